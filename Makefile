@@ -1,0 +1,46 @@
+# Each target works alone on a fresh machine with Python 3.11 or newer.
+SHELL := /bin/bash
+.ONESHELL:
+.SHELLFLAGS := -euo pipefail -c
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: setup demo test bench check faults lock
+
+setup: .venv/ready
+
+# uv when it can be had, else pip alone; both take only what the lock's hashes allow.
+.venv/ready: requirements/dev.lock requirements/uv.lock pyproject.toml
+	$(PYTHON) -m venv .venv
+	if $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.lock; then
+	  install="$(BIN)/python -m uv pip install --quiet --python $(BIN)/python"
+	else
+	  install="$(BIN)/python -m pip install --quiet --disable-pip-version-check"
+	fi
+	$$install --require-hashes -r requirements/dev.lock
+	$$install --no-deps --no-build-isolation -e .
+	touch $@
+
+demo: setup
+	$(BIN)/prunella demo
+
+test: setup
+	$(BIN)/python tests/chromium.py
+	$(BIN)/pytest -n auto --dist loadfile
+
+faults: setup
+	PRUNELLA_FAULTS=full $(BIN)/pytest -m faults -n 2 --dist loadfile tests/faults
+
+bench: setup
+	$(BIN)/python -m bench
+
+check: setup
+	$(BIN)/ruff format --check src tests bench
+	$(BIN)/ruff check src tests bench
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/python tests/house_rules.py
+
+lock:
+	$(BIN)/python -m uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --output-file requirements/dev.lock
+	echo uv | $(BIN)/python -m uv pip compile - --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --output-file requirements/uv.lock
