@@ -1,0 +1,1 @@
+"""Prunella settles a SaaS company's billing contacts: prevent, self-heal, agent, human."""

@@ -1,0 +1,1 @@
+"""What every room stands on: transactions, events, jobs, timers, clocks, ids."""

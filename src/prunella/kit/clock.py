@@ -1,0 +1,34 @@
+"""The two clocks: business time for what customers are told, system time for tokens and leases."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """Business time: SLA, dunning, timers and everything a customer is told."""
+
+    def now(self) -> datetime: ...
+
+
+class SystemClock:
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+
+class OffsetClock:
+    """System time moved by an offset, for a world whose time can be advanced."""
+
+    def __init__(self, offset: timedelta = timedelta(0)) -> None:
+        self.offset = offset
+
+    def now(self) -> datetime:
+        return system_now() + self.offset
+
+
+def system_now() -> datetime:
+    """The machine's own time: for signatures, tokens, sessions, leases and rate limits."""
+    return datetime.now(UTC)
+
+
+def from_unix(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)

@@ -1,0 +1,91 @@
+"""The one transaction: a change, its event, jobs and timers commit together or not at all."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, LiteralString
+
+from psycopg import AsyncConnection
+from psycopg.rows import DictRow
+from psycopg_pool import AsyncConnectionPool
+
+from prunella.kit import events, timers
+from prunella.kit.actor import Actor
+from prunella.kit.clock import Clock
+from prunella.kit.events import Event, Listener, Listeners
+from prunella.kit.ids import new_id
+from prunella.kit.jobs import Job, Jobs
+from prunella.kit.timers import Handler, Handlers, Timer
+
+Pool = AsyncConnectionPool[AsyncConnection[DictRow]]
+Params = Sequence[Any] | dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Tx:
+    """An open transaction: the connection, who acts, and what the business clock says."""
+
+    conn: AsyncConnection[DictRow]
+    actor: Actor
+    now: datetime
+    _house: "House"
+
+    def new_id(self, prefix: str) -> str:
+        return new_id(prefix)
+
+    async def execute(self, sql: LiteralString, params: Params = ()) -> int:
+        """Run a statement; returns the number of rows it touched."""
+        return (await self.conn.execute(sql, params)).rowcount
+
+    async def one(self, sql: LiteralString, params: Params = ()) -> DictRow | None:
+        return await (await self.conn.execute(sql, params)).fetchone()
+
+    async def all(self, sql: LiteralString, params: Params = ()) -> list[DictRow]:
+        return await (await self.conn.execute(sql, params)).fetchall()
+
+    async def many(self, sql: LiteralString, rows: Sequence[Params]) -> None:
+        async with self.conn.cursor() as cursor:
+            await cursor.executemany(sql, rows)
+
+    async def emit(self, event: Event) -> None:
+        """Write the event and one delivery per listener, in this transaction."""
+        await events.write(self, event, self._house.listener_names(event.name))
+
+    async def defer(self, job: Job) -> None:
+        """Queue the job, in this transaction."""
+        await self._house.jobs.defer(self.conn, job)
+
+    async def arm(self, timer: Timer) -> None:
+        """Set the timer, or move it when one of its name and subject is set already."""
+        await timers.arm(self, timer)
+
+    async def disarm(self, name: str, subject: str) -> None:
+        await timers.disarm(self, name, subject)
+
+
+class House:
+    """What a room needs to change something. Built once, in bootstrap."""
+
+    def __init__(
+        self, *, pool: Pool, clock: Clock, jobs: Jobs, listeners: Listeners, handlers: Handlers
+    ) -> None:
+        self.pool = pool
+        self.clock = clock
+        self.jobs = jobs
+        self._listeners = {name: dict(pairs) for name, pairs in listeners.items()}
+        self._handlers = handlers
+
+    @asynccontextmanager
+    async def transaction(self, actor: Actor) -> AsyncIterator[Tx]:
+        async with self.pool.connection() as conn, conn.transaction():
+            yield Tx(conn=conn, actor=actor, now=self.clock.now(), _house=self)
+
+    def listener_names(self, event_name: str) -> list[str]:
+        return list(self._listeners.get(event_name, ()))
+
+    def listener(self, event_name: str, name: str) -> Listener:
+        return self._listeners[event_name][name]
+
+    def timer_handler(self, name: str) -> Handler:
+        return self._handlers[name]

@@ -1,0 +1,86 @@
+"""Background work: Procrastinate behind one door.
+
+A job is queued in the transaction of its row. It may run twice to its end (a worker that was
+stopped and goes on is not fenced), so a job checks the state again in the transaction that ends
+a step.
+"""
+
+import random
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import procrastinate
+from procrastinate.jobs import Job as QueuedJob
+from procrastinate.retry import BaseRetryStrategy, RetryDecision
+from psycopg import AsyncConnection
+from psycopg_pool import AsyncConnectionPool
+
+from prunella.kit.clock import system_now
+
+HEARTBEAT_S = 1.0
+STALLED_AFTER_S = 5.0
+MAX_RUNS = 12
+MAX_WAIT_S = 600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Work for later. `name` as registered, `args` as JSON; jobs of one `lock` run in turn."""
+
+    name: str
+    args: Mapping[str, Any] = field(default_factory=dict)
+    lock: str | None = None
+
+
+JobFunction = Callable[..., Awaitable[None]]
+
+
+class _Patience(BaseRetryStrategy):
+    """Exponential waits with jitter, up to `MAX_RUNS` runs."""
+
+    def get_retry_decision(
+        self, *, exception: BaseException, job: QueuedJob
+    ) -> RetryDecision | None:
+        if not isinstance(exception, Exception) or job.attempts + 1 >= MAX_RUNS:
+            return None
+        wait_s = min(0.5 * 2**job.attempts, MAX_WAIT_S) * random.uniform(0.7, 1.3)  # noqa: S311 jitter
+        return RetryDecision(retry_at=system_now() + timedelta(seconds=wait_s))
+
+
+class Jobs:
+    """The queue. `work` runs jobs until it is cancelled; everything else only puts them in."""
+
+    def __init__(self, functions: Mapping[str, JobFunction]) -> None:
+        self._app = procrastinate.App(connector=procrastinate.PsycopgConnector())
+        for name, function in functions.items():
+            self._app.task(name=name, retry=_Patience())(function)
+
+    async def open(self, pool: AsyncConnectionPool[Any]) -> None:
+        await self._app.open_async(pool)
+
+    async def defer(self, conn: AsyncConnection[Any], job: Job) -> None:
+        task = self._app.configure_task(job.name, connection=conn, lock=job.lock)
+        await task.defer_async(**job.args)
+
+    async def work(self, *, concurrency: int) -> None:
+        await self._app.run_worker_async(
+            concurrency=concurrency,
+            update_heartbeat_interval=HEARTBEAT_S,
+            stalled_worker_timeout=STALLED_AFTER_S,
+            fetch_job_polling_interval=1.0,
+            shutdown_graceful_timeout=10.0,
+            install_signal_handlers=False,
+            delete_jobs="successful",
+        )
+
+    async def rescue_stalled(self) -> int:
+        """Give the jobs of dead workers back to the queue: Procrastinate does not by itself."""
+        manager = self._app.job_manager
+        stalled = await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER_S)
+        count = 0
+        for job in stalled:
+            await manager.retry_job(job)
+            count += 1
+        return count

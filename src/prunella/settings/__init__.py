@@ -1,0 +1,15 @@
+"""Environment and content, validated before anything starts."""
+
+from prunella.settings.content import Content, ContentError, load_content
+from prunella.settings.environment import Settings, SettingsError, load_settings
+from prunella.settings.shipped import shipped
+
+__all__ = [
+    "Content",
+    "ContentError",
+    "Settings",
+    "SettingsError",
+    "load_content",
+    "load_settings",
+    "shipped",
+]

@@ -1,0 +1,73 @@
+"""Content that support people own, read as one snapshot with a digest."""
+
+import hashlib
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+MAX_FILE_BYTES = 1_000_000
+MAX_FILES = 5_000
+
+
+class ContentError(Exception):
+    """A content file cannot be used. The message names file, line and remedy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """The files of the content folder: relative name to text, and the digest of them all."""
+
+    folder: Path
+    files: Mapping[str, str]
+    digest: str
+
+    def text(self, name: str) -> str:
+        try:
+            return self.files[name]
+        except KeyError:
+            message = f"{self.folder / name} is missing: put it back, or unset PRUNELLA_CONTENT_DIR"
+            raise ContentError(message) from None
+
+    def toml(self, name: str) -> dict[str, Any]:
+        text = self.text(name)
+        try:
+            return tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
+            message = f"{self.folder / name}: {error}. Correct the line, then try again"
+            raise ContentError(message) from None
+
+    def line_of(self, name: str, word: str) -> int:
+        """Return the first line of the file that has `word`, to point at in a message."""
+        lines = self.files[name].splitlines()
+        return next((n for n, line in enumerate(lines, 1) if word in line), 1)
+
+
+def load_content(folder: Path) -> Content:
+    """Read every file below `folder` once. The digest covers names and bytes."""
+    if not folder.is_dir():
+        message = f"{folder} is not a folder: set PRUNELLA_CONTENT_DIR to one, or unset it"
+        raise ContentError(message)
+    paths = sorted(path for path in folder.rglob("*") if path.is_file() and path.name[0] != ".")
+    if len(paths) > MAX_FILES:
+        message = f"{folder} holds more than {MAX_FILES} files: is this the content folder?"
+        raise ContentError(message)
+    digest = hashlib.sha256()
+    files = {}
+    for path in paths:
+        name = path.relative_to(folder).as_posix()
+        files[name] = _read(path)
+        digest.update(f"{name}\0{len(files[name])}\0{files[name]}\0".encode())
+    return Content(folder=folder, files=files, digest=digest.hexdigest()[:16])
+
+
+def _read(path: Path) -> str:
+    if path.stat().st_size > MAX_FILE_BYTES:
+        message = f"{path} is larger than {MAX_FILE_BYTES} bytes: make it smaller, or take it away"
+        raise ContentError(message)
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        message = f"{path} is not UTF-8 (byte {error.start}): save it as UTF-8"
+        raise ContentError(message) from None

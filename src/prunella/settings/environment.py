@@ -1,0 +1,112 @@
+"""The environment. Each setting says what is wrong with it."""
+
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from prunella.settings.shipped import shipped
+
+LIVE_KEYS = ("sk_live_", "rk_live_")
+
+
+class SettingsError(Exception):
+    """A setting cannot be used. The message names it and says what to do."""
+
+
+def _split(value: object) -> object:
+    return (
+        [part.strip() for part in value.split(",") if part.strip()]
+        if isinstance(value, str)
+        else value
+    )
+
+
+class Settings(BaseSettings):
+    """Everything that comes from `PRUNELLA_…` variables. Secrets never show in a repr."""
+
+    model_config = SettingsConfigDict(env_prefix="PRUNELLA_", extra="ignore", env_ignore_empty=True)
+
+    data_dir: Path = Path(".prunella")
+    database_url: SecretStr | None = None
+    migrate_url: SecretStr | None = None
+    clickhouse_url: SecretStr | None = None
+    stripe_api_key: SecretStr | None = None
+    stripe_read_key: SecretStr | None = None
+    stripe_api_base: str = "https://api.stripe.com"
+    stripe_requests_per_s: float = Field(default=20.0, gt=0, le=1000)
+    stripe_webhook_secret: Annotated[list[SecretStr], NoDecode] = []
+    customer_jwt_secret: Annotated[list[SecretStr], NoDecode] = []
+    admin_token: SecretStr | None = None
+    content_dir: Path = Field(default_factory=lambda: shipped("content"))
+    embed_origins: Annotated[list[str], NoDecode] = []
+    model: str | None = None
+    model_base_url: str | None = None
+    mail_smtp_url: SecretStr | None = None
+    mail_imap_url: SecretStr | None = None
+    mail_from: str = "TAI billing <billing@tai.example>"
+    public_url: str = "http://127.0.0.1:8000"
+    clock: Literal["system", "sandbox"] = "system"
+
+    _lists = field_validator(
+        "stripe_webhook_secret", "customer_jwt_secret", "embed_origins", mode="before"
+    )(_split)
+
+    @field_validator("stripe_webhook_secret", "customer_jwt_secret")
+    @classmethod
+    def _at_most_two(cls, secrets: list[SecretStr]) -> list[SecretStr]:
+        if len(secrets) > 2:  # noqa: PLR2004 the old and the new one, while rotating
+            message = "holds more than two secrets: keep the old and the new one while you rotate"
+            raise ValueError(message)
+        return secrets
+
+    @field_validator("customer_jwt_secret")
+    @classmethod
+    def _long_enough(cls, secrets: list[SecretStr]) -> list[SecretStr]:
+        if any(len(secret.get_secret_value()) < 32 for secret in secrets):  # noqa: PLR2004 a bound of the algorithm
+            message = "is too short: HS256 needs at least 32 characters"
+            raise ValueError(message)
+        return secrets
+
+    @field_validator("public_url", "stripe_api_base")
+    @classmethod
+    def _a_web_address(cls, url: str) -> str:
+        if not url.startswith(("http://", "https://")):
+            message = "must begin with http:// or https://"
+            raise ValueError(message)
+        return url.rstrip("/")
+
+    @model_validator(mode="after")
+    def _no_sandbox_time_with_real_money(self) -> Self:
+        keys = [
+            key.get_secret_value() for key in (self.stripe_api_key, self.stripe_read_key) if key
+        ]
+        if self.clock == "sandbox" and any(key.startswith(LIVE_KEYS) for key in keys):
+            message = (
+                "PRUNELLA_CLOCK=sandbox cannot be used with a live Stripe key: "
+                "unset PRUNELLA_CLOCK, or use a test key"
+            )
+            raise ValueError(message)
+        return self
+
+    @property
+    def read_key(self) -> SecretStr | None:
+        return self.stripe_read_key or self.stripe_api_key
+
+
+def load_settings() -> Settings:
+    """Read the environment, or say in words what is wrong with it."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise SettingsError("\n".join(_in_words(error))) from None
+
+
+def _in_words(error: ValidationError) -> list[str]:
+    lines = []
+    for problem in error.errors():
+        name = "_".join(str(part) for part in problem["loc"][:1]).upper()
+        message = problem["msg"].removeprefix("Value error, ")
+        lines.append(f"PRUNELLA_{name} {message}." if name else f"{message}.")
+    return lines
