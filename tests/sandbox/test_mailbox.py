@@ -146,7 +146,7 @@ async def test_a_letter_that_cannot_be_decoded_is_kept_all_the_same() -> None:
         post.mailbox.receive(
             sender="a@tai.example",
             recipients=["b@northbeck.example"],
-            raw=b"Subject: =?x-none?Q?hm?=\r\nContent-Type: text/plain; charset=x-none\r\n\r\n\xff!",
+            raw=b"Subject: =?x-none?Q?h?=\r\nContent-Type: text/plain; charset=x-none\r\n\r\n\xff!",
         )
         (summary,) = (await post.http.get("/_sandbox/mail")).json()["data"]
         assert summary["text"].endswith("!")
