@@ -1,0 +1,1 @@
+"""Stripe: reads for everyone, writes behind the one door."""

@@ -1,0 +1,37 @@
+"""Business time of a world whose time can be moved: the sandbox's."""
+
+import asyncio
+from datetime import timedelta
+
+import httpx
+import structlog
+
+from prunella.kit.clock import OffsetClock
+
+log = structlog.get_logger()
+
+TIMEOUT_S = 5.0
+
+
+class SandboxClock(OffsetClock):
+    """Follows `GET {api_base}/_sandbox/clock`. Only for PRUNELLA_CLOCK=sandbox."""
+
+    def __init__(self, api_base: str) -> None:
+        super().__init__()
+        self._url = f"{api_base}/_sandbox/clock"
+
+    async def refresh(self) -> None:
+        """Ask once. Raises httpx.HTTPError when the sandbox does not answer."""
+        async with httpx.AsyncClient(timeout=TIMEOUT_S) as client:
+            answer = await client.get(self._url)
+        answer.raise_for_status()
+        self.offset = timedelta(seconds=answer.json()["offset_seconds"])
+
+    async def follow(self, every_s: float) -> None:
+        """Ask for ever; while the sandbox is away, time goes on with the last offset."""
+        while True:
+            try:
+                await self.refresh()
+            except (httpx.HTTPError, ValueError, KeyError) as error:
+                log.warning("the sandbox's clock cannot be read", problem=repr(error))
+            await asyncio.sleep(every_s)

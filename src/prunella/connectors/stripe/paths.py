@@ -1,0 +1,28 @@
+"""Where the objects that we mirror live in Stripe's API. A kind is Stripe's `object`."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+PATHS: Mapping[str, str] = MappingProxyType(
+    {
+        "product": "/v1/products",
+        "price": "/v1/prices",
+        "customer": "/v1/customers",
+        "payment_method": "/v1/payment_methods",
+        "subscription": "/v1/subscriptions",
+        "invoice": "/v1/invoices",
+        "invoice_payment": "/v1/invoice_payments",
+        "payment_intent": "/v1/payment_intents",
+        "setup_intent": "/v1/setup_intents",
+        "charge": "/v1/charges",
+        "refund": "/v1/refunds",
+        "dispute": "/v1/disputes",
+        "checkout.session": "/v1/checkout/sessions",
+    }
+)
+
+EXPAND_PAYMENT = (
+    "data.payment.payment_intent.latest_charge",
+    "data.payment.payment_intent.payment_method",
+)
+"""What stands behind an invoice payment: the intent, its newest charge, the method used."""
