@@ -1,0 +1,1 @@
+"""Pages of the stand-in that a person clicks through; they work without JavaScript."""
