@@ -1,0 +1,1 @@
+"""What is true about a customer: facts are gathered, then judged."""

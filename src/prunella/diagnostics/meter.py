@@ -1,0 +1,101 @@
+"""The five lights of the health meter, always the same five in the same order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from prunella.diagnostics.facts import ChargedBy, Facts
+from prunella.diagnostics.findings import Check, CheckState, Finding, RootCause
+from prunella.diagnostics.rules.methods import needs_a_method
+from prunella.diagnostics.wording import Words
+
+Light = tuple[str, CheckState]
+
+_PAYMENT_WORDS: dict[RootCause, str] = {
+    "authentication_required": "confirm",
+    "invoice_overdue": "overdue",
+    "payment_link_expired": "not_paid",
+    "payment_method_missing": "not_paid",
+    "subscription_past_due": "not_paid",
+    "subscription_unpaid": "not_paid",
+    "subscription_incomplete": "not_paid",
+}
+# The worst plan decides: a stopped one before one that runs.
+_PLAN_LIGHTS: tuple[tuple[frozenset[str], Light], ...] = (
+    (frozenset({"unpaid"}), ("on_hold", "bad")),
+    (frozenset({"incomplete"}), ("not_begun", "bad")),
+    (frozenset({"paused"}), ("paused", "warn")),
+    (frozenset({"active", "past_due"}), ("active", "ok")),
+    (frozenset({"trialing"}), ("trial", "ok")),
+    (frozenset({"canceled", "incomplete_expired"}), ("ended", "wait")),
+)
+_ACCESS_LIGHTS: dict[str, Light] = {
+    "on_hold": ("on_hold", "bad"),
+    "not_begun": ("not_yet", "wait"),
+    "active": ("all_on", "ok"),
+    "trial": ("all_on", "ok"),
+}
+_NOT_READ: Light = ("not_read", "wait")
+
+
+def meter(facts: Facts, problems: Sequence[Finding], words: Words) -> tuple[Check, ...]:
+    """Usage is not read yet; access is what the plan's state says."""
+    plan = _plan(facts)
+    lights: dict[str, Light] = {
+        "payment": _payment(facts, problems),
+        "card": _card(facts, problems),
+        "plan": plan,
+        "usage": _NOT_READ,
+        "access": _ACCESS_LIGHTS.get(plan[0], _NOT_READ),
+    }
+    return tuple(
+        Check(
+            check=check,
+            name=words.say(f"meter.{check}.name"),
+            word=words.say(f"meter.{check}.{word}"),
+            state=state,
+        )
+        for check, (word, state) in lights.items()
+    )
+
+
+def _payment(facts: Facts, problems: Sequence[Finding]) -> Light:
+    about_money = [finding for finding in problems if finding.hurt != "attention"]
+    if about_money:
+        return _PAYMENT_WORDS.get(about_money[0].root_cause, "failed"), "bad"
+    if any(finding.root_cause == "payment_processing" for finding in problems):
+        return "pending", "wait"
+    if any(finding.root_cause == "bank_declined" for finding in problems):
+        return "retrying", "wait"
+    if any(finding.root_cause == "payment_link_expired" for finding in problems):
+        return "not_paid", "warn"
+    paid = any(invoice.status == "paid" for invoice in facts.invoices)
+    return ("on_time", "ok") if paid else ("none_yet", "wait")
+
+
+def _card(facts: Facts, problems: Sequence[Finding]) -> Light:
+    if any(finding.root_cause == "card_data_wrong" for finding in problems):
+        return "check_it", "bad"
+    failed = any(finding.hurt != "attention" for finding in problems)
+    needing = [one for one in facts.subscriptions if needs_a_method(facts, one)]
+    fields = [facts.charged_for_plan(one) for one in needing] or [facts.charged_by]
+    if any(finding.root_cause == "payment_method_missing" for finding in problems):
+        return "none", "bad" if failed else "warn"
+    if any(_expired(facts, field) for field in fields):
+        return "expired", "bad" if failed else "warn"
+    if None in fields:
+        return "none", "wait"
+    known = all(facts.method(field.id) for field in fields if field)
+    return ("valid", "ok") if known else _NOT_READ
+
+
+def _expired(facts: Facts, field: ChargedBy | None) -> bool:
+    method = facts.method(field.id) if field else None
+    return method is not None and method.expired(facts.now)
+
+
+def _plan(facts: Facts) -> Light:
+    statuses = {one.status for one in facts.subscriptions if one.status}
+    if any(one.collection_paused for one in facts.subscriptions if one.running):
+        return "paused", "warn"
+    return next((light for those, light in _PLAN_LIGHTS if those & statuses), ("none", "wait"))

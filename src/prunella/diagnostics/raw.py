@@ -1,0 +1,72 @@
+"""Careful reading of foreign JSON: what is missing or misshapen is None, never an error."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from prunella.kit.money import Money, MoneyError
+
+Raw = Mapping[str, Any]
+Objects = Mapping[str, Sequence[Raw]]
+
+# Years 1 to 9999 are what a datetime can hold.
+_LAST_SECOND = 253_402_300_799
+
+
+def text(raw: Raw, key: str) -> str | None:
+    value = raw.get(key)
+    return value if isinstance(value, str) and value else None
+
+
+def number(raw: Raw, key: str) -> int | None:
+    value = raw.get(key)
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def truth(raw: Raw, key: str) -> bool:
+    return raw.get(key) is True
+
+
+def inner(raw: Raw, *path: str) -> Raw:
+    """The nested object at this path, empty where there is none."""
+    here: Any = raw
+    for key in path:
+        here = here.get(key) if isinstance(here, Mapping) else None
+    return here if isinstance(here, Mapping) else {}
+
+
+def ref(raw: Raw, key: str) -> str | None:
+    """An id, whether Stripe gave it plain or expanded."""
+    value = raw.get(key)
+    return text(value, "id") if isinstance(value, Mapping) else text(raw, key)
+
+
+def time(raw: Raw, key: str) -> datetime | None:
+    seconds = number(raw, key)
+    if seconds is None or not 0 <= seconds <= _LAST_SECOND:
+        return None
+    return datetime.fromtimestamp(seconds, tz=UTC)
+
+
+def money(raw: Raw, key: str) -> Money | None:
+    amount, currency = number(raw, key), text(raw, "currency")
+    if amount is None or currency is None:
+        return None
+    try:
+        return Money(amount, currency)
+    except MoneyError:
+        return None
+
+
+def entries(raw: Raw, *path: str) -> Iterator[Raw]:
+    """The objects of a Stripe list at this path."""
+    data = inner(raw, *path).get("data")
+    if isinstance(data, Sequence) and not isinstance(data, str):
+        yield from (entry for entry in data if isinstance(entry, Mapping))
+
+
+def of_kind(objects: Objects, kind: str) -> Iterator[Raw]:
+    """Objects of one kind that at least say who they are."""
+    return (raw for raw in objects.get(kind, ()) if isinstance(raw, Mapping) and text(raw, "id"))

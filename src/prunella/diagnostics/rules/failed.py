@@ -1,0 +1,140 @@
+"""A payment that failed becomes one finding, with the cause of its last failure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from prunella.diagnostics.findings import Finding, FixName, FixOffer
+from prunella.diagnostics.rules.failure import Failure
+from prunella.diagnostics.voice import Voice, join
+
+
+def failed_finding(failure: Failure, voice: Voice) -> Finding:
+    return Finding(
+        root_cause=failure.decline.root_cause,
+        status=failure.status,
+        hurt=failure.hurt,
+        title=_title(failure, voice),
+        happened=_happened(failure, voice),
+        means=voice.nothing_taken(failure.subscription),
+        todo=_todo(failure, voice),
+        evidence=failure.evidence(),
+        offers=tuple(_offers(failure, voice)),
+        amount=failure.owed,
+        at=failure.attempt.at,
+        invoice=failure.attempt.invoice,
+        subscription=failure.invoice.subscription if failure.invoice else None,
+        payment_method=failure.method.id if failure.method else None,
+        alert=_alert(failure),
+    )
+
+
+def _alert(failure: Failure) -> str | None:
+    if not failure.decline.alert:
+        return None
+    subject = failure.attempt.charge or failure.attempt.payment_intent
+    return f"unknown decline code {failure.decline.code!r} on {subject}"
+
+
+def _title(failure: Failure, voice: Voice) -> str:
+    if failure.decline.telling == "authentication" and not failure.card_changed:
+        return voice.title("confirm", failure.attempt.at)
+    return voice.title("retrying" if failure.settles_itself else "failed", failure.attempt.at)
+
+
+def _happened(failure: Failure, voice: Voice) -> str:
+    reason = f"reason.{failure.decline.telling}"
+    return join(
+        voice.asked(failure.attempt, failure.invoice),
+        voice.say(reason, card=voice.card(failure.method)),
+    )
+
+
+def _todo(failure: Failure, voice: Voice) -> str:
+    """Concealed reasons always get their one sentence, even when a new card is in place."""
+    telling, next_at = failure.decline.telling, failure.next_try_at
+    if failure.card_changed and failure.retry_allowed:
+        advice = voice.say("todo.concealed") if telling == "concealed" else ""
+        return join(advice, _pay_with_the_new_card(failure, voice))
+    day = voice.day(next_at) if next_at else ""
+    return voice.say(f"todo.{_todo_key(failure)}", day=day)
+
+
+def _todo_key(failure: Failure) -> str:
+    telling = failure.decline.telling
+    if telling in {"concealed", "special"}:
+        return telling
+    if not failure.payable or (telling == "authentication" and failure.invoice is None):
+        return "ask"
+    if not failure.decline.retry_allowed:
+        return telling
+    if not failure.retry_allowed:
+        return "another_card"
+    return f"{telling}_on" if failure.next_try_at else telling
+
+
+def _pay_with_the_new_card(failure: Failure, voice: Voice) -> str:
+    card = voice.card(failure.next_method)
+    if failure.next_try_at is None:
+        return voice.say("todo.changed", card=card)
+    return voice.say("todo.changed_on", card=card, day=voice.day(failure.next_try_at))
+
+
+def _offers(failure: Failure, voice: Voice) -> Iterator[FixOffer]:
+    main = _main(failure)
+    names: list[FixName] = ["talk_to_human"]
+    if failure.payable and failure.decline.telling != "special":
+        names.insert(0, "update_card")
+    if failure.payable and failure.retry_allowed:
+        names.insert(0, "retry_payment")
+    if main and main not in names:
+        names.insert(0, main)
+    for name in sorted(names, key=lambda name: name != main):
+        yield FixOffer(
+            name=name,
+            label=_label(name, failure, voice),
+            main=name == main,
+            invoice=failure.attempt.invoice,
+            subscription=failure.invoice.subscription if failure.invoice else None,
+            payment_intent=failure.attempt.payment_intent,
+            payment_method=_retried_method(failure) if name == "retry_payment" else None,
+            charged_by=failure.charged_by,
+            amount=failure.owed,
+        )
+
+
+def _main(failure: Failure) -> FixName | None:
+    telling = failure.decline.telling
+    if not failure.payable:
+        return "talk_to_human"
+    if failure.card_changed and failure.retry_allowed:
+        return "retry_payment"
+    if failure.settles_itself:
+        return None
+    if telling == "authentication":
+        return "confirm_payment" if failure.invoice else "talk_to_human"
+    if telling == "transient" and failure.retry_allowed:
+        return "retry_payment"
+    return "talk_to_human" if telling == "special" else "update_card"
+
+
+def _retried_method(failure: Failure) -> str | None:
+    if failure.charged_by is not None:
+        return failure.charged_by.id
+    return failure.method.id if failure.method else None
+
+
+def _label(name: FixName, failure: Failure, voice: Voice) -> str:
+    amount = voice.amount(failure.owed)
+    if name == "talk_to_human":
+        return voice.say("fix.talk_to_human")
+    if name == "confirm_payment":
+        return voice.say("fix.confirm_payment", amount=amount)
+    if name == "update_card":
+        return voice.say("fix.update_card", amount=amount)
+    if failure.card_changed:
+        card = voice.card(failure.next_method, brief=True)
+        return voice.say("fix.pay_with", amount=amount, card=card)
+    if failure.decline.telling == "transient":
+        return voice.say("fix.pay_now", amount=amount)
+    return voice.say("fix.try_again", card=voice.card(failure.method, brief=True))
