@@ -1,0 +1,28 @@
+"""Who people are: customers and their persons, staff and services, and how each signs in."""
+
+from prunella.people import customer_jwt, links, sessions, tokens
+from prunella.people.customer import (
+    Customer,
+    Plan,
+    UnknownZoneError,
+    add_customer,
+    find_customer,
+    names_of,
+    of_stripe,
+    set_profile,
+)
+
+__all__ = [
+    "Customer",
+    "Plan",
+    "UnknownZoneError",
+    "add_customer",
+    "customer_jwt",
+    "find_customer",
+    "links",
+    "names_of",
+    "of_stripe",
+    "sessions",
+    "set_profile",
+    "tokens",
+]

@@ -1,0 +1,144 @@
+"""Customers: ours by id, and by `cus_…` where Stripe knows them."""
+
+from dataclasses import dataclass
+from typing import Any, Literal, cast
+
+from prunella import mirror
+from prunella.kit.house import Tx
+from prunella.people import store
+from prunella.people.zones import HOME_ZONE, zone_of
+
+Plan = Literal["free", "starter", "professional", "enterprise"]
+DEFAULT_LOCALE = "en"
+STRIPE_PREFIX = "cus_"
+MAX_REF = 255
+
+
+class UnknownZoneError(ValueError):
+    """This is no time zone. Use a name like Europe/Berlin."""
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """An account of the company that runs Prunella.
+
+    `time_zone` is an IANA name: the profile's, else the one in Stripe's metadata, else the
+    country's, else the company's. `plan` is None until someone sets it.
+    """
+
+    id: str
+    stripe_customer: str | None
+    name: str
+    email: str | None
+    country: str | None
+    time_zone: str
+    locale: str
+    plan: Plan | None = None
+
+    @property
+    def address(self) -> str:
+        """What the public API calls this customer: Stripe's id where there is one."""
+        return self.stripe_customer or self.id
+
+
+async def find_customer(tx: Tx, ref: str, *, home_zone: str = HOME_ZONE) -> Customer | None:
+    """Find by our id or by `cus_…`.
+
+    A mirrored Stripe customer gets a row on first touch, and what Stripe knows of it follows the
+    mirror at every later one. A deleted one keeps what was known last.
+    """
+    if len(ref) > MAX_REF or not ref.isprintable():
+        return None
+    if ref.startswith(STRIPE_PREFIX):
+        return await of_stripe(tx, ref, home_zone=home_zone)
+    row = await store.by_id(tx, ref)
+    if row is None or row["stripe_customer"] is None:
+        return _customer(row, {}, home_zone) if row else None
+    return await _follow(tx, row, await _at_stripe(tx, row["stripe_customer"]), home_zone)
+
+
+async def of_stripe(tx: Tx, stripe_customer: str, *, home_zone: str = HOME_ZONE) -> Customer | None:
+    row = await store.by_stripe(tx, stripe_customer)
+    known = await _at_stripe(tx, stripe_customer)
+    if row is None:
+        if known is None:
+            return None
+        row = await store.add(
+            tx, stripe_customer=stripe_customer, time_zone=None, plan=None, copies=_copies(known)
+        )
+    return await _follow(tx, row, known, home_zone)
+
+
+async def add_customer(
+    tx: Tx,
+    *,
+    name: str,
+    email: str | None = None,
+    country: str | None = None,
+    time_zone: str | None = None,
+    locale: str = DEFAULT_LOCALE,
+    plan: Plan | None = "free",
+) -> Customer:
+    """Add an account that does not exist at Stripe."""
+    copies = {"name": name, "email": email, "country": country, "locale": locale}
+    row = await store.add(
+        tx, stripe_customer=None, time_zone=_checked(time_zone), plan=plan, copies=copies
+    )
+    return _customer(row, {}, HOME_ZONE)
+
+
+async def set_profile(
+    tx: Tx, customer: Customer, *, time_zone: str | None, plan: Plan | None
+) -> Customer | None:
+    """Set what the company's own people know better than Stripe."""
+    await store.set_profile(tx, customer.id, _checked(time_zone), plan)
+    return await find_customer(tx, customer.id)
+
+
+async def names_of(tx: Tx, customers: list[str]) -> dict[str, str]:
+    """Return the names of many customers at once, for a list."""
+    return await store.names(tx, customers)
+
+
+async def _at_stripe(tx: Tx, stripe_customer: str) -> dict[str, Any] | None:
+    mirrored = await mirror.get(tx, stripe_customer)
+    return None if mirrored is None else mirrored.data
+
+
+async def _follow(tx: Tx, row: store.Row, known: dict[str, Any] | None, home_zone: str) -> Customer:
+    if known is None or known.get("deleted"):
+        return _customer(row, {}, home_zone)
+    copies = _copies(known)
+    if any(row[field] != value for field, value in copies.items()):
+        await store.keep_copies(tx, row["id"], copies)
+    return _customer(row | copies, known.get("metadata") or {}, home_zone)
+
+
+def _copies(known: dict[str, Any]) -> dict[str, str | None]:
+    locales = known.get("preferred_locales") or []
+    return {
+        "name": known.get("name") or known.get("email") or known["id"],
+        "email": known.get("email"),
+        "country": (known.get("address") or {}).get("country"),
+        "locale": locales[0] if locales else None,
+    }
+
+
+def _customer(row: store.Row, metadata: dict[str, str], home_zone: str) -> Customer:
+    zone = zone_of(row["time_zone"], metadata.get("time_zone"), row["country"]) or home_zone
+    return Customer(
+        id=row["id"],
+        stripe_customer=row["stripe_customer"],
+        name=row["name"],
+        email=row["email"],
+        country=row["country"],
+        time_zone=zone,
+        locale=row["locale"] or DEFAULT_LOCALE,
+        plan=cast("Plan | None", row["plan"]),
+    )
+
+
+def _checked(time_zone: str | None) -> str | None:
+    if time_zone is not None and zone_of(time_zone, None, None) is None:
+        raise UnknownZoneError(time_zone)
+    return time_zone

@@ -1,0 +1,99 @@
+"""Links that we sign ourselves, for the button in a mail: one customer, one purpose, 7 days."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import jwt
+
+from prunella.kit.actor import Actor
+from prunella.kit.clock import system_now
+from prunella.kit.house import Tx
+from prunella.people import store_sessions as store
+
+LASTS = timedelta(days=7)
+KEY_BYTES = 32
+MAX_TOKEN = 2_000
+_ISSUER = "prunella"
+
+
+class BadLinkError(Exception):
+    """This link cannot be used. Open the newest mail, or sign in to the product."""
+
+
+class ExpiredLinkError(BadLinkError):
+    """This link worked for 7 days and has expired. Open the newest mail, or sign in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What a genuine link allows: one customer, for one purpose, about one subject."""
+
+    customer: str
+    purpose: str
+    subject: str
+
+    @property
+    def actor(self) -> Actor:
+        """Whoever holds a mail may show, pay or update a card; they are not verified."""
+        return Actor(kind="customer", id=self.customer, role="billing", verified=False)
+
+
+async def make(tx: Tx, *, customer: str, purpose: str = "mail", subject: str = "") -> str:
+    """Return the token that goes into the address of the button."""
+    key = await _key_in_use(tx)
+    now = system_now()
+    claims = {"iss": _ISSUER, "sub": customer, "use": purpose, "about": subject}
+    times = {"iat": now, "exp": now + LASTS}
+    secret = bytes(key["secret"])
+    return jwt.encode({**claims, **times}, secret, algorithm="HS256", headers={"kid": key["id"]})
+
+
+async def read(tx: Tx, token: str) -> Link:
+    """Return what the link allows. Raises `BadLinkError`, or `ExpiredLinkError` after 7 days."""
+    if len(token) > MAX_TOKEN:
+        raise BadLinkError
+    secret = await store.key(tx, _key_id(token), system_now() - LASTS)
+    if secret is None:
+        raise BadLinkError
+    claims = _claims(token, secret)
+    return Link(customer=claims["sub"], purpose=claims["use"], subject=claims["about"])
+
+
+async def rotate(tx: Tx) -> None:
+    """Sign with a new key from now on. Links of the old one work until their 7 days are over."""
+    await store.retire_key(tx, system_now())
+    await _key_in_use(tx)
+
+
+async def _key_in_use(tx: Tx) -> dict[str, Any]:
+    key = await store.key_in_use(tx)
+    if key is None:
+        secret = secrets.token_bytes(KEY_BYTES)
+        key = await store.add_key(tx, tx.new_id("key"), secret, system_now())
+    return key
+
+
+def _key_id(token: str) -> str:
+    try:
+        kid = jwt.get_unverified_header(token).get("kid", "")
+    except jwt.PyJWTError:
+        raise BadLinkError from None
+    return kid if isinstance(kid, str) else ""
+
+
+def _claims(token: str, secret: bytes) -> dict[str, Any]:
+    try:
+        return jwt.decode(
+            token,
+            secret,
+            algorithms=["HS256"],
+            issuer=_ISSUER,
+            leeway=0,
+            options={"require": ["exp", "sub", "use", "about"], "verify_iat": False},
+        )
+    except jwt.ExpiredSignatureError:
+        raise ExpiredLinkError from None
+    except jwt.PyJWTError:
+        raise BadLinkError from None

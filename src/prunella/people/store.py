@@ -1,0 +1,89 @@
+"""Rows of customers and API tokens."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from psycopg.rows import DictRow
+
+from prunella.kit.clock import system_now
+from prunella.kit.house import Tx
+
+Row = DictRow
+
+_BY_ID = "select * from customers where id = %s"
+_BY_STRIPE = "select * from customers where stripe_customer = %s"
+_ADD = """
+insert into customers
+  (id, stripe_customer, name, email, country, locale, time_zone, plan, created_at)
+values
+  (%(id)s, %(stripe_customer)s, %(name)s, %(email)s, %(country)s, %(locale)s, %(time_zone)s,
+   %(plan)s, %(now)s)
+on conflict (stripe_customer) do update set stripe_customer = excluded.stripe_customer
+returning *
+"""
+_KEEP_COPIES = """
+update customers
+set name = %(name)s, email = %(email)s, country = %(country)s, locale = %(locale)s
+where id = %(id)s
+"""
+_SET_PROFILE = "update customers set time_zone = %s, plan = %s where id = %s"
+_NAMES = "select id, name from customers where id = any(%s)"
+
+_ADD_BEARER = """
+insert into api_tokens (id, name, role, secret_hash, created_by, created_at)
+values (%s, %s, %s, %s, %s, %s)
+"""
+_BEARER = "select id, role from api_tokens where secret_hash = %s and revoked_at is null"
+_REVOKE = "update api_tokens set revoked_at = %s where id = %s and revoked_at is null"
+_BEARERS = "select * from api_tokens order by created_at, id limit %s"
+
+
+async def by_id(tx: Tx, customer: str) -> Row | None:
+    return await tx.one(_BY_ID, (customer,))
+
+
+async def by_stripe(tx: Tx, stripe_customer: str) -> Row | None:
+    return await tx.one(_BY_STRIPE, (stripe_customer,))
+
+
+async def add(
+    tx: Tx,
+    *,
+    stripe_customer: str | None,
+    time_zone: str | None,
+    plan: str | None,
+    copies: Mapping[str, Any],
+) -> Row:
+    """Insert, or return the row that another request inserted first."""
+    profile = {"stripe_customer": stripe_customer, "time_zone": time_zone, "plan": plan}
+    keys = {"id": tx.new_id("cust"), "now": tx.now}
+    row = await tx.one(_ADD, {**keys, **profile, **copies})
+    return row or {}
+
+
+async def keep_copies(tx: Tx, customer: str, copies: Mapping[str, Any]) -> None:
+    await tx.execute(_KEEP_COPIES, {"id": customer, **copies})
+
+
+async def set_profile(tx: Tx, customer: str, time_zone: str | None, plan: str | None) -> None:
+    await tx.execute(_SET_PROFILE, (time_zone, plan, customer))
+
+
+async def names(tx: Tx, customers: list[str]) -> dict[str, str]:
+    return {row["id"]: row["name"] for row in await tx.all(_NAMES, (customers,))}
+
+
+async def add_token(tx: Tx, *, token: str, name: str, role: str, secret_hash: bytes) -> None:
+    await tx.execute(_ADD_BEARER, (token, name, role, secret_hash, str(tx.actor), system_now()))
+
+
+async def token_of(tx: Tx, secret_hash: bytes) -> Row | None:
+    return await tx.one(_BEARER, (secret_hash,))
+
+
+async def revoke_token(tx: Tx, token: str) -> bool:
+    return bool(await tx.execute(_REVOKE, (system_now(), token)))
+
+
+async def tokens(tx: Tx, limit: int) -> list[Row]:
+    return await tx.all(_BEARERS, (limit,))
