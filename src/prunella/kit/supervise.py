@@ -128,7 +128,7 @@ class _Supervisor:
                 said = ""
             except Exception as error:  # noqa: BLE001 whatever it is, the children go on
                 if str(error) != said:
-                    _log.error("%s", error)  # noqa: TRY400 its words are meant for a person
+                    _log.error("%s", error)
                 said = str(error)
             await asyncio.sleep(_ENSURE_EVERY_S)
 

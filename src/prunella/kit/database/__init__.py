@@ -11,7 +11,7 @@ from prunella.kit.database.refusals import (
     NoBinaries,
     NoUserName,
     OwnerNotAnswering,
-    EmbeddedPostgresError,
+    PostgresRefusal,
     StartFailed,
 )
 from prunella.kit.database.store import create_database, drop_database
@@ -28,7 +28,7 @@ __all__ = [
     "NoBinaries",
     "NoUserName",
     "OwnerNotAnswering",
-    "EmbeddedPostgresError",
+    "PostgresRefusal",
     "StartFailed",
     "create_database",
     "drop_database",

