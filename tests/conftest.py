@@ -1,0 +1,103 @@
+"""A real PostgreSQL for every test: one server a test process, a fresh migrated database a test."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from psycopg.conninfo import conninfo_to_dict
+
+from prunella.kit.actor import SYSTEM
+from prunella.kit.clock import Clock
+from prunella.kit.database import EmbeddedPostgres, create_database, drop_database
+from prunella.kit.events import Listeners
+from prunella.kit.house import House, Tx
+from prunella.kit.jobs import JobFunction, Jobs
+from prunella.kit.migrate import migrate
+from prunella.kit.pool import open_pool
+from prunella.kit.timers import Handlers
+
+SCHEMA = Path(__file__).parents[1] / "schema"
+TEMPLATE = "migrated"
+
+
+class TestClock:
+    """Business time that stands still until a test moves it."""
+
+    __test__ = False
+
+    def __init__(self) -> None:
+        self.time = datetime(2026, 3, 3, 11, 40, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        return self.time
+
+    def advance(self, **amount: float) -> None:
+        self.time += timedelta(**amount)
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server without fsync, with a migrated database to copy; gives its conninfo."""
+    postgres = EmbeddedPostgres(tmp_path_factory.mktemp("postgres"), durable=False)
+    conninfo = postgres.attach_or_start()
+    asyncio.run(migrate(create_database(conninfo, name=TEMPLATE), SCHEMA))
+    yield conninfo
+    postgres.stop()
+
+
+@pytest.fixture
+def database_url(server: str) -> Iterator[str]:
+    url = create_database(server, template=TEMPLATE)
+    yield url
+    drop_database(server, name=str(conninfo_to_dict(url)["dbname"]))
+
+
+@pytest.fixture
+def clock() -> TestClock:
+    return TestClock()
+
+
+MakeHouse = Callable[..., Coroutine[Any, Any, House]]
+
+
+@pytest.fixture
+async def make_house(database_url: str, clock: TestClock) -> AsyncIterator[MakeHouse]:
+    """Build houses on the test's database, each with its own jobs, listeners and handlers."""
+    pools = []
+
+    async def make(
+        *,
+        jobs: dict[str, JobFunction] | None = None,
+        listeners: Listeners | None = None,
+        handlers: Handlers | None = None,
+        use_clock: Clock | None = None,
+    ) -> House:
+        pool = await open_pool(database_url, max_size=20)
+        pools.append(pool)
+        queue = Jobs(jobs or {})
+        await queue.open(pool)
+        return House(
+            pool=pool,
+            clock=use_clock or clock,
+            jobs=queue,
+            listeners=listeners or {},
+            handlers=handlers or {},
+        )
+
+    yield make
+    for pool in pools:
+        await pool.close()
+
+
+@pytest.fixture
+async def house(make_house: MakeHouse) -> House:
+    return await make_house()
+
+
+@pytest.fixture
+async def tx(house: House) -> AsyncIterator[Tx]:
+    async with house.transaction(SYSTEM) as transaction:
+        yield transaction
