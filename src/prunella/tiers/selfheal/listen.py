@@ -1,0 +1,101 @@
+"""A fix goes on when something happened: an action settled, a secure page was left, money came."""
+
+from dataclasses import dataclass
+
+from prunella import actions, people
+from prunella.actions import Action, ActionRequest
+from prunella.connectors.stripe import Reads
+from prunella.kit.actor import SYSTEM
+from prunella.kit.events import Event
+from prunella.kit.house import House, Tx
+from prunella.kit.jobs import Job
+from prunella.tiers.selfheal import store
+from prunella.tiers.selfheal.fixes import pay
+from prunella.tiers.selfheal.store import FixRun
+
+CARD_SAVED = "selfheal.card_saved"
+
+
+async def on_action_succeeded(tx: Tx, event: Event) -> None:
+    action = await actions.get(tx, event.subject)
+    for run in await store.by_action(tx, event.subject) if action else ():
+        if action and not run.settled:
+            await _go_on(tx, run, action)
+
+
+async def on_action_stopped(tx: Tx, event: Event) -> None:
+    """Denied, or failed: the run ends; a case opens elsewhere when a person has to look."""
+    action = await actions.get(tx, event.subject)
+    for run in await store.by_action(tx, event.subject):
+        if action and not run.settled:
+            await run.move(tx, "failed", problem=action.error_code or action.state)
+
+
+async def on_checkout_completed(tx: Tx, event: Event) -> None:
+    """The customer is back from the secure page; what they chose is read in a job."""
+    for run in await store.by_session(tx, event.subject):
+        if run.state == "away":
+            await tx.defer(Job(CARD_SAVED, {"run_id": run.id}, lock=run.id))
+
+
+async def on_checkout_expired(tx: Tx, event: Event) -> None:
+    for run in await store.by_session(tx, event.subject):
+        if not run.settled:
+            await run.move(tx, "failed", problem="page_expired")
+
+
+async def on_invoice_paid(tx: Tx, event: Event) -> None:
+    for run in await store.by_invoice(tx, event.subject):
+        await run.move(tx, "done")
+
+
+async def _go_on(tx: Tx, run: FixRun, action: Action) -> None:
+    if action.kind == "open_checkout":
+        await run.move(tx, "away", session=action.result["checkout_session"])
+    elif action.kind == "set_payment_method" and run.invoice:
+        await pay(tx, run, payment_method=action.params["payment_method"])
+    else:
+        await run.move(tx, "done")
+
+
+@dataclass(frozen=True, slots=True)
+class CardSaved:
+    """Job: read which card the customer chose, and ask for it to be put where it is charged."""
+
+    house: House
+    reads: Reads
+
+    async def __call__(self, *, run_id: str) -> None:
+        async with self.house.transaction(SYSTEM) as tx:
+            run = await store.lock(tx, run_id)
+        if run is None or run.state != "away" or run.session is None:
+            return
+        session = await self.reads.get(
+            "checkout.session", run.session, expand=["setup_intent"]
+        )
+        intent = (session or {}).get("setup_intent")
+        async with self.house.transaction(SYSTEM) as tx:
+            run = await store.lock(tx, run_id)
+            if run is None or run.state != "away":
+                return
+            if isinstance(intent, dict) and intent.get("payment_method"):
+                await _save(tx, run, payment_method=str(intent["payment_method"]))
+            elif session and session["status"] == "complete":
+                await run.move(tx, "done")
+
+
+async def _save(tx: Tx, run: FixRun, *, payment_method: str) -> None:
+    customer = await people.find_customer(tx, run.customer)
+    of_subscription = (run.field or "").startswith("subscription.") and run.owner
+    owner = run.owner if of_subscription else (customer and customer.stripe_customer)
+    request = ActionRequest(
+        kind="set_payment_method",
+        customer=run.customer,
+        target=owner or "",
+        reason="fix",
+        params={"payment_method": payment_method},
+        business_key=f"set_pm:{owner}:{payment_method}",
+        actor=run.actor,
+    )
+    action = await actions.request(tx, request)
+    await run.move(tx, "saving", action=action.id)

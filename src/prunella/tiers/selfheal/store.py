@@ -1,0 +1,144 @@
+"""The rows of fixes that customers began."""
+
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from typing import Any, Literal
+
+from psycopg.types.json import Jsonb
+
+from prunella.kit.actor import Actor
+from prunella.kit.house import Tx
+
+State = Literal["starting", "away", "saving", "paying", "done", "failed"]
+SETTLED: tuple[State, ...] = ("done", "failed")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FixRun:
+    """One fix on its way.
+
+    starting: a secure page is being made. away: the customer is on it. saving: the new card is
+    being put in its place. paying: the payment is on its way. `problem` is why it failed: the
+    name of a reason, never words of the outside.
+    """
+
+    id: str
+    customer: str
+    fix: str
+    target: str
+    state: State
+    actor: Actor
+    contact: str
+    opened_at: datetime
+    invoice: str | None = None
+    field: str | None = None
+    owner: str | None = None
+    session: str | None = None
+    action: str | None = None
+    problem: str | None = None
+
+    @property
+    def settled(self) -> bool:
+        return self.state in SETTLED
+
+    async def move(
+        self,
+        tx: Tx,
+        state: State,
+        *,
+        session: str | None = None,
+        action: str | None = None,
+        problem: str | None = None,
+    ) -> "FixRun":
+        """Write the new state, and what else is new with it."""
+        run = replace(
+            self,
+            state=state,
+            session=session or self.session,
+            action=action or self.action,
+            problem=problem,
+        )
+        row = (run.state, run.session, run.action, run.problem, tx.now, run.id)
+        await tx.execute(_MOVE, row)
+        return run
+
+
+_INSERT = """
+insert into fix_runs
+  (id, customer, fix, target, state, actor, contact, opened_at, updated_at, invoice, field, owner,
+   session, action)
+values
+  (%(id)s, %(customer)s, %(fix)s, %(target)s, %(state)s, %(actor)s, %(contact)s, %(opened_at)s,
+   %(opened_at)s, %(invoice)s, %(field)s, %(owner)s, %(session)s, %(action)s)
+on conflict (customer, fix, target) where state not in ('done', 'failed') do nothing
+"""
+_MOVE = """
+update fix_runs set state = %s, session = %s, action = %s, problem = %s, updated_at = %s
+where id = %s
+"""
+_GET = "select * from fix_runs where id = %s and customer = %s"
+_LATEST = """
+select * from fix_runs where customer = %s and fix = %s and target = %s
+order by opened_at desc limit 1
+"""
+_OPEN = """
+select * from fix_runs
+where customer = %s and fix = %s and target = %s and state not in ('done', 'failed') for update
+"""
+_RECENT = """
+select * from fix_runs where customer = %s order by opened_at desc limit %s
+"""
+_LOCK = "select * from fix_runs where id = %s for update"
+_BY_ACTION = "select * from fix_runs where action = %s for update"
+_BY_SESSION = "select * from fix_runs where session = %s for update"
+_BY_INVOICE = """
+select * from fix_runs
+where invoice = %s and state not in ('done', 'failed') order by id for update
+"""
+
+
+async def insert(tx: Tx, run: FixRun) -> bool:
+    """Add the run, unless the customer has the same one open already."""
+    row = asdict(run) | {"actor": Jsonb(asdict(run.actor))}
+    return await tx.execute(_INSERT, row) == 1
+
+
+async def get(tx: Tx, customer: str, run_id: str) -> FixRun | None:
+    return _run(await tx.one(_GET, (run_id, customer)))
+
+
+async def open_run(tx: Tx, customer: str, fix: str, target: str) -> FixRun | None:
+    return _run(await tx.one(_OPEN, (customer, fix, target)))
+
+
+async def latest(tx: Tx, customer: str, fix: str, target: str) -> FixRun | None:
+    return _run(await tx.one(_LATEST, (customer, fix, target)))
+
+
+async def recent(tx: Tx, customer: str, limit: int = 20) -> list[FixRun]:
+    return [_known(row) for row in await tx.all(_RECENT, (customer, limit))]
+
+
+async def lock(tx: Tx, run_id: str) -> FixRun | None:
+    return _run(await tx.one(_LOCK, (run_id,)))
+
+
+async def by_action(tx: Tx, action: str) -> list[FixRun]:
+    return [_known(row) for row in await tx.all(_BY_ACTION, (action,))]
+
+
+async def by_session(tx: Tx, session: str) -> list[FixRun]:
+    return [_known(row) for row in await tx.all(_BY_SESSION, (session,))]
+
+
+async def by_invoice(tx: Tx, invoice: str) -> list[FixRun]:
+    return [_known(row) for row in await tx.all(_BY_INVOICE, (invoice,))]
+
+
+def _run(row: dict[str, Any] | None) -> FixRun | None:
+    return _known(row) if row else None
+
+
+def _known(row: dict[str, Any]) -> FixRun:
+    row.pop("updated_at")
+    return FixRun(**row | {"actor": Actor(**row["actor"])})

@@ -1,0 +1,33 @@
+"""The worker: jobs, timers, deliveries and intake. The only process that holds Stripe's write key."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from prunella.bootstrap import Rooms
+from prunella.kit import events, timers
+from prunella.kit.pump import pump
+
+JOBS_AT_ONCE = 8
+DELIVERIES_AT_ONCE = 3
+BATCHES_AT_ONCE = 2
+IDLE_S = 0.1
+RESCUE_EVERY_S = 2.0
+
+
+async def work(rooms: Rooms) -> None:
+    """Run until cancelled. When the database goes away it raises: whoever started us starts us again."""
+    house = rooms.house
+    async with asyncio.TaskGroup() as group:
+        group.create_task(house.jobs.work(concurrency=JOBS_AT_ONCE))
+        group.create_task(_every(RESCUE_EVERY_S, house.jobs.rescue_stalled))
+        group.create_task(pump(lambda: timers.fire_one(house), idle_s=IDLE_S))
+        for _ in range(DELIVERIES_AT_ONCE):
+            group.create_task(pump(lambda: events.deliver_one(house), idle_s=IDLE_S))
+        for _ in range(BATCHES_AT_ONCE):
+            group.create_task(pump(rooms.take_batch, idle_s=IDLE_S))
+
+
+async def _every(seconds: float, step: Callable[[], Awaitable[object]]) -> None:
+    while True:
+        await step()
+        await asyncio.sleep(seconds)
