@@ -1,0 +1,53 @@
+"""The company's Stripe account, reached as any company reaches Stripe, and the sandbox's clock."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import Self
+
+import httpx
+import stripe
+
+TIMEOUT_S = 60.0
+MAX_RETRIES = 2
+
+
+class Account:
+    """`with Account(base_url, api_key) as account:` opens one connection and closes it."""
+
+    def __init__(self, base_url: str, api_key: str) -> None:
+        self._http = httpx.Client(base_url=base_url, timeout=TIMEOUT_S)
+        self._stripe_http = stripe.HTTPXClient(timeout=TIMEOUT_S, allow_sync_methods=True)
+        self.stripe = stripe.StripeClient(
+            api_key,
+            base_addresses={"api": base_url},
+            http_client=self._stripe_http,
+            max_network_retries=MAX_RETRIES,
+        )
+
+    def now(self) -> datetime:
+        answer = self._http.get("/_sandbox/clock").raise_for_status()
+        return datetime.fromtimestamp(answer.json()["now"], tz=UTC)
+
+    def wait_until(self, moment: datetime) -> None:
+        """Let the sandbox's time pass; what falls due on the way happens."""
+        seconds = (moment - self.now()).total_seconds()
+        if seconds > 0:
+            clock = {"advance_seconds": seconds}
+            self._http.post("/_sandbox/clock", json=clock).raise_for_status()
+
+    def dispute(self, charge: str) -> None:
+        self._http.post("/_sandbox/disputes", json={"charge": charge}).raise_for_status()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._http.close()
+        self._stripe_http.close()  # type: ignore[no-untyped-call]  # the SDK left it so

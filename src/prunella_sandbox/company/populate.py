@@ -1,0 +1,92 @@
+"""Brings the company to life: everyone's story on one clock, through the official SDK."""
+
+from __future__ import annotations
+
+import heapq
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from prunella_sandbox.company.account import Account
+from prunella_sandbox.company.cast import cast
+from prunella_sandbox.company.catalogue import Catalogue, create_catalogue
+from prunella_sandbox.company.stories import STORIES, Story
+from prunella_sandbox.company.subscriber import Profile, Resident, Subscriber
+
+BEGINS = datetime(2026, 1, 1, 15, 2, tzinfo=UTC)
+"""When the sandbox's clock should stand at for the company to live in early March 2026."""
+
+LIVES_AT = datetime(2026, 3, 3, 17, 40, tzinfo=UTC)
+"""Tuesday 3 March, 11:40 in Chicago."""
+
+SEED = 20_260_301
+
+
+@dataclass(frozen=True)
+class Company:
+    catalogue: Catalogue
+    customers: tuple[Resident, ...]
+
+    def named(self, name: str) -> Resident:
+        """Raises LookupError when nobody is called that."""
+        found = [customer for customer in self.customers if customer.name == name]
+        if not found:
+            raise LookupError(name)
+        return found[0]
+
+    def in_state(self, state: str) -> list[Resident]:
+        return [customer for customer in self.customers if customer.state == state]
+
+
+def populate(
+    base_url: str,
+    *,
+    api_key: str = "sk_test_sandbox",
+    customers: int = 50,
+    seed: int = SEED,
+    until: timedelta = LIVES_AT - BEGINS,
+    webhook_url: str | None = None,
+    webhook_secret: str | None = None,
+) -> Company:
+    """Fill a fresh sandbox and let its time pass for `until` from now.
+
+    With `webhook_url` everything is told there as it happens; `webhook_secret` fixes the secret.
+    Blocks for some seconds: call it in a thread where an event loop runs.
+    """
+    with Account(base_url, api_key) as account:
+        if webhook_url:
+            listen(account, webhook_url, secret=webhook_secret)
+        catalogue = create_catalogue(account.stripe)
+        profiles = cast(random.Random(seed), customers=customers)  # noqa: S311 - made-up names
+        residents = live(account, catalogue, profiles, until=account.now() + until)
+    return Company(catalogue, tuple(residents))
+
+
+def listen(account: Account, url: str, *, secret: str | None) -> None:
+    details: Any = {"url": url, "enabled_events": ["*"]}
+    if secret:
+        details["metadata"] = {"sandbox_secret": secret}
+    account.stripe.v1.webhook_endpoints.create(params=details)
+
+
+def live(
+    account: Account, catalogue: Catalogue, profiles: Sequence[Profile], *, until: datetime
+) -> list[Resident]:
+    """Tell all stories, each as far as it comes before `until`."""
+    began = account.now()
+    subscribers = [Subscriber(account, catalogue, profile) for profile in profiles]
+    waiting: list[tuple[float, int, Story]] = []
+    for number, subscriber in enumerate(subscribers):
+        subscriber.arrive()
+        story = STORIES[subscriber.profile.told](subscriber)
+        heapq.heappush(waiting, (0.0, number, story))
+    while waiting and began + timedelta(days=waiting[0][0]) <= until:
+        day, number, story = heapq.heappop(waiting)
+        account.wait_until(began + timedelta(days=day))
+        then = next(story, None)
+        if then is not None:
+            heapq.heappush(waiting, (max(day, then), number, story))
+    account.wait_until(until)
+    return [subscriber.as_resident() for subscriber in subscribers]
