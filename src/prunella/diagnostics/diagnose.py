@@ -28,7 +28,7 @@ def diagnose(facts: Facts, words: Words) -> Diagnosis:
     """What is true about this customer's payments, the worst first, in words they understand."""
     voice = Voice(facts=facts, words=words.in_zone(facts.time_zone))
     problems = sorted(_problems(facts, voice), key=_order)
-    fine = sorted(_fine(facts, voice), key=_order)
+    fine = sorted(_fine(facts, voice, problems), key=_order)
     opening = [] if problems else [all_fine(voice)]
     findings = (*problems, *opening, *fine)
     return Diagnosis(
@@ -61,11 +61,12 @@ def _problems(facts: Facts, voice: Voice) -> Iterator[Finding]:
     yield from method_findings(facts, voice, explained=explained)
 
 
-def _fine(facts: Facts, voice: Voice) -> Iterator[Finding]:
+def _fine(facts: Facts, voice: Voice, problems: Sequence[Finding]) -> Iterator[Finding]:
     if facts.deleted:
         return
     yield from _of_invoices(facts, voice, fine=True)
-    yield from fine_findings(facts, voice)
+    failed = {problem.payment_method for problem in problems if problem.payment_method}
+    yield from fine_findings(facts, voice, failed_methods=failed)
 
 
 def _of_invoices(facts: Facts, voice: Voice, *, fine: bool) -> list[Finding]:

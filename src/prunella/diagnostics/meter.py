@@ -35,6 +35,11 @@ _ACCESS_LIGHTS: dict[str, Light] = {
     "active": ("all_on", "ok"),
     "trial": ("all_on", "ok"),
 }
+_CARD_LIGHTS: dict[RootCause, Light] = {
+    "card_data_wrong": ("check_it", "bad"),
+    "card_expired": ("expired", "bad"),
+    "consent_withdrawn": ("refused", "warn"),
+}
 _NOT_READ: Light = ("not_read", "wait")
 
 
@@ -74,18 +79,21 @@ def _payment(facts: Facts, problems: Sequence[Finding]) -> Light:
 
 
 def _card(facts: Facts, problems: Sequence[Finding]) -> Light:
-    if any(finding.root_cause == "card_data_wrong" for finding in problems):
-        return "check_it", "bad"
-    failed = any(finding.hurt != "attention" for finding in problems)
+    """The card that is charged next: what a bank said of another one is history."""
     needing = [one for one in facts.subscriptions if needs_a_method(facts, one)]
     fields = [facts.charged_for_plan(one) for one in needing] or [facts.charged_by]
-    if any(finding.root_cause == "payment_method_missing" for finding in problems):
-        return "none", "bad" if failed else "warn"
+    held = {field.id for field in fields if field}
+    for finding in problems:
+        if finding.root_cause == "payment_method_missing":
+            return "none", "warn" if finding.hurt == "attention" else "bad"
+        light = _CARD_LIGHTS.get(finding.root_cause)
+        if light and finding.payment_method in held and finding.hurt != "attention":
+            return light
     if any(_expired(facts, field) for field in fields):
-        return "expired", "bad" if failed else "warn"
+        return "expired", "warn"
     if None in fields:
         return "none", "wait"
-    known = all(facts.method(field.id) for field in fields if field)
+    known = all(facts.method(method_id) for method_id in held)
     return ("valid", "ok") if known else _NOT_READ
 
 

@@ -11,8 +11,9 @@ from prunella.kit.money import Money, MoneyError
 Raw = Mapping[str, Any]
 Objects = Mapping[str, Sequence[Raw]]
 
-# Years 1 to 9999 are what a datetime can hold.
-_LAST_SECOND = 253_402_300_799
+# Up to the year 9000, which leaves room for zones and deadlines; amounts as far as 64 bits go.
+_LAST_SECOND = 221_845_392_000
+_LARGEST_AMOUNT = 2**63 - 1
 
 
 def text(raw: Raw, key: str) -> str | None:
@@ -52,7 +53,7 @@ def time(raw: Raw, key: str) -> datetime | None:
 
 def money(raw: Raw, key: str) -> Money | None:
     amount, currency = number(raw, key), text(raw, "currency")
-    if amount is None or currency is None:
+    if amount is None or currency is None or abs(amount) > _LARGEST_AMOUNT:
         return None
     try:
         return Money(amount, currency)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Context, Decimal, Inexact, InvalidOperation, Overflow
 
 from babel import Locale
 from babel.numbers import parse_pattern
@@ -16,6 +16,8 @@ _NO_DECIMALS = frozenset(
 _THREE_DECIMALS = frozenset({"bhd", "jod", "kwd", "omr", "tnd"})
 # No fractions exist any more, yet Stripe still counts them in hundredths that are always 00.
 _WHOLE_IN_HUNDREDTHS = frozenset({"isk", "ugx"})
+# 64-bit amounts need 19 digits; beyond this an amount is refused, never rounded.
+_EXACT = Context(prec=40, traps=[Inexact, InvalidOperation, Overflow])
 
 
 class MoneyError(ValueError):
@@ -66,7 +68,10 @@ class Money:
             raise NotAnAmountError from error
         if not major.is_finite():
             raise NotAnAmountError
-        minor = major.scaleb(decimals_of(currency))
+        try:
+            minor = major.scaleb(decimals_of(currency), _EXACT)
+        except ArithmeticError as error:
+            raise NotAnAmountError from error
         if minor != minor.to_integral_value():
             raise InexactAmountError
         if currency.lower() in _WHOLE_IN_HUNDREDTHS and minor % 100:
@@ -75,7 +80,7 @@ class Money:
 
     @property
     def major(self) -> Decimal:
-        return Decimal(self.amount).scaleb(-decimals_of(self.currency))
+        return Decimal(self.amount).scaleb(-decimals_of(self.currency), _EXACT)
 
     def __add__(self, other: Money) -> Money:
         return Money(self.amount + self._same(other).amount, self.currency)

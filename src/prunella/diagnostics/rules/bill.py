@@ -61,6 +61,13 @@ class Bill:
             "charged_by": self.charged_by.field if self.charged_by else None,
         }
 
+    def _meaning(self, hurt: Hurt) -> str:
+        """That nothing was taken is worth saying where we tried."""
+        consequence = self.voice.consequence(self.subscription)
+        if hurt == "overdue" and consequence:
+            return consequence
+        return self.voice.nothing_taken(self.subscription)
+
     def late(self, cause: RootCause, *, happened: str, fix: FixOffer, hurt: Hurt) -> Finding:
         return Finding(
             root_cause=cause,
@@ -68,7 +75,7 @@ class Bill:
             hurt="service_off" if stopped(self.subscription) else hurt,
             title=self.voice.say(f"title.{cause}"),
             happened=happened,
-            means=self.voice.nothing_taken(self.subscription),
+            means=self._meaning(hurt),
             todo=self.voice.say(f"todo.{cause}"),
             evidence=self.evidence(),
             offers=(fix, self.offer("talk_to_human", "fix.talk_to_human")),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from prunella.diagnostics.facts import PaymentMethod
 from prunella.diagnostics.findings import Finding, FixName, FixOffer
 from prunella.diagnostics.rules.failure import Failure
 from prunella.diagnostics.voice import Voice, join
@@ -56,6 +57,9 @@ def _todo(failure: Failure, voice: Voice) -> str:
     if failure.card_changed and failure.retry_allowed:
         advice = voice.say("todo.concealed") if telling == "concealed" else ""
         return join(advice, _pay_with_the_new_card(failure, voice))
+    earlier = failure.earlier_success
+    if telling == "special" and earlier and earlier.at:
+        return voice.say("todo.special_paid", day=voice.day(earlier.at))
     day = voice.day(next_at) if next_at else ""
     return voice.say(f"todo.{_todo_key(failure)}", day=day)
 
@@ -68,13 +72,15 @@ def _todo_key(failure: Failure) -> str:
         return "ask"
     if not failure.decline.retry_allowed:
         return telling
-    if not failure.retry_allowed:
+    if not failure.retry_allowed or failure.other_card:
         return "another_card"
     return f"{telling}_on" if failure.next_try_at else telling
 
 
 def _pay_with_the_new_card(failure: Failure, voice: Voice) -> str:
     card = voice.card(failure.next_method)
+    if failure.card_renewed:
+        return voice.say("todo.renewed", card=card)
     if failure.next_try_at is None:
         return voice.say("todo.changed", card=card)
     return voice.say("todo.changed_on", card=card, day=voice.day(failure.next_try_at))
@@ -118,6 +124,10 @@ def _main(failure: Failure) -> FixName | None:
     return "talk_to_human" if telling == "special" else "update_card"
 
 
+def _retried(failure: Failure) -> PaymentMethod | None:
+    return failure.next_method if failure.other_card else failure.method
+
+
 def _retried_method(failure: Failure) -> str | None:
     if failure.charged_by is not None:
         return failure.charged_by.id
@@ -131,10 +141,11 @@ def _label(name: FixName, failure: Failure, voice: Voice) -> str:
     if name == "confirm_payment":
         return voice.say("fix.confirm_payment", amount=amount)
     if name == "update_card":
-        return voice.say("fix.update_card", amount=amount)
+        main = _main(failure) == "update_card"
+        return voice.say("fix.update_card" if main else "fix.other_card", amount=amount)
     if failure.card_changed:
         card = voice.card(failure.next_method, brief=True)
         return voice.say("fix.pay_with", amount=amount, card=card)
     if failure.decline.telling == "transient":
         return voice.say("fix.pay_now", amount=amount)
-    return voice.say("fix.try_again", card=voice.card(failure.method, brief=True))
+    return voice.say("fix.try_again", card=voice.card(_retried(failure), brief=True))

@@ -21,6 +21,7 @@ from prunella.kit.money import Money
 # Visa lets 15 retries in 30 days pass; every try of ours, Stripe's and the customer's counts.
 MAX_TRIES = 15
 TRIES_WITHIN = timedelta(days=30)
+DUPLICATE_WITHIN = timedelta(days=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +36,9 @@ class Failure:
     method: PaymentMethod | None = None
     charged_by: ChargedBy | None = None
     next_method: PaymentMethod | None = None
+    # What the bank said the last time the next method was asked; None: it never was.
+    next_decline: Decline | None = None
+    earlier_success: Attempt | None = None
     tries: int = 0
 
     @property
@@ -43,16 +47,30 @@ class Failure:
 
     @property
     def card_changed(self) -> bool:
-        """Another method than the one that failed is in place now."""
-        if self.charged_by is None or self.attempt.method is None:
+        """A method is in place that was never asked for this, or that was renewed since."""
+        return self.charged_by is not None and (self.next_decline is None or self.card_renewed)
+
+    @property
+    def card_renewed(self) -> bool:
+        """The same card with a new date on it."""
+        old, new = self.attempt.method, self.next_method
+        if old is None or new is None or old.exp_year is None or old.id != new.id:
             return False
-        return self.attempt.method.id not in {None, self.charged_by.id}
+        return (old.exp_year, old.exp_month) != (new.exp_year, new.exp_month)
+
+    @property
+    def other_card(self) -> bool:
+        """The next try would not take the method that failed last."""
+        failed = self.attempt.method.id if self.attempt.method else None
+        return self.charged_by is not None and failed not in {None, self.charged_by.id}
 
     @property
     def retry_allowed(self) -> bool:
         if self.tries >= MAX_TRIES or self.decline.telling == "special":
             return False
-        return self.card_changed or self.decline.retry_allowed
+        if self.card_changed:
+            return True
+        return (self.next_decline or self.decline).retry_allowed
 
     @property
     def payable(self) -> bool:
@@ -79,6 +97,10 @@ class Failure:
             return "attention"
         return "service_off" if stopped(self.subscription) else "money_due"
 
+    def _earlier_charge(self) -> str | None:
+        success = self.earlier_success
+        return success.charge if success and self.decline.telling == "special" else None
+
     def evidence(self) -> dict[str, Any]:
         return evidence_of(
             self.attempt,
@@ -90,6 +112,7 @@ class Failure:
             "decline_code": self.decline.shown_code,
             "retry_allowed": self.retry_allowed,
             "tries_in_30_days": self.tries,
+            "earlier_charge": self._earlier_charge(),
             "next_payment_attempt_at": self.next_try_at,
             "charged_by": self.charged_by.field if self.charged_by else None,
         }
@@ -111,8 +134,35 @@ def failure_of(
         method=seen(facts, attempt.method),
         charged_by=charged_by,
         next_method=facts.method(charged_by.id) if charged_by else None,
+        next_decline=_last_said(facts, attempt, charged_by),
+        earlier_success=_earlier_success(facts, attempt),
     )
     return replace(failure, tries=_tries(facts, failure))
+
+
+def _last_said(facts: Facts, attempt: Attempt, charged_by: ChargedBy | None) -> Decline | None:
+    """A failure whose method is not known counts for the one in place."""
+    asked = [
+        one
+        for one in facts.attempts
+        if (one.invoice or one.payment_intent) == (attempt.invoice or attempt.payment_intent)
+        and one.outcome in {"failed", "requires_action"}
+        and (one.method is None or one.method.id in {None, charged_by.id if charged_by else None})
+    ]
+    return decline_of(asked[-1]) if asked else None
+
+
+def _earlier_success(facts: Facts, attempt: Attempt) -> Attempt | None:
+    """The same amount, taken shortly before: what a bank calls a duplicate may be one."""
+    return next((one for one in reversed(facts.attempts) if _precedes(one, attempt)), None)
+
+
+def _precedes(earlier: Attempt, attempt: Attempt) -> bool:
+    if earlier.outcome != "succeeded" or earlier.amount is None or earlier.at is None:
+        return False
+    if attempt.at is None or earlier.amount != attempt.amount:
+        return False
+    return attempt.at - DUPLICATE_WITHIN <= earlier.at <= attempt.at
 
 
 def stopped(subscription: Subscription | None) -> bool:

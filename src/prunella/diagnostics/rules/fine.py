@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from prunella.diagnostics.facts import Facts, Invoice, Subscription
 from prunella.diagnostics.findings import Finding
@@ -14,9 +14,15 @@ def all_fine(voice: Voice) -> Finding:
     return _fine(voice, "all", voice.say("fine.all"))
 
 
-def fine_findings(facts: Facts, voice: Voice) -> Iterator[Finding]:
+def fine_findings(
+    facts: Facts,
+    voice: Voice,
+    *,
+    failed_methods: Collection[str],
+) -> Iterator[Finding]:
+    """`failed_methods`: what another finding speaks of is not called fine here."""
     yield from _last_payment(facts, voice)
-    yield from _cards(facts, voice)
+    yield from _cards(facts, voice, failed_methods=failed_methods)
     yield from _plans(facts, voice)
 
 
@@ -38,11 +44,13 @@ def _was_paid(invoice: Invoice) -> bool:
     return invoice.paid_at is not None and invoice.total is not None and invoice.total.amount > 0
 
 
-def _cards(facts: Facts, voice: Voice) -> Iterator[Finding]:
+def _cards(facts: Facts, voice: Voice, *, failed_methods: Collection[str]) -> Iterator[Finding]:
     plans = [one for one in facts.subscriptions if needs_a_method(facts, one)]
     fields = [facts.charged_for_plan(plan) for plan in plans] or [facts.charged_by]
     for method_id in dict.fromkeys(field.id for field in fields if field):
         method = facts.method(method_id)
+        if method_id in failed_methods:
+            continue
         if method is None or method.exp_month is None or method.exp_year is None:
             continue
         if method.last4 and not method.expired(facts.now):
