@@ -1,0 +1,84 @@
+"""What was said: by the customer, to the customer, or as a note among us."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from prunella.cases import store
+from prunella.kit.house import Tx
+
+Way = Literal["in", "out", "note"]
+SPEAK_FOR_CUSTOMERS = ("customer", "service")
+"""Whose words are the customer's own: theirs, and what the company's product passes on."""
+MAX_TEXT = 20_000
+MAX_SUBJECT = 200
+
+
+class EmptyTextError(ValueError):
+    """There is nothing in it. Write what it is about."""
+
+
+class TextTooLongError(ValueError):
+    """This is longer than 20,000 characters. Send the most important part first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """`author_kind` and `author_id` are the actor's who wrote it."""
+
+    id: str
+    contact: str | None
+    case_id: str | None
+    customer: str
+    direction: Way
+    author_kind: str
+    author_id: str
+    subject: str
+    text: str
+    html: str | None
+    created_at: datetime
+
+
+async def say(
+    tx: Tx,
+    *,
+    customer: str,
+    direction: Way,
+    text: str,
+    contact: str | None = None,
+    case_id: str | None = None,
+    subject: str = "",
+    html: str | None = None,
+) -> Message:
+    """Store one message of the actor's."""
+    message = Message(
+        id=tx.new_id("msg"),
+        contact=contact,
+        case_id=case_id,
+        customer=customer,
+        direction=direction,
+        author_kind=tx.actor.kind,
+        author_id=tx.actor.id,
+        subject=one_line(subject),
+        text=fit_text(text),
+        html=html,
+        created_at=tx.now,
+    )
+    await store.add_message(tx, message)
+    return message
+
+
+def fit_text(text: str) -> str:
+    """Return the text without what the database cannot keep; refuse an empty or endless one."""
+    kept = text.replace("\0", "").strip()
+    if not kept:
+        raise EmptyTextError
+    if len(kept) > MAX_TEXT:
+        raise TextTooLongError
+    return kept
+
+
+def one_line(subject: str) -> str:
+    """Return the subject as one bounded line."""
+    visible = "".join(c if c.isprintable() else " " for c in subject)
+    return " ".join(visible.split())[:MAX_SUBJECT]
