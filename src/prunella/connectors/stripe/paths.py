@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+import stripe
+from stripe._object_classes import OBJECT_CLASSES
+
 PATHS: Mapping[str, str] = MappingProxyType(
     {
         "product": "/v1/products",
@@ -21,8 +24,16 @@ PATHS: Mapping[str, str] = MappingProxyType(
     }
 )
 
+KNOWN_KINDS = frozenset(OBJECT_CLASSES)
+"""Every kind of object that the pinned SDK knows, mirrored or not."""
+
+API_VERSION = stripe.api_version
+"""The shape of data that this code reads: the version that the pinned SDK was made for."""
+
 EXPAND_PAYMENT = (
     "data.payment.payment_intent.latest_charge",
     "data.payment.payment_intent.payment_method",
 )
 """What stands behind an invoice payment: the intent, its newest charge, the method used."""
+
+EXPAND_CUSTOMER = ("invoice_settings.default_payment_method",)

@@ -1,0 +1,32 @@
+"""Our copy of Stripe: what it tells us is stored, taken in, and read from here."""
+
+from prunella.mirror.freshness.store import Status, status
+from prunella.mirror.inbox.receive import BodyTooLargeError, Inbox, InboxUnavailableError
+from prunella.mirror.inbox.signature import BadSignatureError, check_signature
+from prunella.mirror.inbox.store import Aside, aside, put_back
+from prunella.mirror.objects.store import Mirrored, find, get
+from prunella.mirror.objects.store_of_customer import customers, objects_of
+from prunella.mirror.refresh import BusyObjectError, refresh, refresh_customer
+from prunella.mirror.taking.take import take_batch
+
+__all__ = [
+    "Aside",
+    "BadSignatureError",
+    "BodyTooLargeError",
+    "BusyObjectError",
+    "Inbox",
+    "InboxUnavailableError",
+    "Mirrored",
+    "Status",
+    "aside",
+    "check_signature",
+    "customers",
+    "find",
+    "get",
+    "objects_of",
+    "put_back",
+    "refresh",
+    "refresh_customer",
+    "status",
+    "take_batch",
+]

@@ -1,0 +1,1 @@
+"""How fresh the mirror is, and whether Stripe can be reached."""

@@ -1,0 +1,1 @@
+"""What Stripe tells us: checked, stored before it is acknowledged."""

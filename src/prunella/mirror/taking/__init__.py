@@ -1,0 +1,1 @@
+"""From the inbox into the mirror: each event once, ending at Stripe's present state."""
