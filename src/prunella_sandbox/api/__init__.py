@@ -1,0 +1,1 @@
+"""Stripe's API over HTTP, and the sandbox's own controls beside it."""

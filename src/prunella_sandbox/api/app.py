@@ -1,0 +1,141 @@
+"""The ASGI app: Stripe's API under `/v1`, controls under `/_sandbox`, pages beside them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+from starlette.types import Receive, Scope, Send
+
+from prunella_sandbox.api.control import control_routes
+from prunella_sandbox.api.engine import CheckRequest, CheckResponse, Engine
+from prunella_sandbox.api.requests import ApiRequest, Reply
+from prunella_sandbox.api.service import Service
+from prunella_sandbox.events import API_VERSION
+from prunella_sandbox.forms import parse
+from prunella_sandbox.resources.table import ALL_ROUTES
+from prunella_sandbox.routes import RouteTable
+from prunella_sandbox.world import DEFAULT_URL, World
+
+MAX_BODY_BYTES = 1_000_000
+TOO_MANY = 429
+METHODS = ["GET", "POST", "DELETE"]
+Pages = Callable[[World], Sequence[BaseRoute]]
+
+
+def create_app(
+    world: World | None = None,
+    *,
+    public_url: str | None = None,
+    pages: Pages | None = None,
+    check_response: CheckResponse | None = None,
+    check_request: CheckRequest | None = None,
+) -> Starlette:
+    """Build the app over a world of its own, or over the one that is given.
+
+    Without `public_url` the hosted links take the address under which the last request came.
+    """
+    world = world or World()
+    if public_url:
+        world.public_url = public_url.rstrip("/")
+    engine = Engine(
+        world,
+        RouteTable(ALL_ROUTES),
+        check_response=check_response,
+        check_request=check_request,
+    )
+    service = Service(world, engine)
+    api = Api(service, learns_address=public_url is None)
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        async with service.running():
+            yield
+
+    app = Starlette(
+        lifespan=lifespan,
+        routes=[
+            Route("/v1/{path:path}", api.answer, methods=METHODS),
+            *control_routes(service),
+            *(pages(world) if pages else ()),
+        ],
+    )
+    app.state.world = world
+    return app
+
+
+@dataclass(frozen=True)
+class Api:
+    """Stripe's API over HTTP."""
+
+    service: Service
+    learns_address: bool
+
+    async def answer(self, request: Request) -> Response:
+        world = self.service.world
+        if self.learns_address:
+            world.public_url = str(request.base_url).rstrip("/") or DEFAULT_URL
+        call = await _read(request, world)
+        reply = await self._reply(call)
+        self.service.log.note(call, reply, at=world.clock.now())
+        if reply.is_lost:
+            return _Dropped(reply.hold_seconds)
+        return Response(reply.body, status_code=reply.status, headers=_headers(call, reply))
+
+    async def _reply(self, call: ApiRequest) -> Reply:
+        engine = self.service.engine
+        refusal, pause = engine.before(call)
+        if refusal:
+            return refusal
+        if pause:
+            await asyncio.sleep(pause)
+        return engine.answer(call, was_held=bool(pause))
+
+
+async def _read(request: Request, world: World) -> ApiRequest:
+    raw = request.url.query
+    if request.method == "POST":
+        body = await request.body()
+        raw = "&".join(part for part in (raw, body[:MAX_BODY_BYTES].decode()) if part)
+    return ApiRequest(
+        id=world.new_id("request"),
+        method=request.method,
+        path=request.url.path,
+        params=parse(raw),
+        authorization=request.headers.get("authorization"),
+        idempotency_key=request.headers.get("idempotency-key"),
+    )
+
+
+def _headers(call: ApiRequest, reply: Reply) -> dict[str, str]:
+    headers = {
+        "Content-Type": "application/json",
+        "Request-Id": call.id,
+        "Stripe-Version": API_VERSION,
+    }
+    if call.idempotency_key:
+        headers |= {"Idempotency-Key": call.idempotency_key, "Original-Request": call.id}
+    if reply.is_replayed:
+        headers["Idempotent-Replayed"] = "true"
+    if reply.status == TOO_MANY:
+        headers["Stripe-Should-Retry"] = "false"
+    return headers
+
+
+class _Dropped(Response):
+    """An answer that is begun and never completed, so that the server closes the connection."""
+
+    def __init__(self, hold_seconds: float) -> None:
+        super().__init__()
+        self._hold_seconds = hold_seconds
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - ASGI's shape
+        await asyncio.sleep(self._hold_seconds)
+        headers = [(b"content-length", b"1")]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})

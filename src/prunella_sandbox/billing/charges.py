@@ -1,0 +1,150 @@
+"""Charges: the durable evidence of each try to take money."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from prunella_sandbox.declines import Decline
+from prunella_sandbox.events import emit
+from prunella_sandbox.links import receipt_url
+from prunella_sandbox.store import Obj
+from prunella_sandbox.world import World
+
+RISK_NORMAL, RISK_HIGHEST = 20, 90
+
+
+def succeed(world: World, intent: Obj, method: Obj) -> Obj:
+    charge_id = world.new_id("charge")
+    charge = _record(
+        world,
+        intent,
+        method,
+        id=charge_id,
+        amount_captured=intent["amount"],
+        captured=True,
+        outcome=_approved(),
+        paid=True,
+        receipt_url=receipt_url(world, charge_id),
+        status="succeeded",
+    )
+    emit(world, "charge.succeeded", charge)
+    return charge
+
+
+def fail(world: World, intent: Obj, method: Obj, refusal: Decline) -> Obj:
+    charge = _record(
+        world,
+        intent,
+        method,
+        failure_code=refusal.code,
+        failure_message=refusal.message,
+        outcome=_refused(refusal),
+        paid=False,
+        status="failed",
+    )
+    emit(world, "charge.failed", charge)
+    return charge
+
+
+def _record(world: World, intent: Obj, method: Obj, **fields: Any) -> Obj:
+    nothing: Obj = dict.fromkeys(
+        (
+            "application",
+            "application_fee",
+            "application_fee_amount",
+            "balance_transaction",
+            "failure_balance_transaction",
+            "failure_code",
+            "failure_message",
+            "on_behalf_of",
+            "receipt_number",
+            "receipt_url",
+            "review",
+            "source",
+            "source_transfer",
+            "transfer_data",
+            "transfer_group",
+        )
+    )
+    known = nothing | {
+        "amount": intent["amount"],
+        "amount_captured": 0,
+        "amount_refunded": 0,
+        "billing_details": method["billing_details"],
+        "calculated_statement_descriptor": "SANDBOX",
+        "captured": False,
+        "currency": intent["currency"],
+        "customer": intent["customer"],
+        "description": intent["description"],
+        "disputed": False,
+        "fraud_details": {},
+        "livemode": False,
+        "metadata": intent["metadata"],
+        "payment_intent": intent["id"],
+        "payment_method": method["id"],
+        "payment_method_details": {"card": _card(intent, method), "type": "card"},
+        "receipt_email": intent["receipt_email"],
+        "refunded": False,
+        "shipping": intent["shipping"],
+        "statement_descriptor": intent["statement_descriptor"],
+        "statement_descriptor_suffix": intent["statement_descriptor_suffix"],
+        "_reserved": 0,
+        "_dispute": None,
+    }
+    return world.insert("charge", **(known | fields))
+
+
+def _card(intent: Obj, method: Obj) -> Obj:
+    card = method["card"]
+    copied = ("brand", "checks", "country", "exp_month", "exp_year", "fingerprint", "funding")
+    return {
+        **{name: card[name] for name in copied},
+        "amount_authorized": intent["amount"],
+        "authorization_code": None,
+        "extended_authorization": {"status": "disabled"},
+        "incremental_authorization": {"status": "unavailable"},
+        "installments": None,
+        "last4": card["last4"],
+        "mandate": None,
+        "multicapture": {"status": "unavailable"},
+        "network": card["brand"],
+        "network_token": {"used": False},
+        "network_transaction_id": None,
+        "overcapture": {"maximum_amount_capturable": intent["amount"], "status": "unavailable"},
+        "regulated_status": card["regulated_status"],
+        "three_d_secure": None,
+        "wallet": None,
+    }
+
+
+def _approved() -> Obj:
+    return {
+        "advice_code": None,
+        "network_advice_code": None,
+        "network_decline_code": None,
+        "network_status": "approved_by_network",
+        "reason": None,
+        "risk_level": "normal",
+        "risk_score": RISK_NORMAL,
+        "seller_message": "Payment complete.",
+        "type": "authorized",
+    }
+
+
+def _refused(refusal: Decline) -> Obj:
+    outcome = _approved() | {"advice_code": refusal.advice_code}
+    if refusal.is_blocked:
+        return outcome | {
+            "network_status": "not_sent_to_network",
+            "reason": "highest_risk_level",
+            "risk_level": "highest",
+            "risk_score": RISK_HIGHEST,
+            "seller_message": "Stripe blocked this payment as too risky.",
+            "type": "blocked",
+        }
+    return outcome | {
+        "network_status": "declined_by_network",
+        "reason": refusal.reason,
+        "seller_message": f"The bank returned the decline code `{refusal.reason}`.",
+        "type": "issuer_declined",
+    }

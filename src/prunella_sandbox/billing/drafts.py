@@ -1,0 +1,315 @@
+"""Draft invoices and what stands on them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from prunella_sandbox.billing.pricing import amount_for
+from prunella_sandbox.events import emit
+from prunella_sandbox.rendering import list_of
+from prunella_sandbox.store import Obj
+from prunella_sandbox.world import World
+
+HOUR = 3600
+
+
+def draft(
+    world: World,
+    *,
+    customer: Obj,
+    currency: str,
+    subscription: Obj | None = None,
+    lines: Iterable[Obj] = (),
+    **details: Any,
+) -> Obj:
+    """Store a draft with these lines; the event is written here, too."""
+    known = unsaved(world, customer=customer, subscription=subscription, currency=currency)
+    invoice = world.insert("invoice", **(known | details))
+    invoice = with_lines(world, invoice, lines)
+    emit(world, "invoice.created", invoice)
+    return invoice
+
+
+def unsaved(
+    world: World,
+    *,
+    customer: Obj,
+    subscription: Obj | None,
+    lines: Iterable[Obj] = (),
+    currency: str | None = None,
+) -> Obj:
+    """Draw up an invoice that is not stored."""
+    now = world.clock.unix()
+    shape = (
+        _blank(world)
+        | _of_customer(customer)
+        | {
+            "created": now,
+            "currency": currency or (subscription or {}).get("currency"),
+            "id": world.new_id("invoice"),
+            "object": "invoice",
+            "parent": _parent(subscription),
+            "period_end": now,
+            "period_start": now,
+        }
+    )
+    return shape | _summed(shape, lines)
+
+
+def _blank(world: World) -> Obj:
+    nothing: Obj = dict.fromkeys(
+        (
+            "account_tax_ids",
+            "application",
+            "automatically_finalizes_at",
+            "custom_fields",
+            "customer_account",
+            "default_payment_method",
+            "default_source",
+            "description",
+            "due_date",
+            "effective_at",
+            "ending_balance",
+            "footer",
+            "from_invoice",
+            "last_finalization_error",
+            "latest_revision",
+            "next_payment_attempt",
+            "number",
+            "on_behalf_of",
+            "receipt_number",
+            "rendering",
+            "shipping_cost",
+            "shipping_details",
+            "statement_descriptor",
+            "test_clock",
+            "webhooks_delivered_at",
+            "_payment_intent",
+            "_subscription",
+            "_held",
+            "_first_failure_at",
+            "_days_until_due",
+        )
+    )
+    return nothing | {
+        "account_country": world.settings.account_country,
+        "account_name": world.settings.account_name,
+        "amount_due": 0,
+        "amount_overpaid": 0,
+        "amount_paid": 0,
+        "amount_remaining": 0,
+        "amount_shipping": 0,
+        "attempt_count": 0,
+        "attempted": False,
+        "auto_advance": False,
+        "automatic_tax": {
+            "disabled_reason": None,
+            "enabled": False,
+            "liability": None,
+            "provider": None,
+            "status": None,
+        },
+        "billing_reason": "manual",
+        "collection_method": "charge_automatically",
+        "default_tax_rates": [],
+        "discounts": [],
+        "issuer": {"type": "self"},
+        "lines": list_of([], url=""),
+        "livemode": False,
+        "metadata": {},
+        "payment_settings": {
+            "default_mandate": None,
+            "payment_method_options": None,
+            "payment_method_types": None,
+        },
+        "post_payment_credit_notes_amount": 0,
+        "pre_payment_credit_notes_amount": 0,
+        "starting_balance": 0,
+        "status": "draft",
+        "status_transitions": {
+            "finalized_at": None,
+            "marked_uncollectible_at": None,
+            "paid_at": None,
+            "voided_at": None,
+        },
+        "subtotal": 0,
+        "subtotal_excluding_tax": 0,
+        "total": 0,
+        "total_discount_amounts": [],
+        "total_excluding_tax": 0,
+        "total_pretax_credit_amounts": [],
+        "total_taxes": [],
+    }
+
+
+def _of_customer(customer: Obj) -> Obj:
+    return {
+        "customer": customer["id"],
+        "customer_address": customer["address"],
+        "customer_email": customer["email"],
+        "customer_name": customer["name"],
+        "customer_phone": customer["phone"],
+        "customer_shipping": customer["shipping"],
+        "customer_tax_exempt": customer["tax_exempt"],
+        "customer_tax_ids": [],
+    }
+
+
+def _parent(subscription: Obj | None) -> Obj | None:
+    if subscription is None:
+        return None
+    return {
+        "quote_details": None,
+        "subscription_details": {
+            "metadata": subscription["metadata"],
+            "subscription": subscription["id"],
+        },
+        "type": "subscription_details",
+    }
+
+
+def with_lines(world: World, invoice: Obj, lines: Iterable[Obj]) -> Obj:
+    """Add lines to a draft and sum it up again."""
+    return world.update(invoice, **_summed(invoice, lines))
+
+
+def _summed(invoice: Obj, lines: Iterable[Obj]) -> Obj:
+    added = [line | {"invoice": invoice["id"]} for line in lines]
+    every = [*invoice["lines"]["data"], *added]
+    total = sum(line["amount"] for line in every)
+    due = max(0, total)
+    return {
+        "amount_due": due,
+        "amount_remaining": due,
+        "lines": list_of(every, url=f"/v1/invoices/{invoice['id']}/lines"),
+        "subtotal": total,
+        "subtotal_excluding_tax": total,
+        "total": total,
+        "total_excluding_tax": total,
+    }
+
+
+def subscription_lines(world: World, subscription: Obj, *, is_trial: bool = False) -> list[Obj]:
+    """One line for each item, for the item's current period."""
+    return [
+        _subscription_line(world, subscription, item, is_trial=is_trial)
+        for item in subscription["items"]["data"]
+    ]
+
+
+def _subscription_line(world: World, subscription: Obj, item: Obj, *, is_trial: bool) -> Obj:
+    price = world.need("price", item["price"]["id"])
+    product = world.need("product", price["product"])
+    amount = 0 if is_trial else amount_for(price, item["quantity"])
+    words = f"Trial period for {product['name']}" if is_trial else _words(price, product, item)
+    return _line(
+        world,
+        amount=amount,
+        currency=price["currency"],
+        description=words,
+        metadata=subscription["metadata"],
+        parent={
+            "invoice_item_details": None,
+            "subscription_item_details": {
+                "invoice_item": None,
+                "proration": False,
+                "proration_details": {"credited_items": None},
+                "subscription": subscription["id"],
+                "subscription_item": item["id"],
+            },
+            "type": "subscription_item_details",
+        },
+        period={"end": item["current_period_end"], "start": item["current_period_start"]},
+        pricing=pricing_of(price),
+        quantity=item["quantity"],
+        subscription=subscription["id"],
+    )
+
+
+def _words(price: Obj, product: Obj, item: Obj) -> str:
+    every = price["recurring"]["interval"]
+    return f"{item['quantity']} × {product['name']} (every {every})"  # noqa: RUF001 - Stripe's own sign
+
+
+def item_line(world: World, item: Obj) -> Obj:
+    """Put an invoice item on a line."""
+    subscription = item["parent"] and item["parent"]["subscription_details"]["subscription"]
+    return _line(
+        world,
+        amount=item["amount"],
+        currency=item["currency"],
+        description=item["description"],
+        metadata=item["metadata"],
+        parent={
+            "invoice_item_details": {
+                "invoice_item": item["id"],
+                "proration": item["proration"],
+                "proration_details": {"credited_items": None},
+                "subscription": subscription,
+            },
+            "subscription_item_details": None,
+            "type": "invoice_item_details",
+        },
+        period=item["period"],
+        pricing=item["pricing"],
+        quantity=item["quantity"],
+        subscription=subscription,
+    )
+
+
+def _line(world: World, *, amount: int, quantity: int, **fields: Any) -> Obj:
+    return {
+        "id": world.new_id("line_item"),
+        "object": "line_item",
+        "amount": amount,
+        "discount_amounts": [],
+        "discountable": True,
+        "discounts": [],
+        "invoice": None,
+        "livemode": False,
+        "pretax_credit_amounts": [],
+        "quantity": quantity,
+        "quantity_decimal": str(quantity),
+        "subtotal": amount,
+        "taxes": [],
+        **fields,
+    }
+
+
+def pricing_of(price: Obj) -> Obj:
+    return {
+        "price_details": {"price": price["id"], "product": price["product"]},
+        "type": "price_details",
+        "unit_amount_decimal": price["unit_amount_decimal"],
+    }
+
+
+def take_pending_items(world: World, invoice: Obj, *, subscription: str | None) -> Obj:
+    """Put the customer's waiting invoice items onto this draft."""
+    waiting = [
+        item
+        for item in world.store.table("invoiceitem").values()
+        if not item.get("deleted")
+        and item["customer"] == invoice["customer"]
+        and item["invoice"] is None
+        and item["currency"] == invoice["currency"]
+        and _subscription_of(item) in {None, subscription}
+    ]
+    for item in waiting:
+        world.update(item, invoice=invoice["id"])
+    return with_lines(world, invoice, [item_line(world, item) for item in waiting])
+
+
+def _subscription_of(item: Obj) -> str | None:
+    parent = item["parent"]
+    return parent["subscription_details"]["subscription"] if parent else None
+
+
+def finalize_later(world: World, invoice: Obj) -> Obj:
+    """Leave a draft open for changes for an hour, as Stripe does, then finalise it."""
+    at = world.clock.unix() + world.settings.draft_hours * HOUR
+    world.agenda.arm("finalize", invoice["id"], at=at)
+    return world.update(
+        invoice, auto_advance=True, automatically_finalizes_at=at, next_payment_attempt=at
+    )

@@ -1,0 +1,59 @@
+"""Ids shaped like Stripe's: a prefix that names the kind, then a random tail."""
+
+from __future__ import annotations
+
+import random
+import string
+
+ALPHABET = string.ascii_letters + string.digits
+
+PREFIXES = {
+    "billing_portal.session": "bps_1",
+    "card": "card_1",
+    "charge": "ch_3",
+    "checkout.session": "cs_test_a1",
+    "customer": "cus_",
+    "dispute": "dp_1",
+    "event": "evt_1",
+    "invoice": "in_1",
+    "invoice_payment": "inpay_1",
+    "invoiceitem": "ii_1",
+    "item": "li_1",
+    "line_item": "il_1",
+    "payment_intent": "pi_3",
+    "payment_method": "pm_1",
+    "price": "price_1",
+    "product": "prod_",
+    "refund": "re_3",
+    "request": "req_",
+    "secret": "whsec_",
+    "setup_intent": "seti_1",
+    "subscription": "sub_1",
+    "subscription_item": "si_",
+    "webhook_endpoint": "we_1",
+}
+
+KINDS = {prefix.split("_")[0]: kind for kind, prefix in PREFIXES.items()}
+
+TAIL_LENGTHS = {
+    "checkout.session": 58,
+    "customer": 14,
+    "product": 14,
+    "request": 14,
+    "secret": 32,
+    "subscription_item": 14,
+}
+TAIL_LENGTH = 23
+
+
+def new_id(chance: random.Random, kind: str) -> str:
+    return PREFIXES[kind] + new_tail(chance, TAIL_LENGTHS.get(kind, TAIL_LENGTH))
+
+
+def new_tail(chance: random.Random, length: int) -> str:
+    return "".join(chance.choices(ALPHABET, k=length))
+
+
+def kind_of(object_id: str) -> str | None:
+    """Tell the kind of object an id names, or None for a foreign string."""
+    return KINDS.get(object_id.split("_", maxsplit=1)[0])

@@ -1,0 +1,1 @@
+"""Stripe's resources, one a file: its shape, its verbs, its routes."""

@@ -1,0 +1,55 @@
+"""Everything the world remembers, with an undo journal.
+
+Objects are plain dicts and are never changed in place: a change stores a new dict. So an undo
+entry is the old reference, an event's snapshot costs nothing, and what a reader holds stays true
+to the moment it was read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+Obj = dict[str, Any]
+Entry = tuple[str, str, Obj | None]
+
+
+class Store:
+    def __init__(self) -> None:
+        self._tables: dict[str, dict[str, Obj]] = {}
+        self._journal: list[Entry] | None = None
+
+    def table(self, kind: str) -> dict[str, Obj]:
+        return self._tables.setdefault(kind, {})
+
+    def get(self, kind: str, object_id: str) -> Obj | None:
+        return self.table(kind).get(object_id)
+
+    def put(self, kind: str, object_id: str, obj: Obj) -> None:
+        self._remember(kind, object_id)
+        self.table(kind)[object_id] = obj
+
+    def drop(self, kind: str, object_id: str) -> None:
+        self._remember(kind, object_id)
+        self.table(kind).pop(object_id, None)
+
+    def newest_first(self, kind: str) -> Iterator[Obj]:
+        return iter(reversed(self.table(kind).values()))
+
+    def begin(self) -> None:
+        self._journal = []
+
+    def commit(self) -> None:
+        self._journal = None
+
+    def roll_back(self) -> None:
+        for kind, object_id, before in reversed(self._journal or []):
+            if before is None:
+                self.table(kind).pop(object_id, None)
+            else:
+                self.table(kind)[object_id] = before
+        self._journal = None
+
+    def _remember(self, kind: str, object_id: str) -> None:
+        if self._journal is not None:
+            self._journal.append((kind, object_id, self.get(kind, object_id)))

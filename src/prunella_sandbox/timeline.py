@@ -1,0 +1,69 @@
+"""Time passing: what falls due happens in order, each thing at its own moment."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from prunella_sandbox.agenda import Due
+from prunella_sandbox.billing import canceling, collecting, cycle
+from prunella_sandbox.world import World
+
+RUNNERS: dict[str, Callable[[World, str], None]] = {
+    "cancel_at": cycle.cancel_due,
+    "finalize": cycle.finalize_due,
+    "incomplete": canceling.expire_incomplete,
+    "overdue": cycle.overdue,
+    "renew": cycle.renew,
+    "retry": collecting.retry,
+    "trial_notice": cycle.announce_trial_end,
+    "unpause": cycle.unpause_due,
+    "upcoming": cycle.announce_renewal,
+}
+BREATHE_EVERY = 20
+
+
+def run_due(world: World) -> int:
+    """Do everything that has fallen due by now, and tell how much that was."""
+    done = 0
+    while run_next(world, until=world.clock.now()):
+        done += 1
+    return done
+
+
+def run_next(world: World, *, until: float) -> bool:
+    """Do the next thing that is due by `until`, if there is one."""
+    with world.transaction():
+        due = world.agenda.upcoming()
+        if due is None or due.at > until:
+            return False
+        world.clock.move_to(due.at)
+        with world.clock.at(due.at):
+            _run(world, due)
+    return True
+
+
+def _run(world: World, due: Due) -> None:
+    world.agenda.disarm(due.what, due.object_id)
+    RUNNERS[due.what](world, due.object_id)
+
+
+def advance(world: World, seconds: float) -> None:
+    """Move the clock forward, doing on the way whatever falls due."""
+    offset = world.clock.offset_seconds + seconds
+    target = world.clock.now() + seconds
+    while run_next(world, until=target):
+        pass
+    world.clock.grow_to(offset)
+
+
+async def advance_politely(world: World, seconds: float) -> None:
+    """Advance as `advance` does, letting other tasks (deliveries) run in between."""
+    offset = world.clock.offset_seconds + seconds
+    target = world.clock.now() + seconds
+    done = 0
+    while run_next(world, until=target):
+        done += 1
+        if done % BREATHE_EVERY == 0:
+            await asyncio.sleep(0)
+    world.clock.grow_to(offset)
