@@ -121,16 +121,19 @@ def invoice(invoice_id: str = "in_march", **changed: Any) -> Json:
 
 def paid_invoice(invoice_id: str = "in_february", **changed: Any) -> Json:
     paid_at = datetime(2026, 2, 1, 16, tzinfo=UTC)
-    return invoice(
-        invoice_id,
-        number="TAI-1988",
-        status="paid",
-        amount_remaining=0,
-        total=365570,
-        created=seconds(paid_at),
-        next_payment_attempt=None,
-        status_transitions={"finalized_at": seconds(paid_at), "paid_at": seconds(paid_at)},
-    ) | changed
+    return (
+        invoice(
+            invoice_id,
+            number="TAI-1988",
+            status="paid",
+            amount_remaining=0,
+            total=365570,
+            created=seconds(paid_at),
+            next_payment_attempt=None,
+            status_transitions={"finalized_at": seconds(paid_at), "paid_at": seconds(paid_at)},
+        )
+        | changed
+    )
 
 
 def invoice_payment(

@@ -17,6 +17,7 @@ _THREE_DECIMALS = frozenset({"bhd", "jod", "kwd", "omr", "tnd"})
 # No fractions exist any more, yet Stripe still counts them in hundredths that are always 00.
 _WHOLE_IN_HUNDREDTHS = frozenset({"isk", "ugx"})
 # 64-bit amounts need 19 digits; beyond this an amount is refused, never rounded.
+_MOST_DIGITS = 30
 _EXACT = Context(prec=40, traps=[Inexact, InvalidOperation, Overflow])
 
 
@@ -66,7 +67,7 @@ class Money:
             major = Decimal(text)
         except InvalidOperation as error:
             raise NotAnAmountError from error
-        if not major.is_finite():
+        if not major.is_finite() or major.adjusted() > _MOST_DIGITS:
             raise NotAnAmountError
         try:
             minor = major.scaleb(decimals_of(currency), _EXACT)

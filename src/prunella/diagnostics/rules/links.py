@@ -25,7 +25,9 @@ def _closed_unpaid(facts: Facts, session: CheckoutSession) -> bool:
     closed_at = _closed_at(session)
     if closed_at is None or closed_at < facts.now - MATTERS_FOR:
         return False
-    return session.status == "expired" or (session.status == "open" and closed_at <= facts.now)
+    if session.status == "open":
+        return session.expires_at is not None and session.expires_at <= facts.now
+    return session.status == "expired"
 
 
 def _closed_at(session: CheckoutSession) -> datetime | None:
