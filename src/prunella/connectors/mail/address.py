@@ -1,0 +1,24 @@
+"""Addresses that can be written to, and that cannot smuggle anything into a message."""
+
+import re
+from email.errors import HeaderParseError
+from email.headerregistry import Address
+
+MAX_ADDRESS = 254
+_PLAIN = re.compile(r"[^\s@<>,;:\"()\[\]\\]+@[^\s@<>,;:\"()\[\]\\.]+(\.[^\s@<>,;:\"()\[\]\\.]+)*")
+
+
+def is_address(text: str) -> bool:
+    """One bare address: no name, no list, no quotes, no control characters."""
+    if len(text) > MAX_ADDRESS or not text.isprintable() or not _PLAIN.fullmatch(text):
+        return False
+    try:
+        Address(addr_spec=text)
+    except (HeaderParseError, ValueError, IndexError):
+        return False
+    return True
+
+
+def domain_of(sender: str) -> str:
+    """Return the domain of `Name <local@domain>`, for Message-IDs and greetings."""
+    return sender.rsplit("@", 1)[-1].strip("<> ") or "localhost"
