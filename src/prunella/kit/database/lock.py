@@ -16,17 +16,14 @@ class OwnerLock:
 
     def take(self) -> bool:
         """Become the owner, unless somebody is."""
-        if self._fd is not None:
-            return True
-        fd = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        if not _lock(fd) or not self._is_still(fd):
-            os.close(fd)
-            return False
-        _give_to_owner_of(self._path.parent, fd)
-        os.truncate(fd, 0)
-        os.write(fd, f"{os.getpid()}\n".encode())
-        self._fd = fd
-        return True
+        if self._fd is None:
+            fd = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            try:
+                self._fd = fd if self._take_through(fd) else None
+            finally:
+                if self._fd is None:
+                    os.close(fd)
+        return self._fd is not None
 
     def release(self) -> None:
         if self._fd is not None:
@@ -39,6 +36,14 @@ class OwnerLock:
             return self._path.read_text().strip() or "unknown"
         except OSError:
             return "unknown"
+
+    def _take_through(self, fd: int) -> bool:
+        if not _lock(fd) or not self._is_still(fd):
+            return False
+        _give_to_owner_of(self._path.parent, fd)
+        os.truncate(fd, 0)
+        os.write(fd, f"{os.getpid()}\n".encode())
+        return True
 
     def _is_still(self, fd: int) -> bool:
         """False when the folder was removed and made again while we waited."""
