@@ -55,7 +55,7 @@ class Inbox:
             raise InboxUnavailableError
         envelope = open_envelope(raw_body)
         if envelope.aside:
-            log.warning("webhook put aside", event=envelope.event_id, reason=envelope.aside)
+            log.warning("webhook put aside", about=envelope.event_id, reason=envelope.aside)
         await self._stored(envelope)
         return envelope.event_id
 
