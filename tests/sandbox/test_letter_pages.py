@@ -12,6 +12,7 @@ from starlette.routing import BaseRoute
 from prunella_sandbox.mailbox import Mailbox
 from prunella_sandbox.pages.letters import LetterPages
 from prunella_sandbox.pages.render import Pages
+from prunella_sandbox.world import World
 
 RAW = (
     b"From: billing@tai.example\r\nTo: pay@northbeck.example\r\nSubject: Your <b>card</b>\r\n"
@@ -22,7 +23,7 @@ RAW = (
 
 @asynccontextmanager
 async def a_reader(mailbox: Mailbox) -> AsyncIterator[httpx.AsyncClient]:
-    pages = LetterPages(mailbox, Pages(company="TAI"), now=lambda: 1772559600.0)
+    pages = LetterPages(mailbox, Pages(World()))
     routes: list[BaseRoute] = [*pages.routes()]
     transport = httpx.ASGITransport(Starlette(routes=routes))
     async with httpx.AsyncClient(transport=transport, base_url="http://sandbox") as http:

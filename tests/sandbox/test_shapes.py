@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from prunella_sandbox.shapes import check_request, check_response
+from prunella_sandbox.shapes import check_request, check_response, request_faults, response_faults
 
 
 def invoice_payment(**changes: Any) -> dict[str, Any]:
@@ -31,18 +31,20 @@ def invoice_payment(**changes: Any) -> dict[str, Any]:
 
 
 def test_an_object_as_the_sdk_knows_it_has_no_faults() -> None:
-    assert check_response(invoice_payment()) == []
+    assert response_faults(invoice_payment()) == []
 
 
 def test_an_unknown_field_is_reported() -> None:
-    assert check_response(invoice_payment(subscription="sub_1")) == [
+    assert response_faults(invoice_payment(subscription="sub_1")) == [
         "invoice_payment.subscription: is not known to the SDK"
     ]
 
 
 def test_an_unknown_field_is_reported_however_deep_it_lies() -> None:
     payment = {"type": "payment_intent", "intent": "pi_1"}
-    (fault,) = check_response({"object": "list", "data": [invoice_payment(payment=payment)]} | PAGE)
+    (fault,) = response_faults(
+        {"object": "list", "data": [invoice_payment(payment=payment)]} | PAGE
+    )
     assert fault.kind == "unknown"
     assert fault.where == "list.data[0].invoice_payment.payment.intent"
 
@@ -53,7 +55,7 @@ PAGE = {"has_more": False, "url": "/v1/invoice_payments"}
 def test_a_missing_field_is_reported() -> None:
     whole = invoice_payment()
     del whole["currency"]
-    (fault,) = check_response(whole)
+    (fault,) = response_faults(whole)
     assert (fault.kind, fault.where) == ("missing", "invoice_payment.currency")
 
 
@@ -70,27 +72,27 @@ def test_a_missing_field_is_reported() -> None:
     ],
 )
 def test_a_wrong_type_is_reported(field: str, value: Any) -> None:
-    (fault,) = check_response(invoice_payment(**{field: value}))
+    (fault,) = response_faults(invoice_payment(**{field: value}))
     assert (fault.kind, fault.where) == ("type", f"invoice_payment.{field}")
 
 
 def test_a_word_outside_the_documented_ones_is_reported() -> None:
-    (fault,) = check_response(invoice_payment(payment={"type": "cash"}))
+    (fault,) = response_faults(invoice_payment(payment={"type": "cash"}))
     assert (fault.kind, fault.where) == ("value", "invoice_payment.payment.type")
 
 
 def test_an_expanded_object_is_checked_like_any_other() -> None:
     customer = {"id": "cus_1", "object": "customer", "deleted": True}
     method = {"id": "pm_1", "object": "payment_method", "customer": customer, "colour": "red"}
-    faults = check_response(method)
+    faults = response_faults(method)
     assert "payment_method.colour: is not known to the SDK" in faults
     assert "payment_method.billing_details: is missing" in faults
     assert not [fault for fault in faults if ".customer" in fault]
 
 
 def test_a_deleted_object_needs_only_its_name() -> None:
-    assert check_response({"id": "cus_1", "object": "customer", "deleted": True}) == []
-    assert check_response({"object": "customer", "deleted": True}) == ["customer.id: is missing"]
+    assert response_faults({"id": "cus_1", "object": "customer", "deleted": True}) == []
+    assert response_faults({"object": "customer", "deleted": True}) == ["customer.id: is missing"]
 
 
 def test_the_object_inside_an_event_is_checked() -> None:
@@ -105,19 +107,19 @@ def test_the_object_inside_an_event_is_checked() -> None:
         "request": {"id": None, "idempotency_key": None},
         "type": "invoice_payment.paid",
     }
-    (fault,) = check_response(event)
+    (fault,) = response_faults(event)
     assert fault.where == "event.data.object.invoice_payment.currency"
 
 
 def test_an_error_body_is_checked() -> None:
-    assert check_response({"error": {"type": "card_error", "code": "card_declined"}}) == []
-    assert check_response({"error": {"type": "card_error", "colour": "red"}}) == [
+    assert response_faults({"error": {"type": "card_error", "code": "card_declined"}}) == []
+    assert response_faults({"error": {"type": "card_error", "colour": "red"}}) == [
         "error.colour: is not known to the SDK"
     ]
 
 
 def test_an_object_that_the_sdk_does_not_have_is_reported() -> None:
-    (fault,) = check_response({"id": "x_1", "object": "spaceship"})
+    (fault,) = response_faults({"id": "x_1", "object": "spaceship"})
     assert fault.kind == "value"
 
 
@@ -130,25 +132,25 @@ def test_form_values_are_text_and_pass() -> None:
         "metadata": {"anything": "goes"},
         "expand": ["latest_invoice"],
     }
-    assert check_request("post", "/v1/subscriptions", params) == []
+    assert request_faults("post", "/v1/subscriptions", params) == []
 
 
 def test_an_unknown_parameter_is_named_as_the_caller_wrote_it() -> None:
     params = {"customer": "cus_1", "items": [{"price": "price_1", "colour": "red"}], "size": "9"}
-    faults = check_request("post", "/v1/subscriptions", params)
+    faults = request_faults("post", "/v1/subscriptions", params)
     assert {fault.where for fault in faults} == {"items[0][colour]", "size"}
     assert {fault.kind for fault in faults} == {"unknown"}
 
 
 def test_options_of_the_client_are_no_parameters() -> None:
-    (fault,) = check_request("post", "/v1/customers", {"idempotency_key": "k"})
+    (fault,) = request_faults("post", "/v1/customers", {"idempotency_key": "k"})
     assert fault.kind == "unknown"
 
 
 def test_a_parameter_that_does_not_read_as_its_type_is_reported() -> None:
     assert [
         (fault.kind, fault.where)
-        for fault in check_request(
+        for fault in request_faults(
             "POST",
             "/v1/payment_intents",
             {"amount": "ten", "currency": "usd", "confirm": "maybe", "off_session": "perhaps"},
@@ -157,16 +159,21 @@ def test_a_parameter_that_does_not_read_as_its_type_is_reported() -> None:
 
 
 def test_a_required_parameter_is_missed() -> None:
-    assert check_request("get", "/v1/invoices/search", {}) == ["query: is missing"]
+    assert request_faults("get", "/v1/invoices/search", {}) == ["query: is missing"]
 
 
 def test_an_empty_text_clears_only_where_stripe_lets_it() -> None:
-    assert check_request("post", "/v1/customers/cus_1", {"metadata": ""}) == []
-    assert check_request("post", "/v1/customers/cus_1", {"invoice_settings": ""}) != []
+    assert request_faults("post", "/v1/customers/cus_1", {"metadata": ""}) == []
+    assert request_faults("post", "/v1/customers/cus_1", {"invoice_settings": ""}) != []
+
+
+def test_the_engine_gets_plain_sentences() -> None:
+    assert check_response({"object": "customer", "deleted": True}) == ["customer.id: is missing"]
+    assert check_request("get", "/v1/invoices/search", {}) == ["query: is missing"]
 
 
 def test_a_call_that_stripe_does_not_have_is_reported() -> None:
-    (fault,) = check_request("post", "/v1/spaceships", {})
+    (fault,) = request_faults("post", "/v1/spaceships", {})
     assert fault.kind == "call"
 
 
@@ -177,7 +184,7 @@ def test_stripes_own_examples_pass() -> None:
     faults = {
         str(fault)
         for example in examples["resources"].values()
-        for fault in check_response(example)
+        for fault in response_faults(example)
         if fault.kind != "missing"
     }
     assert faults == {

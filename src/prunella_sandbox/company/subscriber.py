@@ -123,11 +123,14 @@ class Subscriber:
     def has_rules(self, quantity: int) -> None:
         """So many custom rules above those included, from the next month on."""
         price = self.catalogue.price("custom_rule", self.profile.place.currency)
-        subscription = self.ids["subscription"]
-        listed = self.api.v1.subscription_items.list(params={"subscription": subscription})
-        item = next(item for item in listed.data if item.price.id == price)
-        self.api.v1.subscription_items.update(
-            item.id, params={"quantity": quantity, "proration_behavior": "none"}
+        subscription = self.api.v1.subscriptions.retrieve(self.ids["subscription"])
+        item = next(item for item in subscription["items"].data if item.price.id == price)
+        self.api.v1.subscriptions.update(
+            subscription.id,
+            params={
+                "items": [{"id": item.id, "quantity": quantity}],
+                "proration_behavior": "none",
+            },
         )
 
     def buy(self, sold: str) -> str:

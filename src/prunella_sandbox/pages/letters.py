@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from starlette.requests import Request
@@ -30,7 +29,6 @@ LETTER_HEADERS = {
 class LetterPages:
     mailbox: Mailbox
     pages: Pages
-    now: Callable[[], float]
 
     def routes(self) -> list[Route]:
         return [
@@ -42,16 +40,14 @@ class LetterPages:
     async def overview(self, request: Request) -> Response:
         letters = self.mailbox.letters(to=request.query_params.get("to"))
         shown = [_Row(letter, self.mailbox.copies(letter)) for letter in letters[-MAX_SHOWN:]]
-        return self.pages.show(
-            "mailbox.html", now=self.now(), total=len(letters), letters=shown[::-1]
-        )
+        return self.pages.show("mailbox.html", total=len(letters), letters=shown[::-1])
 
     async def letter(self, request: Request) -> Response:
         letter = self.mailbox.letter(request.path_params["letter"])
         if letter is None:
             return self._no_letter()
         copies = self.mailbox.copies(letter)
-        return self.pages.show("letter.html", now=self.now(), letter=letter, copies=copies)
+        return self.pages.show("letter.html", letter=letter, copies=copies)
 
     async def html(self, request: Request) -> Response:
         letter = self.mailbox.letter(request.path_params["letter"])
@@ -64,7 +60,6 @@ class LetterPages:
     def _no_letter(self) -> Response:
         return self.pages.show(
             "notice.html",
-            now=self.now(),
             status=404,
             state="warn",
             word="Not here",

@@ -9,6 +9,8 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from prunella_sandbox.world import World
+
 HERE = Path(__file__).parent
 HEADERS = {
     "Cache-Control": "no-store",
@@ -24,8 +26,8 @@ HEADERS = {
 class Pages:
     """Renders pages; knows the time of the world and the name of the account."""
 
-    def __init__(self, *, company: str) -> None:
-        self._company = company
+    def __init__(self, world: World) -> None:
+        self._world = world
         self._environment = Environment(
             loader=FileSystemLoader(HERE / "templates"),
             autoescape=True,
@@ -35,8 +37,12 @@ class Pages:
         )
         self._environment.filters |= {"day": day, "day_and_hour": day_and_hour, "moment": moment}
 
-    def show(self, template: str, *, now: float, status: int = 200, **content: Any) -> Response:
-        blank = {"company": self._company, "now": now, "problem": None}
+    @property
+    def company(self) -> str:
+        return self._world.settings.account_name
+
+    def show(self, template: str, *, status: int = 200, **content: Any) -> Response:
+        blank = {"company": self.company, "now": self._world.clock.now(), "problem": None}
         html = self._environment.get_template(template).render(blank | content)
         return HTMLResponse(html, status_code=status, headers=HEADERS)
 

@@ -56,7 +56,7 @@ FORM = Wire(
 )
 
 
-def check_request(method: str, path: str, params: dict[str, Any]) -> list[Fault]:
+def request_faults(method: str, path: str, params: dict[str, Any]) -> list[Fault]:
     """What is wrong with the parameters of a call: unknown, missing, mistyped, or no such call."""
     try:
         cls = parameters_of(method, path)

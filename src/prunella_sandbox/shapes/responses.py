@@ -39,7 +39,7 @@ JSON = Wire(
 )
 
 
-def check_response(obj: dict[str, Any]) -> list[Fault]:
+def response_faults(obj: dict[str, Any]) -> list[Fault]:
     """What is wrong with a response: a resource, a list of them, an event or an error body."""
     if "error" in obj and "object" not in obj:
         return _check_error(obj)
@@ -56,7 +56,7 @@ def check_response(obj: dict[str, Any]) -> list[Fault]:
 
 def _check_event_object(event: dict[str, Any]) -> list[Fault]:
     inside = event.get("data", {}).get("object", {})
-    return [fault.at(f"event.data.object.{fault.where}") for fault in check_response(inside)]
+    return [fault.at(f"event.data.object.{fault.where}") for fault in response_faults(inside)]
 
 
 def _check_error(body: dict[str, Any]) -> list[Fault]:
@@ -86,5 +86,5 @@ def _check_list(page: dict[str, Any]) -> list[Fault]:
     return found + [
         fault.at(f"list.data[{index}].{fault.where}")
         for index, item in enumerate(items)
-        for fault in check_response(item)
+        for fault in response_faults(item)
     ]

@@ -1,0 +1,42 @@
+"""What a form does in the world: a card is typed, tried and, where Stripe does so, kept."""
+
+from __future__ import annotations
+
+from prunella_sandbox.billing import collecting
+from prunella_sandbox.pages.card_form import CardForm
+from prunella_sandbox.resources import payment_methods
+from prunella_sandbox.resources.payment_methods import CardEntry
+from prunella_sandbox.store import Obj
+from prunella_sandbox.world import World
+
+
+def entry_of(card: CardForm) -> CardEntry:
+    typed = card.card()
+    return CardEntry(
+        number=typed["number"],
+        exp_month=int(typed["exp_month"]),
+        exp_year=int(typed["exp_year"]),
+        cvc=typed["cvc"],
+    )
+
+
+def pay_invoice(world: World, invoice: Obj, card: CardForm) -> Obj:
+    """Try to pay an open invoice with a card that somebody typed; returns its payment intent.
+
+    Raises:
+        CardRefusedError: the card could not even be read.
+    """
+    with world.transaction():
+        method = payment_methods.enter_card(world, entry_of(card))
+        collecting.charge(world, invoice, method=method, off_session=False, is_automatic=False)
+        intent = world.need("payment_intent", invoice["_payment_intent"])
+        keep_card(world, intent)
+    return intent
+
+
+def keep_card(world: World, intent: Obj) -> None:
+    """Store the card with the customer when the payment asked for that and succeeded."""
+    wanted = intent["status"] == "succeeded" and intent["setup_future_usage"]
+    if wanted and intent["customer"] and intent["payment_method"]:
+        customer = world.need("customer", intent["customer"])
+        payment_methods.attached(world, intent["payment_method"], customer=customer)
