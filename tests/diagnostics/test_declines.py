@@ -3,11 +3,11 @@
 from typing import NamedTuple
 
 import pytest
+from tests.diagnostics.stripe_json import card, customer, diagnosed, failed, intent
 
 from prunella.diagnostics.declines import DECLINES, decline_of
 from prunella.diagnostics.facts import Attempt
 from prunella.diagnostics.findings import Diagnosis, Finding
-from tests.diagnostics.stripe_json import card, customer, diagnosed, failed, intent
 
 CONCEALED = "Your bank declined the payment. Use another payment method."
 

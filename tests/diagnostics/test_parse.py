@@ -1,12 +1,9 @@
 """Stripe's JSON becomes facts; what is missing is None and never a crash."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
-
-from prunella.diagnostics.facts import ChargedBy, Facts
-from prunella.diagnostics.parse import facts_from
-from prunella.kit.money import Money
 from tests.diagnostics.stripe_json import (
     ASKED,
     CUSTOMER,
@@ -24,6 +21,10 @@ from tests.diagnostics.stripe_json import (
     session,
     subscription,
 )
+
+from prunella.diagnostics.facts import ChargedBy, Facts
+from prunella.diagnostics.parse import facts_from
+from prunella.kit.money import Money
 
 
 def charged(*objects: Json) -> ChargedBy | None:
@@ -157,9 +158,9 @@ def test_the_address_that_lets_its_holder_pay_is_not_printed() -> None:
 
 def test_a_link_lasts_30_days_after_the_due_date_and_120_at_most() -> None:
     final = datetime(2026, 1, 1, tzinfo=UTC)
-    made = {"status_transitions": {"finalized_at": seconds(final)}}
+    made: Json = {"status_transitions": {"finalized_at": seconds(final)}}
 
-    def ends(**changed: object) -> datetime | None:
+    def ends(**changed: Any) -> datetime | None:
         return facts(invoice(**(made | changed))).invoices[0].link_expires_at
 
     assert ends() == final + timedelta(days=30)

@@ -3,10 +3,6 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-
-from prunella.diagnostics.diagnose import offers
-from prunella.diagnostics.facts import ChargedBy, Source
-from prunella.diagnostics.findings import Diagnosis
 from tests.diagnostics.stripe_json import (
     NOW,
     Json,
@@ -23,6 +19,10 @@ from tests.diagnostics.stripe_json import (
     session,
     subscription,
 )
+
+from prunella.diagnostics.diagnose import offers
+from prunella.diagnostics.facts import ChargedBy, Source
+from prunella.diagnostics.findings import Diagnosis
 
 
 def lights(diagnosis: Diagnosis) -> dict[str, tuple[str, str]]:
@@ -447,8 +447,8 @@ def test_a_lone_charge_can_only_be_settled_by_a_person() -> None:
     [("jpy", 3665, "¥3,665"), ("kwd", 1234, "KWD1.234"), ("ugx", 500, "UGX5")],
 )
 def test_other_currencies_keep_their_decimals(currency: str, amount: int, shown: str) -> None:
-    money = {"currency": currency, "amount_remaining": amount}
-    taken = {"currency": currency, "amount": amount}
+    money: Json = {"currency": currency, "amount_remaining": amount}
+    taken: Json = {"currency": currency, "amount": amount}
     diagnosis = diagnosed(invoice(**money), invoice_payment(), charge(**taken))
     assert f"we asked your bank for {shown} for" in diagnosis.explanation
     assert labels(diagnosis)[0] == f"Pay {shown}"

@@ -3,10 +3,10 @@
 from datetime import UTC, datetime
 
 import pytest
+from tests.diagnostics.stripe_json import words
 
 from prunella.diagnostics.wording import BadTextError, MissingTextError, MissingValueError, Words
 from prunella.kit.money import Money
-from tests.diagnostics.stripe_json import words
 
 NEW_YEAR = datetime(2026, 1, 1, 3, 30, tzinfo=UTC)
 

@@ -113,7 +113,8 @@ def test_major_and_back_is_exact(amount: int, currency: str) -> None:
 def test_adding_and_taking_away_cancel_out(one: int, other: int) -> None:
     a, b = Money(one, "usd"), Money(other, "usd")
     assert a + b - b == a
-    assert -(-a) == a
+    negative = -a
+    assert a + negative == Money(0, "usd")
     assert (a < b) == (one < other)
     assert (a <= b) == (one <= other)
     assert bool(a) == bool(one)

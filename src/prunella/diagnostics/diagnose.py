@@ -27,8 +27,9 @@ _NEVER = datetime.max.replace(tzinfo=UTC)
 def diagnose(facts: Facts, words: Words) -> Diagnosis:
     """What is true about this customer's payments, the worst first, in words they understand."""
     voice = Voice(facts=facts, words=words.in_zone(facts.time_zone))
-    problems = sorted(_problems(facts, voice), key=_order)
-    fine = sorted(_fine(facts, voice, problems), key=_order)
+    bills = [] if facts.deleted else list(invoice_findings(facts, voice))
+    problems = sorted(_problems(facts, voice, bills), key=_order)
+    fine = sorted(_fine(facts, voice, [*bills, *problems]), key=_order)
     opening = [] if problems else [all_fine(voice)]
     findings = (*problems, *opening, *fine)
     return Diagnosis(
@@ -47,10 +48,11 @@ def offers(diagnosis: Diagnosis) -> tuple[FixOffer, ...]:
     return diagnosis.offers
 
 
-def _problems(facts: Facts, voice: Voice) -> Iterator[Finding]:
+def _problems(facts: Facts, voice: Voice, bills: Sequence[Finding]) -> Iterator[Finding]:
     if facts.deleted:
         return
-    about_money = [*_of_invoices(facts, voice, fine=False), *payment_findings(facts, voice)]
+    late = [finding for finding in bills if finding.status != "green"]
+    about_money = [*late, *payment_findings(facts, voice)]
     explained = {finding.subscription for finding in about_money if finding.subscription}
     pages = list(link_findings(facts, voice))
     plans = list(plan_findings(facts, voice, explained=explained, page_closed=bool(pages)))
@@ -61,17 +63,13 @@ def _problems(facts: Facts, voice: Voice) -> Iterator[Finding]:
     yield from method_findings(facts, voice, explained=explained)
 
 
-def _fine(facts: Facts, voice: Voice, problems: Sequence[Finding]) -> Iterator[Finding]:
+def _fine(facts: Facts, voice: Voice, found: Sequence[Finding]) -> Iterator[Finding]:
+    """`found`: the bills, of which some are fine, and the problems."""
     if facts.deleted:
         return
-    yield from _of_invoices(facts, voice, fine=True)
-    failed = {problem.payment_method for problem in problems if problem.payment_method}
+    failed = {finding.payment_method for finding in found if finding.payment_method}
+    yield from (finding for finding in found if finding.status == "green")
     yield from fine_findings(facts, voice, failed_methods=failed)
-
-
-def _of_invoices(facts: Facts, voice: Voice, *, fine: bool) -> list[Finding]:
-    found = invoice_findings(facts, voice)
-    return [finding for finding in found if (finding.status == "green") is fine]
 
 
 def _order(finding: Finding) -> tuple[int, Decimal, datetime, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from string import Formatter
 from zoneinfo import ZoneInfo
 
@@ -63,14 +64,13 @@ class Words:
         return replace(self, time_zone=time_zone)
 
     def say(self, key: str, **values: Value) -> str:
-        text = self._text(key)
-        for name in places(key, text):
-            if name not in values:
+        parts = _parts(key, self._text(key))
+        for _, name in parts:
+            if name is not None and name not in values:
                 raise MissingValueError(key, name)
-        shown = {name: self._shown(value) for name, value in values.items()}
         return "".join(
-            literal + (shown[name] if name else "")
-            for literal, name, _, _ in Formatter().parse(text)
+            literal if name is None else literal + self._shown(values[name])
+            for literal, name in parts
         )
 
     def day(self, at: datetime, *, now: datetime) -> str:
@@ -102,16 +102,21 @@ class Words:
 
 def places(key: str, text: str) -> list[str]:
     """The names in a text, in order; anything but plain `{name}` is refused."""
+    return [name for _, name in _parts(key, text) if name is not None]
+
+
+@lru_cache(maxsize=4096)
+def _parts(key: str, text: str) -> tuple[tuple[str, str | None], ...]:
+    """What is said as it stands, each with the name of the place behind it."""
     try:
         parts = list(Formatter().parse(text))
     except ValueError as error:
         raise BadTextError(key, str(error)) from error
-    names = [(name, spec, conversion) for _, name, spec, conversion in parts if name is not None]
-    for name, spec, conversion in names:
-        if not name.isidentifier() or spec or conversion:
+    for _, name, spec, conversion in parts:
+        if name is not None and (not name.isidentifier() or spec or conversion):
             reason = f"a place is a plain {{name}}, not {{{name}}}"
             raise BadTextError(key, reason)
-    return [name for name, _, _ in names]
+    return tuple((literal, name) for literal, name, _, _ in parts)
 
 
 def _flat(tables: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str, str]]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Context, Decimal, Inexact, InvalidOperation, Overflow
+from functools import lru_cache
 
 from babel import Locale
-from babel.numbers import parse_pattern
+from babel.numbers import NumberPattern, parse_pattern
 
 # docs.stripe.com/currencies: zero-decimal, three-decimal, special cases.
 _NO_DECIMALS = frozenset(
@@ -103,10 +104,7 @@ class Money:
 
     def format(self, locale: str) -> str:
         """In words of the reader's language: `$3,665.04`, `¥3,665`."""
-        known = Locale.parse(locale, sep="-" if "-" in locale else "_")
-        pattern = parse_pattern(known.currency_formats["standard"].pattern)
-        digits = self._shown_digits()
-        pattern.frac_prec = (digits, digits)
+        known, pattern = _pattern(locale, self._shown_digits())
         shown: str = pattern.apply(
             self.major,
             known,
@@ -123,3 +121,11 @@ class Money:
         if other.currency != self.currency:
             raise MixedCurrenciesError
         return other
+
+
+@lru_cache(maxsize=256)
+def _pattern(locale: str, digits: int) -> tuple[Locale, NumberPattern]:
+    known = Locale.parse(locale, sep="-" if "-" in locale else "_")
+    pattern = parse_pattern(known.currency_formats["standard"].pattern)
+    pattern.frac_prec = (digits, digits)
+    return known, pattern
