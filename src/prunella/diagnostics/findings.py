@@ -164,7 +164,8 @@ class Diagnosis:
 
     @property
     def recommended_action(self) -> FixName | None:
-        return self.first.fix
+        """What the main button does: the first remedy that any finding asks for."""
+        return next((finding.fix for finding in self.findings if finding.fix), None)
 
     @property
     def self_serve_eligible(self) -> bool:

@@ -24,4 +24,5 @@ def offers_of(findings: Sequence[Finding], words: Words) -> tuple[FixOffer, ...]
         label=words.say("fix.talk_to_human"),
         main=main is not None and main.name == "talk_to_human",
     )
-    return (*(replace(one, main=one is main) for one in acts), person)
+    aim = (main.name, main.target) if main else None
+    return (*(replace(one, main=(one.name, one.target) == aim) for one in acts), person)

@@ -34,14 +34,14 @@ def inner(raw: Raw, *path: str) -> Raw:
     """The nested object at this path, empty where there is none."""
     here: Any = raw
     for key in path:
-        here = here.get(key) if isinstance(here, Mapping) else None
-    return here if isinstance(here, Mapping) else {}
+        here = here.get(key) if isinstance(here, dict) else None
+    return here if isinstance(here, dict) else {}
 
 
 def ref(raw: Raw, key: str) -> str | None:
     """An id, whether Stripe gave it plain or expanded."""
     value = raw.get(key)
-    return text(value, "id") if isinstance(value, Mapping) else text(raw, key)
+    return text(value, "id") if isinstance(value, dict) else text(raw, key)
 
 
 def time(raw: Raw, key: str) -> datetime | None:
@@ -64,10 +64,10 @@ def money(raw: Raw, key: str) -> Money | None:
 def entries(raw: Raw, *path: str) -> Iterator[Raw]:
     """The objects of a Stripe list at this path."""
     data = inner(raw, *path).get("data")
-    if isinstance(data, Sequence) and not isinstance(data, str):
-        yield from (entry for entry in data if isinstance(entry, Mapping))
+    if isinstance(data, list):
+        yield from (entry for entry in data if isinstance(entry, dict))
 
 
 def of_kind(objects: Objects, kind: str) -> Iterator[Raw]:
     """Objects of one kind that at least say who they are."""
-    return (raw for raw in objects.get(kind, ()) if isinstance(raw, Mapping) and text(raw, "id"))
+    return (raw for raw in objects.get(kind, ()) if isinstance(raw, dict) and text(raw, "id"))

@@ -15,7 +15,8 @@ MATTERS_FOR = timedelta(days=30)
 
 
 def payment_findings(facts: Facts, voice: Voice) -> Iterator[Finding]:
-    latest = {_subject(one): one for one in facts.attempts if not _on_invoice(facts, one)}
+    known = {invoice.id for invoice in facts.invoices}
+    latest = {_subject(one): one for one in facts.attempts if one.invoice not in known}
     for attempt in latest.values():
         if attempt.outcome in {"failed", "requires_action"} and _matters(facts, attempt):
             yield failed_finding(failure_of(facts, attempt), voice)
@@ -23,10 +24,6 @@ def payment_findings(facts: Facts, voice: Voice) -> Iterator[Finding]:
 
 def _subject(attempt: Attempt) -> str | None:
     return attempt.payment_intent or attempt.charge
-
-
-def _on_invoice(facts: Facts, attempt: Attempt) -> bool:
-    return any(invoice.id == attempt.invoice for invoice in facts.invoices)
 
 
 def _matters(facts: Facts, attempt: Attempt) -> bool:
