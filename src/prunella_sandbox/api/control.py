@@ -13,6 +13,7 @@ from starlette.routing import Route
 from prunella_sandbox import timeline
 from prunella_sandbox.api.faults import KINDS, MAX_SECONDS, Fault
 from prunella_sandbox.api.service import Service
+from prunella_sandbox.billing import disputing
 from prunella_sandbox.errors import InvalidRequestError, StripeError
 from prunella_sandbox.rendering import rendered
 from prunella_sandbox.settings import AfterLastRetry
@@ -93,6 +94,16 @@ async def list_events(service: Service, _sent: dict[str, Any]) -> dict[str, Any]
     return {"events": [rendered(service.world, event) for event in events]}
 
 
+async def open_dispute(service: Service, sent: dict[str, Any]) -> dict[str, Any]:
+    with service.world.transaction():
+        charge = service.world.need("charge", str(sent.get("charge")), param="charge")
+        if charge["disputed"] or charge["status"] != "succeeded":
+            raise InvalidRequestError(message="Only an undisputed successful charge.")
+        reason = str(sent.get("reason") or "fraudulent")
+        dispute = disputing.open_dispute(service.world, charge, reason=reason)
+        return dict(rendered(service.world, dispute))
+
+
 async def change_settings(service: Service, sent: dict[str, Any]) -> dict[str, Any]:
     """Change what an account would set in the dashboard."""
     known = asdict(service.world.settings)
@@ -126,6 +137,7 @@ CONTROLS: tuple[tuple[str, str, Control], ...] = (
     ("DELETE", "/faults", clear_faults),
     ("GET", "/webhooks", read_webhooks),
     ("POST", "/webhooks", set_webhooks),
+    ("POST", "/disputes", open_dispute),
     ("GET", "/requests", list_requests),
     ("GET", "/events", list_events),
     ("POST", "/settings", change_settings),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -25,8 +25,8 @@ from prunella_sandbox.routes import Match, RouteTable
 from prunella_sandbox.store import Obj
 from prunella_sandbox.world import Origin, World
 
-CheckResponse = Callable[[Obj], list[str]]
-CheckRequest = Callable[[str, str, dict[str, Any]], list[str]]
+CheckResponse = Callable[[Obj], Sequence[str]]
+CheckRequest = Callable[[str, str, dict[str, Any]], Sequence[str]]
 OK = 200
 SERVER_ERROR = 500
 log = logging.getLogger("prunella_sandbox")

@@ -41,10 +41,23 @@ def collect(world: World, invoice: Obj, *, is_automatic: bool = True) -> Obj:
 def charge(
     world: World, invoice: Obj, *, method: Obj, off_session: bool, is_automatic: bool
 ) -> Obj:
-    """Try to collect an open invoice with this payment method."""
+    """Try to collect an open invoice with this payment method.
+
+    Raises:
+        InvalidRequestError: the invoice is paid, void or a draft.
+    """
+    refuse_unpayable(world.fresh(invoice))
     intent = world.need("payment_intent", invoice["_payment_intent"])
     tried = intents.attempt(world, intent, method=method, off_session=off_session)
     return after_attempt(world, tried, is_automatic=is_automatic)
+
+
+def refuse_unpayable(invoice: Obj) -> None:
+    if invoice["status"] == "paid":
+        raise InvalidRequestError(message="Invoice is already paid", code="invoice_already_paid")
+    if invoice["status"] not in {"open", "uncollectible"}:
+        message = f"This invoice can no longer be paid: it is {invoice['status']}."
+        raise InvalidRequestError(message=message, code="invoice_not_open")
 
 
 def after_attempt(world: World, intent: Obj, *, is_automatic: bool = False) -> Obj:

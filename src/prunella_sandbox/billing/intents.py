@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from prunella_sandbox.billing import charges
+from prunella_sandbox.billing import charges, disputing
 from prunella_sandbox.declines import Decline, decline
 from prunella_sandbox.errors import DOCS, CardDeclinedError, InvalidRequestError
 from prunella_sandbox.events import emit
@@ -99,7 +99,12 @@ def attempt(
 
     `may_ask` tells whether a bank that wants authentication leaves the intent waiting for the
     customer; otherwise that is a decline (`authentication_required`).
+
+    Raises:
+        InvalidRequestError: the intent is paid or canceled already.
     """
+    if world.fresh(intent)["status"] not in CANCELABLE:
+        raise unexpected_state(world.fresh(intent), "confirmed", CANCELABLE)
     intent = world.update(intent, _off_session=off_session)
     if not is_authenticated and _wants_authentication(method, off_session=off_session):
         if may_ask:
@@ -173,6 +178,9 @@ def _take(world: World, intent: Obj, method: Obj) -> Obj:
         _refusal=None,
     )
     emit(world, "payment_intent.succeeded", paid)
+    reason = card_of(method).dispute
+    if reason:
+        disputing.open_dispute(world, charge, reason=reason)
     return paid
 
 

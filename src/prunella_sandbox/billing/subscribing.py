@@ -115,6 +115,7 @@ def _blank() -> Obj:
             "test_clock",
             "transfer_data",
             "_newest_finalized",
+            "_session",
         )
     )
     return nothing | {

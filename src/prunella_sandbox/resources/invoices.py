@@ -128,7 +128,7 @@ def pay(world: World, params: Params, *, invoice: str) -> Obj:
     params.flag("forgive")
     if current["status"] == "draft":
         current = open_draft(world, current)
-    _refuse_unpayable(current)
+    collecting.refuse_unpayable(current)
     if off_stripe:
         return collecting.settle(world, current, off_stripe=True)
     if not current["amount_remaining"]:
@@ -140,14 +140,6 @@ def pay(world: World, params: Params, *, invoice: str) -> Obj:
     if paid["status"] != "paid":
         raise collecting.failure_of(world, paid)
     return paid
-
-
-def _refuse_unpayable(invoice: Obj) -> None:
-    if invoice["status"] == "paid":
-        raise InvalidRequestError(message="Invoice is already paid", code="invoice_already_paid")
-    if invoice["status"] not in {"open", "uncollectible"}:
-        message = f"This invoice can no longer be paid: it is {invoice['status']}."
-        raise InvalidRequestError(message=message, code="invoice_not_open")
 
 
 def _method(world: World, invoice: Obj, chosen: str | None) -> Obj:

@@ -10,7 +10,7 @@ from prunella_sandbox.lists import page
 from prunella_sandbox.params import Params
 from prunella_sandbox.resources import payment_methods
 from prunella_sandbox.routes import Route
-from prunella_sandbox.settlement import carry_on
+from prunella_sandbox.settlement import carry_on, keep_card
 from prunella_sandbox.store import Obj
 from prunella_sandbox.world import World
 
@@ -119,15 +119,8 @@ def _confirm(
     tried = carry_on(world, tried)
     if tried["status"] == "requires_payment_method":
         raise intents.declined(world, tried)
-    return _kept(world, tried, method)
-
-
-def _kept(world: World, intent: Obj, method: Obj) -> Obj:
-    """Store the card with the customer when the payment asked for that."""
-    customer = world.find("customer", intent["customer"])
-    if intent["setup_future_usage"] and customer and intent["status"] == "succeeded":
-        payment_methods.attached(world, method["id"], customer=customer)
-    return intent
+    keep_card(world, tried)
+    return tried
 
 
 def confirm(world: World, params: Params, *, payment_intent: str) -> Obj:

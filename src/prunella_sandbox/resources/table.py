@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from prunella_sandbox.resources import (
     charges,
+    checkout_sessions,
     customers,
+    disputes,
     events,
     invoice_items,
     invoice_payments,
     invoices,
     payment_intents,
     payment_methods,
+    portal_sessions,
     prices,
     products,
+    refunds,
+    setup_intents,
     subscriptions,
     webhook_endpoints,
 )
@@ -20,15 +25,20 @@ from prunella_sandbox.routes import Route
 
 ALL_ROUTES: tuple[Route, ...] = (
     *charges.ROUTES,
+    *checkout_sessions.ROUTES,
     *customers.ROUTES,
+    *disputes.ROUTES,
     *events.ROUTES,
     *invoice_items.ROUTES,
     *invoice_payments.ROUTES,
     *invoices.ROUTES,
     *payment_intents.ROUTES,
     *payment_methods.ROUTES,
+    *portal_sessions.ROUTES,
     *prices.ROUTES,
     *products.ROUTES,
+    *refunds.ROUTES,
+    *setup_intents.ROUTES,
     *subscriptions.ROUTES,
     *webhook_endpoints.ROUTES,
 )
