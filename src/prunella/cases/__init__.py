@@ -10,6 +10,8 @@ from prunella.cases.contact import (
     set_tier_costs,
 )
 from prunella.cases.contact import get as get_contact
+from prunella.cases.letters import Letter, Letters
+from prunella.cases.letters import check as check_letters
 from prunella.cases.message import EmptyTextError, Message, TextTooLongError
 from prunella.cases.opening import (
     OPEN,
@@ -20,6 +22,7 @@ from prunella.cases.opening import (
     messages_of,
     open_case,
 )
+from prunella.cases.outgoing import Outbox, Sending, unsent, write_mail
 from prunella.cases.promise import promised_by
 from prunella.cases.tier import TIERS, Channel, Direction, Tier
 
@@ -33,15 +36,20 @@ __all__ = [
     "Contact",
     "Direction",
     "EmptyTextError",
+    "Letter",
+    "Letters",
     "Level",
     "Message",
+    "Outbox",
     "Outcome",
     "Page",
+    "Sending",
     "Severity",
     "Status",
     "TextTooLongError",
     "Tier",
     "assume_settled",
+    "check_letters",
     "close_solved",
     "find_open",
     "get_case",
@@ -52,4 +60,6 @@ __all__ = [
     "open_contact",
     "promised_by",
     "set_tier_costs",
+    "unsent",
+    "write_mail",
 ]

@@ -68,11 +68,15 @@ class Case:
         case = await _locked(tx, self)
         if tx.actor.kind not in SPEAK_FOR_CUSTOMERS:
             return await _say(tx, case, "note", text)
-        contact = await _live_contact(tx, case)
-        await contact.hear(tx)
+        await case.hear(tx)
+        return await _say(tx, case, "in", text, contact=(await _live_contact(tx, case)).id)
+
+    async def hear(self, tx: Tx) -> None:
+        """The customer asks, or asks again: what was solved or waited for them is open."""
+        case = await _locked(tx, self)
+        await (await _live_contact(tx, case)).hear(tx)
         if case.status in ("pending", "on_hold", "solved"):
             await _put(tx, case, because="customer_wrote", status="open")
-        return await _say(tx, case, "in", text, contact=contact.id)
 
     async def answer(self, tx: Tx, text: str) -> Message:
         """Answer the customer. The case then waits for them, and silence settles it."""
@@ -132,7 +136,8 @@ async def _say(tx: Tx, case: Case, way: Way, text: str, *, contact: str | None =
 
 async def _live_contact(tx: Tx, case: Case) -> Contact:
     """Return the contact of the case, or a new one when that has ended."""
-    contact = await contacts.get(tx, case.contact)
+    row = await store.case_by_id(tx, case.id)
+    contact = await contacts.get(tx, row["contact"] if row else case.contact)
     if contact and contact.ended_at is None:
         return contact
     fresh = await contacts.open_contact(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from prunella.cases import store_contacts as store
+from prunella.cases import store_outbox
 from prunella.cases.tier import Channel, Direction, Tier, deepest, in_order
 from prunella.kit.events import Event
 from prunella.kit.house import Tx
@@ -62,6 +63,10 @@ class Contact:
         """Note that the customer wrote: an answer is owed again."""
         await store.heard(tx, self.id)
         await tx.disarm(ASSUME, self.id)
+
+    async def written_to(self, tx: Tx) -> bool:
+        """Whether a mail was written on this contact before."""
+        return await store_outbox.written_to(tx, self.id)
 
     async def end(self, tx: Tx, *, tier: Tier, confirmed: bool) -> Outcome:
         """Write the one outcome. A second end changes nothing and returns the first outcome."""

@@ -36,8 +36,8 @@ async def open_case(
     customer: Customer,
     *,
     subject: str,
-    text: str,
     because: Because,
+    text: str = "",
     about: str = "",
     severity: Severity = "medium",
     contact: Contact | None = None,
@@ -48,9 +48,13 @@ async def open_case(
     """Open a case, or return the customer's open one of the same matter with this added.
 
     The matter is `about` (an id, such as an invoice's), else the subject. The context is what a
-    person needs so that the customer never explains twice.
+    person needs so that the customer never explains twice; so one click without a word is enough.
     """
-    words = {"subject": one_line(subject), "text": fit_text(text), "about": about}
+    words = {
+        "subject": one_line(subject),
+        "text": fit_text(text) if text.strip() else "",
+        "about": about,
+    }
     why = {"because": because, "severity": severity}
     thread = await (contact or await _web_contact(tx, customer, about)).touch(tx, "human")
     row = await store.add_case(
@@ -115,15 +119,16 @@ async def _web_contact(tx: Tx, customer: Customer, about: str) -> Contact:
 async def _announce(tx: Tx, case: Case, thread: Contact) -> None:
     asked = tx.actor.kind in SPEAK_FOR_CUSTOMERS
     await thread.hear(tx) if asked else await tx.disarm(contacts.ASSUME, thread.id)
-    await say(
-        tx,
-        customer=case.customer,
-        direction="in" if asked else "note",
-        text=case.text,
-        contact=case.contact,
-        case_id=case.id,
-        subject=case.subject,
-    )
+    if case.text:
+        await say(
+            tx,
+            customer=case.customer,
+            direction="in" if asked else "note",
+            text=case.text,
+            contact=case.contact,
+            case_id=case.id,
+            subject=case.subject,
+        )
     facts: dict[str, audit.Value] = {
         "severity": case.severity,
         "about": case.about,
@@ -142,7 +147,9 @@ async def _add_to_open(
     if row is None:
         raise CaseClosedError
     case = of_row(row)
-    if words["text"] != await store.last_text(tx, case.id):
+    if words["text"] and words["text"] != await store.last_text(tx, case.id):
         await case.add_message(tx, words["text"])
+    elif tx.actor.kind in SPEAK_FOR_CUSTOMERS:
+        await case.hear(tx)
     await store.add_tried(tx, case.id, list(tried))
     return await get_case(tx, case.id) or case

@@ -1,0 +1,6 @@
+"""Letters: mails whose words stand in content/templates."""
+
+from prunella.cases.letters.check import check
+from prunella.cases.letters.letter import Letter, Letters, MissingValueError
+
+__all__ = ["Letter", "Letters", "MissingValueError", "check"]

@@ -1,0 +1,73 @@
+"""Whether the templates can be used, in words for who edits them."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from prunella.cases.letters.template import (
+    ALWAYS,
+    KNOWN,
+    LAYOUT,
+    LAYOUT_NAMES,
+    NEEDED,
+    Template,
+    file_of,
+    names_in,
+)
+from prunella.settings import Content, ContentError
+
+
+def check(content: Content) -> list[str]:
+    """Return what is wrong with content/templates: file, line and remedy, a line each."""
+    return [*_layout(content), *(line for name in KNOWN for line in _template(content, name))]
+
+
+def _template(content: Content, name: str) -> Iterator[str]:
+    file = file_of(name)
+    try:
+        fields = content.toml(file)
+    except ContentError as error:
+        yield str(error)
+        return
+    problems = list(_fields(content, file, fields))
+    yield from problems
+    if not problems:
+        yield from _names(content, file, name, Template(**fields))
+
+
+def _fields(content: Content, file: str, fields: dict[str, Any]) -> Iterator[str]:
+    for key in ("subject", "paragraphs", "button"):
+        if not fields.get(key):
+            yield f"{content.folder / file}:1: {key} is missing: add a line `{key} = …`"
+    for key, value in fields.items():
+        line = f"{content.folder / file}:{content.line_of(file, f'{key} =')}"
+        if key not in Template.__slots__:
+            yield f"{line}: {key} is unknown: use subject, paragraphs, button and after"
+        elif key in ("paragraphs", "after"):
+            if not isinstance(value, list) or not all(isinstance(text, str) for text in value):
+                yield f'{line}: {key} must be a list of texts, like ["One.", "Two."]'
+        elif not isinstance(value, str):
+            yield f'{line}: {key} must be a text in quotes, like "Paid"'
+
+
+def _names(content: Content, file: str, name: str, template: Template) -> Iterator[str]:
+    allowed = KNOWN[name] | ALWAYS
+    used = {word for text in template.texts for word in names_in(text)}
+    for word in sorted(used - allowed):
+        line = content.line_of(file, f"{{{word}}}")
+        choice = ", ".join(f"{{{known}}}" for known in sorted(allowed))
+        yield f"{content.folder / file}:{line}: {{{word}}} is never filled in: use one of {choice}"
+    for word in sorted(NEEDED[name] - used):
+        yield f"{content.folder / file}:1: {{{word}}} is not used: put it back into the text"
+
+
+def _layout(content: Content) -> Iterator[str]:
+    try:
+        used = names_in(content.text(LAYOUT))
+    except ContentError as error:
+        yield str(error)
+        return
+    for word in sorted(used - LAYOUT_NAMES):
+        line = content.line_of(LAYOUT, f"{{{word}}}")
+        yield f"{content.folder / LAYOUT}:{line}: {{{word}}} is never filled in: take it out"
+    for word in sorted(LAYOUT_NAMES - used):
+        yield f"{content.folder / LAYOUT}:1: {{{word}}} is not used: put it back"

@@ -1,0 +1,85 @@
+"""Rows of mail on its way out. When to try again is system time."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from psycopg.rows import DictRow
+from psycopg.types.json import Jsonb
+
+from prunella.kit.house import Tx
+
+Row = DictRow
+
+_ADD = """
+insert into outbox (message, recipient, headers, state, error, next_at, state_changed_at)
+values (%s, %s, %s, %s, %s, %s, %s)
+"""
+# The id is given at the first try and stays, whatever is configured later.
+_BEGIN = """
+update outbox o set attempts = o.attempts + 1, message_id = coalesce(o.message_id, %s)
+from messages m
+where o.message = %s and o.state = 'waiting' and m.id = o.message
+returning o.message, o.recipient, o.headers, o.message_id, o.attempts,
+  m.customer, m.contact, m.subject, m.text, m.html, m.created_at
+"""
+_SETTLE = """
+update outbox set state = %s, error = %s, state_changed_at = %s
+where message = %s and state = 'waiting'
+"""
+_WAIT = "update outbox set error = %s, next_at = %s where message = %s and state = 'waiting'"
+_TAKE_DUE = """
+update outbox set next_at = %s where message = (
+  select message from outbox where state = 'waiting' and next_at <= %s
+  order by next_at limit 1 for update skip locked
+)
+returning message
+"""
+_WRITTEN_TO = """
+select 1 as written from outbox o join messages m on m.id = o.message where m.contact = %s limit 1
+"""
+_UNSENT = """
+select o.message, m.customer, o.recipient, m.subject, o.state, o.attempts, o.error,
+  o.state_changed_at
+from outbox o join messages m on m.id = o.message
+where o.state in ('waiting', 'failed') order by o.state_changed_at desc, o.message limit %s
+"""
+
+
+async def add(
+    tx: Tx,
+    message: str,
+    *,
+    recipient: str,
+    headers: Mapping[str, str],
+    state: str,
+    error: str,
+    next_at: datetime,
+) -> None:
+    row = (message, recipient, Jsonb(dict(headers)), state, error, next_at, tx.now)
+    await tx.execute(_ADD, row)
+
+
+async def begin(tx: Tx, message: str, message_id: str) -> Row | None:
+    """Count a try of a mail that waits; None when it no longer does."""
+    return await tx.one(_BEGIN, (message_id, message))
+
+
+async def settle(tx: Tx, message: str, state: str, error: str) -> bool:
+    return bool(await tx.execute(_SETTLE, (state, error, tx.now, message)))
+
+
+async def wait(tx: Tx, message: str, error: str, again_at: datetime) -> None:
+    await tx.execute(_WAIT, (error, again_at, message))
+
+
+async def take_due(tx: Tx, *, now: datetime, again_at: datetime) -> str | None:
+    row = await tx.one(_TAKE_DUE, (again_at, now))
+    return row["message"] if row else None
+
+
+async def written_to(tx: Tx, contact: str) -> bool:
+    return await tx.one(_WRITTEN_TO, (contact,)) is not None
+
+
+async def unsent(tx: Tx, limit: int) -> list[Row]:
+    return await tx.all(_UNSENT, (limit,))

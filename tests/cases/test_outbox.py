@@ -1,0 +1,209 @@
+"""Mail goes out at least once, under one id, and what does not go out can be seen."""
+
+from datetime import timedelta
+from typing import Any
+
+import psycopg
+import pytest
+
+from prunella import cases, people
+from prunella.cases import Contact, Letter, Message, Outbox
+from prunella.cases.outgoing import NO_ADDRESS, NO_SERVER, SEND, BadHeaderError
+from prunella.connectors.mail import MemoryMail
+from prunella.kit.actor import SYSTEM
+from prunella.kit.clock import system_now
+from prunella.kit.house import House, Tx
+
+LETTER = Letter(subject="Your bank said no", text="Pay with another card.\n", html="<p>Pay.</p>")
+SENDER = "TAI billing <billing@tai.example>"
+TO = "pay@northbeck.example"
+
+
+class CrashingMail(MemoryMail):
+    """The server takes the message; then everything goes dark before we hear of it."""
+
+    async def send(self, message: Any) -> None:
+        await super().send(message)
+        raise KeyboardInterrupt
+
+
+async def a_contact(tx: Tx) -> Contact:
+    customer = await people.add_customer(tx, name="Northbeck")
+    return await cases.open_contact(
+        tx, customer.id, channel="mail", direction="outbound", tier="prevent", subject="in_1"
+    )
+
+
+async def written(house: House, *, to: str = TO, **more: Any) -> Message:
+    async with house.transaction(SYSTEM) as tx:
+        return await cases.write_mail(tx, await a_contact(tx), to=to, letter=LETTER, **more)
+
+
+async def row_of(house: House, message: Message) -> dict[str, Any]:
+    async with house.transaction(SYSTEM) as tx:
+        row = await tx.one("select * from outbox where message = %s", (message.id,))
+        assert row is not None
+        return row
+
+
+async def events_of(house: House, message: Message) -> list[str]:
+    async with house.transaction(SYSTEM) as tx:
+        rows = await tx.all("select name from events where subject = %s", (message.id,))
+        return [row["name"] for row in rows]
+
+
+async def queued(house: House, message: Message) -> int:
+    async with house.transaction(SYSTEM) as tx:
+        row = await tx.one(
+            "select count(*) as n from procrastinate_jobs "
+            "where task_name = %s and args ->> 'message' = %s",
+            (SEND, message.id),
+        )
+        return int(row["n"]) if row else 0
+
+
+async def test_a_mail_goes_out_once_whole_and_tells_machines_not_to_answer(house: House) -> None:
+    message = await written(house, headers={"X-Prunella-Contact": "cnt_1"})
+    assert await queued(house, message) == 1
+    mail = MemoryMail()
+    outbox = Outbox(house, mail, SENDER)
+    for _ in range(2):
+        await outbox.send(message=message.id)
+    [sent] = mail.taken
+    assert sent["Message-ID"] == f"<{message.id}@tai.example>"
+    assert (sent["From"], sent["To"]) == (SENDER, TO)
+    assert sent["Auto-Submitted"] == "auto-generated"
+    assert sent["X-Auto-Response-Suppress"] == "All"
+    assert sent["X-Prunella-Contact"] == "cnt_1"
+    assert [part.get_content_type() for part in sent.iter_parts()] == ["text/plain", "text/html"]
+    assert await events_of(house, message) == ["mail.sent"]
+    assert (await row_of(house, message))["state"] == "sent"
+
+
+async def test_a_persons_own_mail_is_not_called_automatic(house: House) -> None:
+    message = await written(house, automatic=False)
+    mail = MemoryMail()
+    await Outbox(house, mail, SENDER).send(message=message.id)
+    assert mail.taken[0]["Auto-Submitted"] is None
+
+
+async def test_a_crash_after_the_server_took_it_sends_the_same_id_again(house: House) -> None:
+    message = await written(house)
+    crashing = CrashingMail()
+    with pytest.raises(KeyboardInterrupt):
+        await Outbox(house, crashing, SENDER).send(message=message.id)
+    mail = MemoryMail()
+    await Outbox(house, mail, "Other <other@new.example>").send(message=message.id)
+    assert crashing.taken[0]["Message-ID"] == mail.taken[0]["Message-ID"]
+    assert await events_of(house, message) == ["mail.sent"]
+
+
+async def test_an_undone_change_writes_no_mail(house: House) -> None:
+    async with house.transaction(SYSTEM) as tx:
+        contact = await a_contact(tx)
+    async with house.transaction(SYSTEM) as tx:
+        await cases.write_mail(tx, contact, to=TO, letter=LETTER)
+        raise psycopg.Rollback
+    async with house.transaction(SYSTEM) as tx:
+        assert not await contact.written_to(tx)
+
+
+async def test_not_now_is_tried_again_later(house: House) -> None:
+    message = await written(house)
+    mail = MemoryMail()
+    mail.answers[TO] = 450
+    outbox = Outbox(house, mail, SENDER)
+    await outbox.send(message=message.id)
+    row = await row_of(house, message)
+    assert (row["state"], row["attempts"], row["error"]) == ("waiting", 1, "450")
+    assert await outbox.take_due() == 0
+    await make_due(house, message)
+    assert await outbox.take_due() == 1
+    assert await queued(house, message) == 2
+    mail.answers.clear()
+    await outbox.send(message=message.id)
+    assert len(mail.taken) == 1
+
+
+async def make_due(house: House, message: Message) -> None:
+    async with house.transaction(SYSTEM) as tx:
+        await tx.execute(
+            "update outbox set next_at = %s where message = %s",
+            (system_now() - timedelta(seconds=1), message.id),
+        )
+
+
+async def test_waits_grow_to_an_hour_and_end_after_days(house: House) -> None:
+    message = await written(house)
+    mail = MemoryMail()
+    mail.answers[TO] = 450
+    async with house.transaction(SYSTEM) as tx:
+        await tx.execute("update outbox set attempts = 120 where message = %s", (message.id,))
+    outbox = Outbox(house, mail, SENDER)
+    await outbox.send(message=message.id)
+    wait = (await row_of(house, message))["next_at"] - system_now()
+    assert timedelta(minutes=59) < wait <= timedelta(hours=1)
+    for _ in range(9):
+        await outbox.send(message=message.id)
+    assert (await row_of(house, message))["state"] == "failed"
+    assert await events_of(house, message) == ["mail.failed"]
+
+
+async def test_never_is_failed_and_can_be_seen(house: House) -> None:
+    message = await written(house)
+    mail = MemoryMail()
+    mail.answers[TO] = 550
+    await Outbox(house, mail, SENDER).send(message=message.id)
+    assert await events_of(house, message) == ["mail.failed"]
+    async with house.transaction(SYSTEM) as tx:
+        [seen] = [s for s in await cases.unsent(tx) if s.message == message.id]
+    assert (seen.state, seen.error, seen.recipient) == ("failed", "550", TO)
+
+
+async def test_without_a_mail_server_it_waits_and_says_why(house: House) -> None:
+    message = await written(house)
+    unset = Outbox(house, None, SENDER)
+    await unset.send(message=message.id)
+    await make_due(house, message)
+    assert await unset.take_due() == 0
+    row = await row_of(house, message)
+    assert (row["state"], row["error"]) == ("waiting", NO_SERVER)
+    assert await Outbox(house, MemoryMail(), SENDER).take_due() == 1
+
+
+@pytest.mark.parametrize("to", ["", "nobody", f"{TO}\r\nBcc: x@y.example", f"{TO}, x@y.example"])
+async def test_an_address_that_is_none_fails_visibly_and_queues_nothing(
+    house: House, to: str
+) -> None:
+    message = await written(house, to=to)
+    row = await row_of(house, message)
+    assert (row["state"], row["error"]) == ("failed", NO_ADDRESS)
+    assert await queued(house, message) == 0
+    assert await events_of(house, message) == ["mail.failed"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("Bcc", "x@y.example"), ("X-A", "b\r\nBcc: x@y.example"), ("X A", "b"), ("to", TO)],
+)
+async def test_no_header_smuggles_anything_in(house: House, name: str, value: str) -> None:
+    with pytest.raises(BadHeaderError):
+        await written(house, headers={name: value})
+
+
+async def test_a_subject_stays_one_line(house: House) -> None:
+    async with house.transaction(SYSTEM) as tx:
+        letter = Letter(subject="Hello\r\nBcc: x@y.example", text="Hello.", html="")
+        message = await cases.write_mail(tx, await a_contact(tx), to=TO, letter=letter)
+    mail = MemoryMail()
+    await Outbox(house, mail, SENDER).send(message=message.id)
+    assert mail.taken[0]["Subject"] == "Hello Bcc: x@y.example"
+    assert mail.taken[0]["Bcc"] is None
+
+
+async def test_a_contact_knows_whether_it_was_written_to(house: House) -> None:
+    async with house.transaction(SYSTEM) as tx:
+        contact = await a_contact(tx)
+        assert not await contact.written_to(tx)
+        await cases.write_mail(tx, contact, to=TO, letter=LETTER)
+        assert await contact.written_to(tx)
