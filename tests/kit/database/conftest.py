@@ -76,10 +76,17 @@ class Crew:
     where: Path
     actors: list[Actor]
 
-    def start(self, folder: Path, *, cwd: Path | None = None, user: int | None = None) -> Actor:
+    def start(
+        self,
+        folder: Path,
+        *,
+        cwd: Path | None = None,
+        user: int | None = None,
+        through: tuple[str, ...] = (),
+    ) -> Actor:
         uid = self.user if user is None else user
         process = subprocess.Popen(  # noqa: S603 our own program
-            [_python_of(uid), str(ACTOR), str(folder)],
+            [*through, _python_of(uid), str(ACTOR), str(folder)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

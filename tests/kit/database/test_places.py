@@ -121,3 +121,19 @@ def test_root_with_the_whole_project_in_a_closed_folder(crew: Crew) -> None:
         check=True,
     )
     assert '"owner": true' in told.stdout
+
+
+@only_root
+@pytest.mark.skipif(shutil.which("setpriv") is None, reason="needs setpriv")
+def test_root_with_the_few_rights_of_a_container(crew: Crew) -> None:
+    closed = crew.make("closed", mode=0o700)
+    rights = "chown dac_override fowner fsetid kill setgid setuid setpcap net_bind_service"
+    bounds = ",".join(["-all", *(f"+{right}" for right in rights.split())])
+    contained = ("setpriv", "--no-new-privs", "--bounding-set", bounds)
+    owner = crew.start(closed / "postgres", through=contained)
+    assert _takes_connections(owner.conninfo)
+    owner.kill()
+    heir = crew.start(closed / "postgres", through=contained)
+    assert heir.reply == {"conninfo": owner.conninfo, "owner": True}
+    heir.leave()
+    assert crew.servers(closed / "postgres") == set()

@@ -1,10 +1,11 @@
 """Many processes, one folder, one server."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import psycopg
 import pytest
-from tests.kit.database.conftest import Crew, eventually
+from tests.kit.database.conftest import Crew, Writer, eventually
 
 from prunella.kit.database import EmbeddedPostgres, create_database, drop_database
 from prunella.kit.database.home import Home
@@ -56,13 +57,16 @@ def test_what_was_stored_is_there_after_a_stop(crew: Crew) -> None:
         assert conn.execute("select words from kept").fetchone() == ("Grüße",)
 
 
-def test_one_that_attached_takes_over_when_the_owner_leaves(crew: Crew) -> None:
+def test_one_that_attached_takes_over_when_the_owner_leaves(
+    crew: Crew, write_to: Callable[[str], Writer]
+) -> None:
     folder = crew.where / "postgres"
-    owner, other = crew.start(folder), crew.start(folder / "..")
+    owner = crew.start(folder)
+    writer = write_to(owner.conninfo)
+    assert crew.start(folder).reply["owner"] is False
     owner.leave()
-    assert other.reply  # it was on another folder all along
-    heir = crew.start(folder)
-    assert heir.reply == {"conninfo": owner.conninfo, "owner": True}
+    writer.goes_on()
+    assert writer.lost() == set()
 
 
 def test_the_password_is_needed_and_only_its_owner_may_read_it(crew: Crew) -> None:
