@@ -43,7 +43,7 @@ def _tree(paths: Iterable[str]) -> Tree:
     root: Tree = {}
     for path in paths:
         names = path.split(".")
-        if len(names) > MAX_DEPTH + 1:
+        if sum(name != "data" for name in names) > MAX_DEPTH:
             raise InvalidParameterError(
                 message=f"You cannot expand more than {MAX_DEPTH} levels of a property ({path}).",
                 param="expand",

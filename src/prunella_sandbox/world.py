@@ -22,6 +22,7 @@ from prunella_sandbox.settings import Settings
 from prunella_sandbox.store import Obj, Store
 
 DEFAULT_URL = "http://127.0.0.1"
+UNDATED = {"invoiceitem"}
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ class World:
     ) -> None:
         self.chance = random.Random(seed)  # noqa: S311 - ids of a sandbox guard nothing
         self.clock = clock or Clock()
-        self.settings = settings or Settings()
+        self.settings = self._first_settings = settings or Settings()
         self.public_url = DEFAULT_URL
         self.origin = Origin()
         self.outbox: deque[Delivery] = deque()
@@ -67,6 +68,7 @@ class World:
     def reset(self) -> None:
         """Forget everything; time stays where it is."""
         with self.lock:
+            self.settings = self._first_settings
             self.outbox.clear()
             self._forget()
 
@@ -125,7 +127,8 @@ class World:
         """Store a new object; `id` and `created` may be given."""
         object_id = str(fields.get("id") or new_id(self.chance, kind))
         named = {"id": object_id, "object": kind}
-        obj: Obj = {"created": self.clock.unix()} | fields | named
+        dated = {} if kind in UNDATED else {"created": self.clock.unix()}
+        obj: Obj = dated | fields | named
         self.store.put(kind, object_id, obj)
         return obj
 

@@ -134,6 +134,7 @@ def index(world: World, params: Params) -> Obj:
         params,
         url=URL,
         equal=("customer", "invoice"),
+        times=(),
         where=lambda item: pending is None or (item["invoice"] is None) == pending,
     )
 

@@ -19,7 +19,8 @@ _NOT_ON_THE_WIRE = frozenset(inspect.get_annotations(RequestOptions))
 
 
 def _integer(value: Any) -> bool:
-    return number(value) and Decimal(str(value)) == int(Decimal(str(value)))
+    exact = Decimal(str(value)) if number(value) else Decimal("NaN")
+    return exact.is_finite() and exact == int(exact)
 
 
 def _list(value: Any) -> Sequence[Any] | None:
