@@ -8,6 +8,10 @@ from prunella.kit.actor import SYSTEM, Actor
 from prunella.kit.house import House
 
 
+def undo() -> None:
+    raise psycopg.Rollback
+
+
 async def test_an_entry_says_who_did_what_to_which_object(house: House) -> None:
     lead = Actor(kind="staff", id="tok_1", role="lead", verified=True)
     async with house.transaction(lead) as tx:
@@ -33,7 +37,7 @@ async def test_an_entry_says_who_did_what_to_which_object(house: House) -> None:
 async def test_an_undone_change_leaves_no_entry(house: House) -> None:
     async with house.transaction(SYSTEM) as tx:
         await audit.record(tx, "case.opened", "case_undone")
-        raise psycopg.Rollback
+        undo()
     async with house.transaction(SYSTEM) as tx:
         assert await audit.of_subject(tx, "case_undone") == []
 

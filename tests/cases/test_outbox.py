@@ -27,6 +27,10 @@ class CrashingMail(MemoryMail):
         raise KeyboardInterrupt
 
 
+def undo() -> None:
+    raise psycopg.Rollback
+
+
 async def a_contact(tx: Tx) -> Contact:
     customer = await people.add_customer(tx, name="Northbeck")
     return await cases.open_contact(
@@ -103,7 +107,7 @@ async def test_an_undone_change_writes_no_mail(house: House) -> None:
         contact = await a_contact(tx)
     async with house.transaction(SYSTEM) as tx:
         await cases.write_mail(tx, contact, to=TO, letter=LETTER)
-        raise psycopg.Rollback
+        undo()
     async with house.transaction(SYSTEM) as tx:
         assert not await contact.written_to(tx)
 
