@@ -6,7 +6,7 @@ from prunella.diagnostics.diagnose import diagnose
 from prunella.diagnostics.facts import Facts
 from prunella.diagnostics.findings import Check, Diagnosis, Finding, FixOffer
 from prunella.diagnostics.gather import gather
-from prunella.diagnostics.wording import Words, WordingError
+from prunella.diagnostics.wording import WordingError, Words
 from prunella.kit.house import Tx
 from prunella.people import Customer
 
@@ -17,8 +17,8 @@ __all__ = [
     "Facts",
     "Finding",
     "FixOffer",
-    "Words",
     "WordingError",
+    "Words",
     "diagnose",
     "gather",
 ]

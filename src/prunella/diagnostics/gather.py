@@ -1,7 +1,7 @@
 """Gathering facts: from the mirror alone, so that a diagnosis never waits for Stripe."""
 
 from prunella import mirror
-from prunella.diagnostics.facts import Facts, Source
+from prunella.diagnostics.facts import Facts, Source, SourceState
 from prunella.diagnostics.parse import facts_from
 from prunella.kit.house import Tx
 from prunella.people import Customer
@@ -12,7 +12,7 @@ async def gather(tx: Tx, customer: Customer) -> Facts:
     known = customer.stripe_customer
     objects = await mirror.objects_of(tx, known) if known else {}
     status = await mirror.status(tx)
-    state = "mirror" if status.reachable else "unreachable"
+    state: SourceState = "mirror" if status.reachable else "unreachable"
     return facts_from(
         objects,
         customer=customer.address,

@@ -29,25 +29,22 @@ class Desk:
         because: Because,
         about: str,
         text: str = "",
-        channel: str = "web",
     ) -> Case:
         """Open a case about `about`, or add to the one that is open about it already."""
         diagnosis = await self.diagnostics.of(tx, customer)
         contact = await cases.contact_about(
-            tx, customer=customer.id, subject=about, channel=channel, tier="human"
+            tx, customer.id, subject=about, channel="web", direction="inbound", tier="human"
         )
         return await cases.open_case(
             tx,
-            customer=customer,
-            contact=contact,
-            about=about,
+            customer,
             subject=diagnosis.first.title,
             text=text,
             because=because,
-            context={
-                "diagnosis": diagnosis.to_json(),
-                "actions": await self._tried(tx, customer),
-            },
+            about=about,
+            contact=contact,
+            diagnosis=diagnosis.to_json(),
+            actions=await self._tried(tx, customer),
         )
 
     async def on_needs_person(self, tx: Tx, event: Event) -> None:
@@ -57,7 +54,7 @@ class Desk:
         if customer is None or action is None:
             return
         because: Because = event.data["because"]
-        await self.take(tx, customer, because=because, about=action.target, channel="web")
+        await self.take(tx, customer, because=because, about=action.target)
 
     async def _tried(self, tx: Tx, customer: Customer) -> list[dict[str, Any]]:
         tried = await actions.of_customer(tx, customer.id, limit=ACTIONS_SHOWN)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from prunella import cases, people
-from prunella.cases import Letter
+from prunella.cases import Letter, Letters
 from prunella.diagnostics import Diagnostics, Finding
 from prunella.kit.events import Event
 from prunella.kit.house import Tx
@@ -17,6 +17,7 @@ class Prevent:
     """Writes one letter for each failed payment: the reason, and one button that settles it."""
 
     diagnostics: Diagnostics
+    letters: Letters
     public_url: str
 
     async def on_payment_failed(self, tx: Tx, event: Event) -> None:
@@ -34,38 +35,39 @@ class Prevent:
         if customer is None or customer.email is None:
             return
         diagnosis = await self.diagnostics.of(tx, customer)
-        about = (f for f in diagnosis.problems if _is_about(f, event.subject))
+        about = (finding for finding in diagnosis.problems if _is_about(finding, event.subject))
         finding = next(about, None)
         if finding is None:
             return
         contact = await cases.contact_about(
-            tx, customer=customer.id, subject=event.subject, channel="mail", tier="prevent"
+            tx,
+            customer.id,
+            subject=event.subject,
+            channel="mail",
+            direction="outbound",
+            tier="prevent",
         )
-        if await contact.written_to(tx):
+        if await cases.has_been_told(tx, contact):
             return
-        letter = await self._letter(tx, customer, finding, subject=event.subject, template=template)
-        await contact.write(tx, letter)
+        letter = await self._letter(tx, customer, finding, about=event.subject, template=template)
+        await cases.write_mail(tx, contact, to=customer.email, letter=letter)
+        await contact.answer(tx)
 
     async def _letter(
-        self, tx: Tx, customer: Customer, finding: Finding, *, subject: str, template: str
+        self, tx: Tx, customer: Customer, finding: Finding, *, about: str, template: str
     ) -> Letter:
-        token = await people.links.make(tx, customer=customer.id, subject=subject)
-        main = next((offer for offer in finding.offers if offer.main), None)
-        return Letter(
-            to=customer.email or "",
-            template=template,
-            values={
-                "name": customer.name,
-                "title": finding.title,
-                "happened": finding.happened,
-                "means": finding.means,
-                "todo": finding.todo,
-                "button": main.label if main else "",
-                "link": f"{self.public_url}/l/{token}",
-            },
-        )
+        token = await people.links.make(tx, customer=customer.id, subject=about)
+        main = next((offer for offer in finding.offers if offer.main), finding.offers[0])
+        values = {
+            "name": customer.name,
+            "title": finding.title,
+            "happened": finding.happened,
+            "means": finding.means,
+            "todo": finding.todo,
+            "button": main.label,
+        }
+        return self.letters.write(template, link=f"{self.public_url}/l/{token}", values=values)
 
 
 def _is_about(finding: Finding, subject: str) -> bool:
-    ids = {offer.target for offer in finding.offers}
-    return subject in {finding.invoice, finding.evidence.get("checkout_session"), *ids}
+    return subject == finding.invoice or any(offer.target == subject for offer in finding.offers)

@@ -1,0 +1,32 @@
+"""Where a contact goes: what a customer can mend goes to self-heal, the rest to people."""
+
+from dataclasses import dataclass
+
+from prunella.cases import Case
+from prunella.kit.house import Tx
+from prunella.people import Customer
+from prunella.tiers.desk import Desk
+from prunella.tiers.selfheal import FixRun, NotOfferedError, SelfHeal
+
+__all__ = ["PERSON", "NotOfferedError", "Router"]
+
+PERSON = "talk_to_human"
+
+
+@dataclass(frozen=True, slots=True)
+class Router:
+    """Moves a contact from tier to tier."""
+
+    selfheal: SelfHeal
+    desk: Desk
+
+    async def fix(
+        self, tx: Tx, customer: Customer, *, fix: str, target: str = "", text: str = ""
+    ) -> FixRun | Case:
+        """Begin a fix; asking for a person is one, and always possible."""
+        if fix == PERSON:
+            return await self.person(tx, customer, about=target, text=text)
+        return await self.selfheal.begin(tx, customer, fix=fix, target=target)
+
+    async def person(self, tx: Tx, customer: Customer, *, about: str = "", text: str = "") -> Case:
+        return await self.desk.take(tx, customer, because="asked", about=about, text=text)

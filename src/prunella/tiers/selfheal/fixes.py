@@ -18,10 +18,9 @@ class NotOfferedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class SelfHeal:
-    """One-click remedies. `public_url` is where a secure page sends the customer back to."""
+    """One-click remedies."""
 
     diagnostics: Diagnostics
-    public_url: str
 
     async def begin(self, tx: Tx, customer: Customer, *, fix: str, target: str) -> FixRun:
         """Begin the fix, or return the one that runs already, or the one that settled it.
@@ -52,7 +51,7 @@ class SelfHeal:
     async def _new_run(self, tx: Tx, customer: Customer, offer: FixOffer) -> FixRun:
         subject = offer.invoice or offer.checkout_session or customer.id
         contact = await cases.contact_about(
-            tx, customer=customer.id, subject=subject, channel="web", tier="selfheal"
+            tx, customer.id, subject=subject, channel="web", direction="inbound", tier="selfheal"
         )
         return FixRun(
             id=tx.new_id("fix"),
@@ -68,28 +67,27 @@ class SelfHeal:
             owner=offer.subscription,
         )
 
-    def return_url(self, run: FixRun) -> str:
-        return f"{self.public_url}/billing/return?run={run.id}"
-
     async def _choose_a_card(
         self, tx: Tx, customer: Customer, run: FixRun, _offer: FixOffer
     ) -> FixRun:
-        params = {"mode": "setup", "run": run.id, "return_url": self.return_url(run)}
+        params = {"mode": "setup", "run": run.id, "return_path": f"/billing/return?run={run.id}"}
         return await self._ask(tx, customer, run, kind="open_checkout", params=params)
 
     async def _new_link(self, tx: Tx, customer: Customer, run: FixRun, offer: FixOffer) -> FixRun:
         """A paid link renews by being read again, a Checkout session by being made again."""
         if offer.invoice:
             return await self._go_away(tx, customer, run, offer)
-        params = {"copy_of": run.target, "run": run.id, "return_url": self.return_url(run)}
+        params = {
+            "copy_of": run.target,
+            "run": run.id,
+            "return_path": f"/billing/return?run={run.id}",
+        }
         return await self._ask(tx, customer, run, kind="open_checkout", params=params)
 
-    async def _pay(self, tx: Tx, customer: Customer, run: FixRun, offer: FixOffer) -> FixRun:
+    async def _pay(self, tx: Tx, _customer: Customer, run: FixRun, offer: FixOffer) -> FixRun:
         return await pay(tx, run, payment_method=offer.payment_method)
 
-    async def _go_away(
-        self, tx: Tx, _customer: Customer, run: FixRun, _offer: FixOffer
-    ) -> FixRun:
+    async def _go_away(self, tx: Tx, _customer: Customer, run: FixRun, _offer: FixOffer) -> FixRun:
         return await run.move(tx, "away")
 
     async def _ask(
@@ -109,7 +107,7 @@ class SelfHeal:
 
 
 async def pay(tx: Tx, run: FixRun, *, payment_method: str | None) -> FixRun:
-    """Ask for the payment of the run's invoice; the door decides, and the worker carries it out.
+    """Ask for the payment of the run's invoice.
 
     The key names the attempt, so that whoever asks for it meanwhile gets this same action.
     """

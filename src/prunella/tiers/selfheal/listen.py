@@ -70,9 +70,7 @@ class CardSaved:
             run = await store.lock(tx, run_id)
         if run is None or run.state != "away" or run.session is None:
             return
-        session = await self.reads.get(
-            "checkout.session", run.session, expand=["setup_intent"]
-        )
+        session = await self.reads.get("checkout.session", run.session, expand=["setup_intent"])
         intent = (session or {}).get("setup_intent")
         async with self.house.transaction(SYSTEM) as tx:
             run = await store.lock(tx, run_id)

@@ -1,0 +1,5 @@
+"""`python -m prunella`."""
+
+from prunella.cli import main
+
+main()

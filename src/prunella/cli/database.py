@@ -1,0 +1,50 @@
+"""The database of a command: the configured one, or the embedded one under the data folder."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from prunella.kit import migrate as migrations
+from prunella.kit.database import EmbeddedPostgres
+from prunella.settings import Settings, shipped
+
+
+class MigrationsPendingError(Exception):
+    """The database lacks migrations. Run `prunella migrate` first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """Where it is; `ensure` keeps an embedded one up, and is None for one of somebody else."""
+
+    url: str
+    migrate_url: str
+    ensure: Callable[[], None] | None
+
+    @property
+    def embedded(self) -> bool:
+        return self.ensure is not None
+
+
+@contextmanager
+def database(settings: Settings) -> Iterator[Database]:
+    if settings.database_url:
+        url = settings.database_url.get_secret_value()
+        migrate_url = settings.migrate_url.get_secret_value() if settings.migrate_url else url
+        yield Database(url=url, migrate_url=migrate_url, ensure=None)
+        return
+    postgres = EmbeddedPostgres(settings.data_dir / "postgres")
+    url = postgres.attach_or_start()
+    try:
+        yield Database(url=url, migrate_url=url, ensure=postgres.ensure)
+    finally:
+        postgres.stop()
+
+
+async def bring_up_to_date(base: Database) -> None:
+    """Migrate an embedded database; one of somebody else is migrated by command only."""
+    if base.embedded:
+        await migrations.migrate(base.migrate_url, shipped("schema"))
+    elif missing := await migrations.pending(base.url, shipped("schema")):
+        message = f"The database lacks {len(missing)} migrations. Run `prunella migrate` first."
+        raise MigrationsPendingError(message)

@@ -1,0 +1,99 @@
+"""What a demo is made of: ports, secrets and the environment of its processes."""
+
+import os
+import secrets
+import socket
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from prunella.kit.supervise import Child
+
+HOST = "127.0.0.1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """Addresses and secrets, made anew for each demo; nothing of them outlives it."""
+
+    folder: Path
+    port: int
+    stripe_port: int
+    smtp_port: int
+    webhook_secret: str
+    jwt_secret: str
+    admin_token: str
+
+    @property
+    def url(self) -> str:
+        return f"http://{HOST}:{self.port}"
+
+    @property
+    def stripe_url(self) -> str:
+        return f"http://{HOST}:{self.stripe_port}"
+
+    @property
+    def company_file(self) -> Path:
+        return self.folder / "company.json"
+
+    def environment(self, database_url: str) -> dict[str, str]:
+        ours = {
+            "PRUNELLA_DATA_DIR": str(self.folder),
+            "PRUNELLA_DATABASE_URL": database_url,
+            "PRUNELLA_STRIPE_API_KEY": "sk_test_demo",
+            "PRUNELLA_STRIPE_READ_KEY": "rk_test_demo",
+            "PRUNELLA_STRIPE_API_BASE": self.stripe_url,
+            "PRUNELLA_STRIPE_REQUESTS_PER_S": "200",
+            "PRUNELLA_STRIPE_WEBHOOK_SECRET": self.webhook_secret,
+            "PRUNELLA_CUSTOMER_JWT_SECRET": self.jwt_secret,
+            "PRUNELLA_ADMIN_TOKEN": self.admin_token,
+            "PRUNELLA_MAIL_SMTP_URL": f"smtp://{HOST}:{self.smtp_port}",
+            "PRUNELLA_PUBLIC_URL": self.url,
+            "PRUNELLA_CLOCK": "sandbox",
+        }
+        others = {k: v for k, v in os.environ.items() if not k.startswith("PRUNELLA_")}
+        content = os.environ.get("PRUNELLA_CONTENT_DIR")
+        return others | ours | ({"PRUNELLA_CONTENT_DIR": content} if content else {})
+
+    def children(self, database_url: str) -> list[Child]:
+        env = self.environment(database_url)
+        me = (sys.executable, "-m", "prunella")
+        return [
+            Child("stand-in for Stripe", self._outside(), env),
+            Child("web", (*me, "demo-web", "--port", str(self.port)), env),
+            Child("worker", (*me, "serve", "--only", "worker"), env),
+        ]
+
+    def _outside(self) -> tuple[str, ...]:
+        ports = ("--port", str(self.stripe_port), "--smtp-port", str(self.smtp_port))
+        return (sys.executable, "-m", "prunella", "demo-outside", *ports)
+
+
+def make_plan(folder: Path, *, port: int) -> Plan:
+    """Take the port asked for, or another when somebody else listens there."""
+    return Plan(
+        folder=folder,
+        port=port if _is_free(port) else _free_port(),
+        stripe_port=_free_port(),
+        smtp_port=_free_port(),
+        webhook_secret=f"whsec_{secrets.token_hex(16)}",
+        jwt_secret=secrets.token_hex(32),
+        admin_token=secrets.token_hex(16),
+    )
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            return False
+    return True
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        port: int = probe.getsockname()[1]
+    return port

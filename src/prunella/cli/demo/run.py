@@ -1,0 +1,104 @@
+"""Starting the demo: stand-in, web and worker, then the company is brought to life."""
+
+import asyncio
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+import httpx
+import structlog
+import uvloop
+from psycopg.conninfo import make_conninfo
+
+from prunella import bootstrap, web
+from prunella.cli.demo.pages import demo_router
+from prunella.cli.demo.plan import HOST, Plan, make_plan
+from prunella.cli.serving import serve_app
+from prunella.kit.database import EmbeddedPostgres, create_database, drop_database
+from prunella.kit.migrate import migrate
+from prunella.kit.supervise import supervise
+from prunella.settings import Settings, shipped
+from prunella_sandbox.company import populate
+
+DATABASE = "demo"
+WAIT_S = 60.0
+log = structlog.get_logger()
+
+
+class DemoNotReadyError(Exception):
+    """A part of the demo did not start in time. The lines above say why."""
+
+
+def run_demo(settings: Settings, *, port: int) -> None:
+    """Run until Ctrl+C. Each demo begins with a fresh database and a fresh company."""
+    folder = (settings.data_dir / "demo").resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    postgres = EmbeddedPostgres(folder / "postgres")
+    server = postgres.attach_or_start()
+    try:
+        drop_database(server, name=DATABASE)
+        url = create_database(server, name=DATABASE)
+        plan = make_plan(folder, port=port)
+        uvloop.run(_run(plan, make_conninfo(url), postgres))
+    finally:
+        postgres.stop()
+
+
+async def _run(plan: Plan, url: str, postgres: EmbeddedPostgres) -> None:
+    await migrate(url, shipped("schema"))
+    async with asyncio.TaskGroup() as group:
+        seeding = group.create_task(_bring_to_life(plan))
+        await supervise(plan.children(url), ensure=postgres.ensure)
+        seeding.cancel()
+
+
+async def _bring_to_life(plan: Plan) -> None:
+    _say("Starting a made-up company on this machine…")
+    await _answers(f"{plan.stripe_url}/_sandbox/clock")
+    await _answers(f"{plan.url}/readyz")
+    webhook = f"{plan.url}/webhooks/stripe"
+    company = await asyncio.to_thread(
+        populate, plan.stripe_url, webhook_url=webhook, webhook_secret=plan.webhook_secret
+    )
+    residents = [asdict(resident) for resident in company.customers]
+    await asyncio.to_thread(_write, plan.company_file, residents)
+    await _settled(plan)
+    _say(f"\n  Open {plan.url}/demo\n\n  Ctrl+C ends it; nothing has left this machine.")
+
+
+async def _answers(url: str) -> None:
+    async with asyncio.timeout(WAIT_S), httpx.AsyncClient() as client:
+        while True:
+            try:
+                if (await client.get(url)).is_success:
+                    return
+            except httpx.TransportError:
+                log.debug("not up yet", url=url)
+            await asyncio.sleep(0.1)
+
+
+async def _settled(plan: Plan) -> None:
+    """Wait until what the company did so far has arrived, so that the first page is true."""
+    async with asyncio.timeout(WAIT_S), httpx.AsyncClient() as client:
+        while True:
+            if not (await client.get(f"{plan.url}/demo/waiting")).json()["waiting"]:
+                return
+            await asyncio.sleep(0.2)
+
+
+def _write(path: Path, residents: list[dict[str, str]]) -> None:
+    path.write_text(json.dumps(residents))
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
+async def run_demo_web(settings: Settings, url: str, *, port: int) -> None:
+    """Serve the pages with the demo's own in front; a child of `demo`."""
+    async with bootstrap.open_rooms(settings, url) as rooms:
+        app = web.create_app(rooms)
+        app.include_router(demo_router(settings))
+        await serve_app(app, host=HOST, port=port)

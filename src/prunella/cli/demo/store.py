@@ -1,0 +1,14 @@
+"""SQL of the demo."""
+
+from prunella.kit.clock import system_now
+from prunella.kit.house import Tx
+
+_WAITING = """
+select (select count(*) from stripe_inbox where state = 'waiting')
+     + (select count(*) from deliveries where not dead and next_at <= %s) as waiting
+"""
+
+
+async def waiting(tx: Tx) -> int:
+    row = await tx.one(_WAITING, (system_now(),))
+    return int(row["waiting"]) if row else 0

@@ -1,0 +1,99 @@
+"""`serve`: the web and the worker, kept running; `migrate`."""
+
+import asyncio
+import os
+import sys
+from collections.abc import Mapping
+from typing import Annotated, Literal
+
+import typer
+import uvicorn
+
+from prunella import bootstrap, web, worker
+from prunella.cli.app import app
+from prunella.cli.database import Database, bring_up_to_date, database
+from prunella.cli.logs import configure_logs
+from prunella.kit import migrate as migrations
+from prunella.kit.supervise import Child, supervise
+from prunella.settings import Settings, load_settings, shipped
+
+Port = Annotated[int, typer.Option(min=1, max=65535, help="Port of the pages and the API.")]
+Host = Annotated[str, typer.Option(help="Address to listen on.")]
+Only = Annotated[
+    Literal["web", "worker"] | None, typer.Option(help="Run only this one, in this process.")
+]
+
+
+@app.command()
+def serve(only: Only = None, port: Port = 8000, host: Host = "127.0.0.1") -> None:
+    """Run pages, API and worker, and start again whichever ends."""
+    settings = load_settings()
+    configure_logs()
+    with database(settings) as base:
+        if only == "web":
+            asyncio.run(run_web(settings, base, host=host, port=port))
+        elif only == "worker":
+            asyncio.run(run_worker(settings, base))
+        else:
+            asyncio.run(_serve_all(settings, base, host=host, port=port))
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to this version's shape."""
+    with database(load_settings()) as base:
+        applied = asyncio.run(migrations.migrate(base.migrate_url, shipped("schema")))
+    for name in applied:
+        typer.echo(f"Applied {name}")
+    typer.echo("The database is up to date.")
+
+
+async def _serve_all(settings: Settings, base: Database, *, host: str, port: int) -> None:
+    await bring_up_to_date(base)
+    await supervise(children(settings, base, host=host, port=port), ensure=base.ensure)
+
+
+def children(
+    settings: Settings, base: Database, *, host: str, port: int, web_command: str = "serve"
+) -> list[Child]:
+    """The processes of an installation. The write key goes to the worker alone where it can."""
+    env = {**os.environ, "PRUNELLA_DATABASE_URL": base.url}
+    me = (sys.executable, "-m", "prunella")
+    web_argv = (*me, web_command, "--only", "web", "--host", host, "--port", str(port))
+    return [
+        Child("web", web_argv, _without_write_key(env, settings)),
+        Child("worker", (*me, "serve", "--only", "worker"), env),
+    ]
+
+
+def _without_write_key(env: Mapping[str, str], settings: Settings) -> dict[str, str]:
+    if settings.stripe_read_key is None:
+        return dict(env)
+    return {name: value for name, value in env.items() if name != "PRUNELLA_STRIPE_API_KEY"}
+
+
+async def run_web(settings: Settings, base: Database, *, host: str, port: int) -> None:
+    await bring_up_to_date(base)
+    async with bootstrap.open_rooms(settings, base.url) as rooms:
+        await serve_app(web.create_app(rooms), host=host, port=port)
+
+
+async def serve_app(application: object, *, host: str, port: int) -> None:
+    """Serve until asked to stop. `create_app` has middleware that logs, so uvicorn need not."""
+    config = uvicorn.Config(
+        application,  # type: ignore[arg-type] # any ASGI application
+        host=host,
+        port=port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=True,
+        timeout_graceful_shutdown=5,
+    )
+    await uvicorn.Server(config).serve()
+
+
+async def run_worker(settings: Settings, base: Database) -> None:
+    await bring_up_to_date(base)
+    async with bootstrap.open_rooms(settings, base.url, writes=True) as rooms:
+        await worker.work(rooms)

@@ -1,0 +1,46 @@
+"""`demo` and `sandbox`: the only commands that know the stand-in outside world."""
+
+import asyncio
+from typing import Annotated
+
+import typer
+
+from prunella.cli.app import app
+from prunella.cli.database import database
+from prunella.cli.demo import run_demo, run_demo_web
+from prunella.cli.demo.outside import run_outside
+from prunella.cli.logs import configure_logs
+from prunella.cli.serving import Port
+from prunella.settings import load_settings
+from prunella_sandbox.company import BEGINS
+
+
+@app.command()
+def demo(port: Port = 8000) -> None:
+    """Show everything on a made-up company, on this machine alone."""
+    configure_logs(quiet=True)
+    run_demo(load_settings(), port=port)
+
+
+@app.command(hidden=True)
+def demo_web(port: Port = 8000) -> None:
+    """Serve the demo's pages; started by `demo`."""
+    settings = load_settings()
+    configure_logs(quiet=True)
+    with database(settings) as base:
+        asyncio.run(run_demo_web(settings, base.url, port=port))
+
+
+@app.command(hidden=True)
+def demo_outside(port: Port, smtp_port: Port) -> None:
+    """Serve the made-up company's outside world; started by `demo`."""
+    run_outside(port=port, smtp_port=smtp_port, begins=BEGINS)
+
+
+@app.command()
+def sandbox(
+    port: Port = 12111,
+    smtp_port: Annotated[int, typer.Option(min=1, max=65535, help="Port for letters.")] = 12125,
+) -> None:
+    """Run the stand-in for Stripe and its mailbox alone."""
+    run_outside(port=port, smtp_port=smtp_port)

@@ -1,0 +1,176 @@
+"""A running installation: the outside world, the web and the worker as processes."""
+
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+import jwt
+import psycopg
+import stripe
+
+from prunella.kit.clock import system_now
+
+HOST = "127.0.0.1"
+PATIENCE_S = 60.0
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+@dataclass
+class Company:
+    """Everything that a flow needs: start and kill processes, move time, look at both sides."""
+
+    database_url: str
+    folder: Path
+    port: int = field(default_factory=free_port)
+    stripe_port: int = field(default_factory=free_port)
+    smtp_port: int = field(default_factory=free_port)
+    webhook_secret: str = field(default_factory=lambda: f"whsec_{secrets.token_hex(16)}")
+    jwt_secret: str = field(default_factory=lambda: secrets.token_hex(32))
+    admin_token: str = field(default_factory=lambda: secrets.token_hex(16))
+    processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+
+    @property
+    def url(self) -> str:
+        return f"http://{HOST}:{self.port}"
+
+    @property
+    def stripe_url(self) -> str:
+        return f"http://{HOST}:{self.stripe_port}"
+
+    @property
+    def stripe(self) -> stripe.StripeClient:
+        return stripe.StripeClient("sk_test_journey", base_addresses={"api": self.stripe_url})
+
+    def open(self) -> None:
+        self.start("outside")
+        self._wait_for(f"{self.stripe_url}/_sandbox/clock")
+        self.stripe.v1.webhook_endpoints.create(
+            {
+                "url": f"{self.url}/webhooks/stripe",
+                "enabled_events": ["*"],
+                "metadata": {"sandbox_secret": self.webhook_secret},
+            }
+        )
+        self.start("web")
+        self.start("worker")
+        self._wait_for(f"{self.url}/readyz")
+
+    def close(self) -> None:
+        for name in list(self.processes):
+            self.kill(name)
+
+    def start(self, name: str) -> None:
+        log = (self.folder / f"{name}.log").open("ab")
+        argv = [sys.executable, "-m", "prunella", *self._command(name)]
+        with log:
+            self.processes[name] = subprocess.Popen(  # noqa: S603 our own command
+                argv, env=self._environment(), stdout=log, stderr=log, cwd=self.folder
+            )
+
+    def kill(self, name: str) -> None:
+        """As `kill -9`: the process gets no chance to tidy up."""
+        process = self.processes.pop(name)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+
+    def advance(self, **amount: float) -> None:
+        seconds = timedelta(**amount).total_seconds()
+        self.outside("POST", "/_sandbox/clock", json={"advance_seconds": seconds})
+
+    def outside(self, method: str, path: str, **request: Any) -> Any:
+        with httpx.Client(base_url=self.stripe_url, timeout=60) as client:
+            return client.request(method, path, **request).raise_for_status().json()
+
+    def letters(self) -> list[dict[str, Any]]:
+        letters: list[dict[str, Any]] = self.outside("GET", "/_sandbox/mail")["data"]
+        return letters
+
+    def token(self, customer: str, **claims: Any) -> str:
+        """Sign a customer in, as the company's own product does."""
+        base = {"sub": customer, "exp": system_now() + timedelta(hours=1)}
+        return jwt.encode({**base, **claims}, self.jwt_secret, algorithm="HS256")
+
+    def diagnosis(self, customer: str) -> dict[str, Any]:
+        answer = httpx.get(
+            f"{self.url}/v1/customers/{customer}/diagnosis",
+            headers={"Authorization": f"Bearer {self.admin_token}"},
+            timeout=20,
+        )
+        diagnosis: dict[str, Any] = answer.raise_for_status().json()
+        return diagnosis
+
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        with psycopg.connect(self.database_url, autocommit=True) as conn:
+            return conn.execute(sql.encode()).fetchall()
+
+    def until(self, holds: Callable[[], Any], *, what: str) -> Any:
+        """Wait until `holds` gives something; an error of a process that is down counts as no."""
+        ends = time.monotonic() + PATIENCE_S
+        last: Exception | None = None
+        while time.monotonic() < ends:
+            try:
+                if found := holds():
+                    return found
+            except (httpx.HTTPError, psycopg.Error) as error:
+                last = error
+            time.sleep(0.05)
+        message = f"{what} did not happen in {PATIENCE_S:.0f} s ({last!r})\n{self.logs()}"
+        raise AssertionError(message)
+
+    def logs(self) -> str:
+        return "\n".join(
+            f"--- {path.name}\n{path.read_text(errors='replace')[-3000:]}"
+            for path in sorted(self.folder.glob("*.log"))
+        )
+
+    def _command(self, name: str) -> list[str]:
+        if name == "outside":
+            ports = ["--port", str(self.stripe_port), "--smtp-port", str(self.smtp_port)]
+            return ["sandbox", *ports]
+        return ["serve", "--only", name, "--port", str(self.port)]
+
+    def _environment(self) -> dict[str, str]:
+        others = {k: v for k, v in os.environ.items() if not k.startswith("PRUNELLA_")}
+        return others | {
+            "PRUNELLA_DATA_DIR": str(self.folder / "data"),
+            "PRUNELLA_DATABASE_URL": self.database_url,
+            "PRUNELLA_STRIPE_API_KEY": "sk_test_journey",
+            "PRUNELLA_STRIPE_API_BASE": self.stripe_url,
+            "PRUNELLA_STRIPE_REQUESTS_PER_S": "500",
+            "PRUNELLA_STRIPE_WEBHOOK_SECRET": self.webhook_secret,
+            "PRUNELLA_CUSTOMER_JWT_SECRET": self.jwt_secret,
+            "PRUNELLA_ADMIN_TOKEN": self.admin_token,
+            "PRUNELLA_MAIL_SMTP_URL": f"smtp://{HOST}:{self.smtp_port}",
+            "PRUNELLA_PUBLIC_URL": self.url,
+            "PRUNELLA_CLOCK": "sandbox",
+        }
+
+    def _wait_for(self, url: str) -> None:
+        self.until(lambda: httpx.get(url).is_success, what=url)
+
+
+@contextmanager
+def company(database_url: str, folder: Path) -> Iterator[Company]:
+    running = Company(database_url=database_url, folder=folder)
+    try:
+        running.open()
+        yield running
+    finally:
+        running.close()
