@@ -1,0 +1,75 @@
+"""The one way in which an action changes its state: row, step, audit entry and event together."""
+
+from dataclasses import replace
+from typing import Any
+
+from prunella import audit
+from prunella.actions import store
+from prunella.actions.action import Action, Step
+from prunella.actions.states import SETTLED, State, check_move
+from prunella.kit.events import Event
+from prunella.kit.house import Tx
+
+LOOK_TIMER = "action.look"
+
+
+async def begin(tx: Tx, action: Action) -> None:
+    """Write a new action with its first step."""
+    await store.insert(tx, action)
+    await store.add_step(tx, action.id, Step(action.state, tx.now, "asked"))
+    await audit.record(
+        tx,
+        "action.requested",
+        action.id,
+        customer=action.customer,
+        because=action.kind,
+        after={
+            "kind": action.kind,
+            "target": action.target,
+            "amount": action.amount,
+            "currency": action.currency,
+            "asked_by": str(action.requested_by),
+        },
+    )
+
+
+async def move(tx: Tx, action: Action, state: State, *, because: str, **changes: Any) -> Action:
+    """Take the action, whose row is locked, to another state. `because` is a word, not a text."""
+    check_move(action.state, state)
+    if state in SETTLED:
+        changes["settled_at"] = tx.now
+        await tx.disarm(LOOK_TIMER, action.id)
+    moved = replace(action, state=state, **changes)
+    await store.save(tx, moved)
+    await store.add_step(tx, moved.id, Step(state, tx.now, because))
+    await _tell(tx, action, moved, because)
+    return moved
+
+
+async def _tell(tx: Tx, before: Action, after: Action, because: str) -> None:
+    await audit.record(
+        tx,
+        f"action.{after.state}",
+        after.id,
+        customer=after.customer,
+        because=because,
+        before={"state": before.state},
+        after={"state": after.state, "rules": after.decision["rules"], **_figures(after)},
+    )
+    data = {"kind": after.kind, "target": after.target}
+    await tx.emit(Event(f"action.{after.state}", after.id, after.customer, data))
+
+
+def _figures(action: Action) -> dict[str, str | int | None]:
+    """Ids and codes of the result and the error: never words."""
+    told = {k: v for k, v in action.result.items() if isinstance(v, str | int)}
+    error = action.error or {}
+    codes = {f"error_{k}": error[k] for k in ("class", "code", "decline_code") if error.get(k)}
+    return {"attempts": action.attempts, **told, **codes}
+
+
+async def note_look(tx: Tx, action: Action) -> Action:
+    """Count a look that settled nothing."""
+    looked = replace(action, looks=action.looks + 1)
+    await store.save(tx, looked)
+    return looked

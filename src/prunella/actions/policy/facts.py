@@ -1,0 +1,61 @@
+"""What policy may know about a request."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asker:
+    """Who asks. A customer who is not verified came by the button in a mail."""
+
+    kind: str
+    role: str = ""
+    verified: bool = True
+
+    @property
+    def automatic(self) -> bool:
+        return self.kind in {"system", "lee"}
+
+    @property
+    def by_mail_link(self) -> bool:
+        return self.kind == "customer" and not self.verified
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Payment:
+    """The invoice that is to be paid, and what paying it has come to so far.
+
+    `remaining` is in minor units. `tries` counts everyone's in the last 30 days, on this invoice
+    or the same payment method. `closed_by_bank`: the last no was final, and the payment method is
+    still the one that got it. `needs_customer`: the bank wants the customer to confirm.
+    """
+
+    status: str | None
+    remaining: int
+    currency: str
+    tries: int = 0
+    method_known: bool = True
+    closed_by_bank: bool = False
+    needs_customer: bool = False
+    retry_scheduled: bool = False
+    disputed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checkout:
+    """A Checkout session that a new one is to be a copy of."""
+
+    status: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """One request. `flow` is the portal's; `automatic_stopped` is the switch a person can pull."""
+
+    kind: str
+    asker: Asker
+    amount: int | None = None
+    currency: str | None = None
+    flow: str = ""
+    payment: Payment | None = None
+    checkout: Checkout | None = None
+    automatic_stopped: bool = False
