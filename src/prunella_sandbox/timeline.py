@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 
 from prunella_sandbox.agenda import Due
-from prunella_sandbox.billing import canceling, checkouts, collecting, cycle, refunding
+from prunella_sandbox.billing import canceling, collecting, cycle, refunding, sessions
 from prunella_sandbox.world import World
 
 RUNNERS: dict[str, Callable[[World, str], None]] = {
@@ -17,7 +17,7 @@ RUNNERS: dict[str, Callable[[World, str], None]] = {
     "refund": refunding.settle_due,
     "renew": cycle.renew,
     "retry": collecting.retry,
-    "session": checkouts.expire_due,
+    "session": sessions.expire_due,
     "trial_notice": cycle.announce_trial_end,
     "unpause": cycle.unpause_due,
     "upcoming": cycle.announce_renewal,

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from prunella_sandbox import settlement
-from prunella_sandbox.billing import checkouts, collecting
+from prunella_sandbox.billing import checkouts, collecting, sessions
 from prunella_sandbox.errors import CardDeclinedError
 from prunella_sandbox.events import emit
 from prunella_sandbox.ids import kind_of
@@ -61,7 +61,7 @@ def _bank(intent: Obj) -> str | None:
 def recover_checkout(world: World, token: str) -> Visit:
     """Open a copy of an expired session, and go to it."""
     with world.transaction():
-        session = checkouts.recover(world, token)
+        session = sessions.recover(world, token)
         return Visit(shown(world, session), session["url"])
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from prunella_sandbox.billing import canceling, collecting, drafts, items, standing
+from prunella_sandbox.billing import canceling, collecting, drafts, items, lines, standing
 from prunella_sandbox.billing.finalizing import finalize
 from prunella_sandbox.events import emit
 from prunella_sandbox.rendering import list_of
@@ -80,7 +80,7 @@ def draft_cycle_invoice(world: World, subscription: Obj, *, previous: Obj) -> Ob
         customer=customer,
         currency=subscription["currency"],
         subscription=subscription,
-        lines=drafts.subscription_lines(world, subscription),
+        lines=lines.subscription_lines(world, subscription),
         billing_reason="subscription_cycle",
         collection_method=subscription["collection_method"],
         period_end=items.period_end(previous),
@@ -146,7 +146,7 @@ def preview(world: World, subscription: Obj) -> Obj:
         world,
         customer=customer,
         subscription=subscription,
-        lines=drafts.subscription_lines(world, ahead),
+        lines=lines.subscription_lines(world, ahead),
     )
     return shape | {
         "id": f"upcoming_in_1{world.new_secret(23)}",

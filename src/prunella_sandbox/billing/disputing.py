@@ -59,7 +59,7 @@ def open_dispute(world: World, charge: Obj, *, reason: str) -> Obj:
             "has_evidence": False,
             "past_due": False,
             "submission_count": 0,
-            "submission_method": None,
+            "submission_method": "not_submitted",
         },
         is_charge_refundable=False,
         livemode=False,

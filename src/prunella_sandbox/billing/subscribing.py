@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from prunella_sandbox.billing import collecting, cycle, drafts, items
+from prunella_sandbox.billing import collecting, cycle, drafts, items, lines
 from prunella_sandbox.billing.finalizing import finalize
 from prunella_sandbox.errors import CardDeclinedError, InvalidRequestError
 from prunella_sandbox.events import emit
@@ -188,7 +188,7 @@ def _first_invoice(world: World, subscription: Obj, *, is_trial: bool = False) -
         customer=world.need("customer", subscription["customer"]),
         currency=subscription["currency"],
         subscription=subscription,
-        lines=drafts.subscription_lines(world, subscription, is_trial=is_trial),
+        lines=lines.subscription_lines(world, subscription, is_trial=is_trial),
         billing_reason="subscription_create",
         collection_method=subscription["collection_method"],
         _subscription=subscription["id"],

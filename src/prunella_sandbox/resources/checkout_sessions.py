@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from prunella_sandbox.billing import checkouts, items
+from prunella_sandbox.billing import items, sessions
 from prunella_sandbox.billing.pricing import amount_for
 from prunella_sandbox.lists import page, paged
 from prunella_sandbox.params import Params
@@ -30,7 +30,7 @@ def create(world: World, params: Params) -> Obj:
     lines = [_line(world, entry) for entry in params.entries("line_items")]
     if not lines and mode != "setup":
         raise params.missing(name="line_items")
-    return checkouts.open_session(
+    return sessions.open_session(
         world,
         mode=mode,
         customer=customer,
@@ -156,7 +156,7 @@ def update(world: World, params: Params, *, session: str) -> Obj:
 
 
 def expire(world: World, _params: Params, *, session: str) -> Obj:
-    return checkouts.expire(world, world.need("checkout.session", session))
+    return sessions.expire(world, world.need("checkout.session", session))
 
 
 def line_items(world: World, params: Params, *, session: str) -> Obj:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
 
-from prunella_sandbox.billing.drafts import item_line, pricing_of, with_lines
+from prunella_sandbox.billing.drafts import with_lines
+from prunella_sandbox.billing.lines import item_line, pricing_of
 from prunella_sandbox.billing.pricing import amount_for
 from prunella_sandbox.errors import InvalidRequestError
 from prunella_sandbox.events import emit
