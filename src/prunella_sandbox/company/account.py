@@ -37,6 +37,10 @@ class Account:
             clock = {"advance_seconds": seconds}
             self._http.post("/_sandbox/clock", json=clock).raise_for_status()
 
+    def configure(self, **settings: str) -> None:
+        """Set what an account sets in Stripe's dashboard."""
+        self._http.post("/_sandbox/settings", json=settings).raise_for_status()
+
     def dispute(self, charge: str) -> None:
         self._http.post("/_sandbox/disputes", json={"charge": charge}).raise_for_status()
 

@@ -58,6 +58,7 @@ def populate(
     with Account(base_url, api_key) as account:
         if webhook_url:
             listen(account, webhook_url, secret=webhook_secret)
+        account.configure(account_name="TAI", after_last_retry="unpaid")
         catalogue = create_catalogue(account.stripe)
         profiles = cast(random.Random(seed), customers=customers)  # noqa: S311 - made-up names
         residents = live(account, catalogue, profiles, until=account.now() + until)

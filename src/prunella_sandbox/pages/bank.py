@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from prunella_sandbox.pages.card_form import Problem
 from prunella_sandbox.pages.money import money
 from prunella_sandbox.pages.render import Pages, go
 from prunella_sandbox.store import Obj
@@ -34,6 +35,14 @@ def with_result(address: str, intent: Obj) -> str:
     parts = urlsplit(address)
     query = "&".join(filter(None, [parts.query, urlencode(result)]))
     return urlunsplit(parts._replace(query=query))
+
+
+def not_confirmed(request: Request) -> Problem | None:
+    """What to say to a customer who comes back from the bank and has said no."""
+    if "refused" not in request.query_params:
+        return None
+    text = "Nothing was taken. Use another card, or try this one again."
+    return Problem("You did not confirm it with your bank", text)
 
 
 @dataclass(frozen=True)

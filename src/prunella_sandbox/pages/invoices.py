@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from prunella_sandbox.errors import LinkExpiredError, NotFoundError, StripeError
 from prunella_sandbox.links import invoice_of_token, invoice_token
-from prunella_sandbox.pages.bank import challenge_path
+from prunella_sandbox.pages.bank import challenge_path, not_confirmed
 from prunella_sandbox.pages.bill import Bill
 from prunella_sandbox.pages.card_form import SUGGESTIONS, CardForm, Problem, refused
 from prunella_sandbox.pages.paying import pay_invoice
@@ -39,7 +39,7 @@ class InvoicePages:
     async def show(self, request: Request) -> Response:
         card = CardForm.suggested(request.query_params.get("card"))
         try:
-            return self._invoice(request, card=card)
+            return self._invoice(request, card=card, problem=not_confirmed(request))
         except (NotFoundError, LinkExpiredError) as error:
             return self._dead_link(error)
 

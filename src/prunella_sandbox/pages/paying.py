@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from prunella_sandbox.billing import collecting
 from prunella_sandbox.pages.card_form import CardForm
-from prunella_sandbox.resources import payment_methods
+from prunella_sandbox.params import Params
+from prunella_sandbox.resources import customers, payment_methods
 from prunella_sandbox.resources.payment_methods import CardEntry
+from prunella_sandbox.settlement import keep_card
 from prunella_sandbox.store import Obj
 from prunella_sandbox.world import World
 
 
-def entry_of(card: CardForm) -> CardEntry:
+def entry_of(card: CardForm, *, email: str = "") -> CardEntry:
     typed = card.card()
     return CardEntry(
         number=typed["number"],
         exp_month=int(typed["exp_month"]),
         exp_year=int(typed["exp_year"]),
         cvc=typed["cvc"],
+        email=email or None,
     )
 
 
@@ -34,9 +37,7 @@ def pay_invoice(world: World, invoice: Obj, card: CardForm) -> Obj:
     return intent
 
 
-def keep_card(world: World, intent: Obj) -> None:
-    """Store the card with the customer when the payment asked for that and succeeded."""
-    wanted = intent["status"] == "succeeded" and intent["setup_future_usage"]
-    if wanted and intent["customer"] and intent["payment_method"]:
-        customer = world.need("customer", intent["customer"])
-        payment_methods.attached(world, intent["payment_method"], customer=customer)
+def use_card(world: World, customer: str, method: str) -> None:
+    """Charge this card from now on, wherever no subscription or invoice names its own."""
+    settings = Params({"invoice_settings": {"default_payment_method": method}})
+    customers.update(world, settings, customer=customer)
