@@ -102,7 +102,9 @@ async def names_of(tx: Tx, customers: list[str]) -> dict[str, str]:
 
 async def _at_stripe(tx: Tx, stripe_customer: str) -> dict[str, Any] | None:
     mirrored = await mirror.get(tx, stripe_customer)
-    return None if mirrored is None else mirrored.data
+    if mirrored is None or mirrored.kind != "customer":
+        return None
+    return mirrored.data | {"deleted": mirrored.deleted}
 
 
 async def _follow(tx: Tx, row: store.Row, known: dict[str, Any] | None, home_zone: str) -> Customer:
