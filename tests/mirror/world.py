@@ -76,6 +76,8 @@ class World:
     def _answer(self, path: str, query: list[tuple[str, str]]) -> tuple[int, Object]:
         params = {key: value for key, value in query if not key.startswith("expand")}
         expand = [value for key, value in query if key.startswith("expand")]
+        if params.get("starting_after", "") not in {"", *self.objects}:
+            return 400, _error("No such object", "resource_missing")
         if path in KINDS:
             return 200, self._list(KINDS[path], params, expand)
         parent, _, name = path.rpartition("/")

@@ -7,6 +7,8 @@ from prunella.mirror.inbox.store import Aside, aside, put_back
 from prunella.mirror.objects.store import Mirrored, find, get
 from prunella.mirror.objects.store_of_customer import customers, objects_of
 from prunella.mirror.refresh import BusyObjectError, refresh, refresh_customer
+from prunella.mirror.sync.progress import KindProgress, Progress
+from prunella.mirror.sync.run import sync
 from prunella.mirror.taking.take import take_batch
 
 __all__ = [
@@ -16,7 +18,9 @@ __all__ = [
     "BusyObjectError",
     "Inbox",
     "InboxUnavailableError",
+    "KindProgress",
     "Mirrored",
+    "Progress",
     "Status",
     "aside",
     "check_signature",
@@ -28,5 +32,6 @@ __all__ = [
     "refresh",
     "refresh_customer",
     "status",
+    "sync",
     "take_batch",
 ]

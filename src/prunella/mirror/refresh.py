@@ -37,7 +37,9 @@ async def refresh(house: House, reads: Reads, kind: str, id: str) -> Mirrored | 
             versions = {id: known.version} if known else {}
             stored = await store.put_over(tx, sights[:1], versions)
             await store.put_newer(tx, sights[1:])
-            if stored:
+        if stored:
+            async with house.transaction(SYSTEM) as tx:
+                await store.adopt(tx, sights)
                 return await store.get(tx, id)
     raise BusyObjectError
 
@@ -60,6 +62,8 @@ async def refresh_customer(house: House, reads: Reads, stripe_customer: str) -> 
     async with house.transaction(SYSTEM) as tx:
         await store.put_over(tx, list(latest.values()), versions)
         await note_contact(tx, reads.contact)
+    async with house.transaction(SYSTEM) as tx:
+        await store.adopt(tx, latest.values())
 
 
 async def _pages_of(reads: Reads, stripe_customer: str) -> list[Reply]:

@@ -40,6 +40,10 @@ class StripeKeyRefused(StripeAway):
     """Stripe refuses the key: correct PRUNELLA_STRIPE_API_KEY or what the key may do."""
 
 
+class StripeForbidden(StripeKeyRefused):
+    """Stripe knows the key, but it may not read or do this: give it the permission."""
+
+
 class StripeNotFound(StripeProblem):
     """Stripe has no such object."""
 
@@ -77,7 +81,7 @@ def problem_of(error: stripe.StripeError) -> StripeProblem:
 
 _BY_CLASS: Mapping[type[stripe.StripeError], Callable[..., StripeProblem]] = {
     stripe.AuthenticationError: StripeKeyRefused,
-    stripe.PermissionError: StripeKeyRefused,
+    stripe.PermissionError: StripeForbidden,
     stripe.InvalidRequestError: StripeRefused,
     stripe.IdempotencyError: StripeRefused,
     stripe.CardError: StripeRefused,

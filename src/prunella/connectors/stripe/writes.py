@@ -32,7 +32,14 @@ class Later(WriteProblem):
 
 
 class Unsure(WriteProblem):
-    """It may have happened: look before anything else."""
+    """It may have happened: look before anything else.
+
+    `answered`: Stripe has ended its work on the request, so nothing more can come of it by itself.
+    """
+
+    def __init__(self, message: str, *, answered: bool = False) -> None:
+        super().__init__(message)
+        self.answered = answered
 
 
 class Refused(WriteProblem):
@@ -197,7 +204,8 @@ def problem_of_write(error: stripe.StripeError) -> WriteProblem:
             return Refused(kind="key_refused", code=code)
         case stripe.InvalidRequestError() if status != httpx.codes.CONFLICT:
             return _invalid(code)
-    return Unsure(code or f"status_{status}")
+    ended = status >= httpx.codes.INTERNAL_SERVER_ERROR
+    return Unsure(code or f"status_{status}", answered=ended)
 
 
 def _invalid(code: str | None) -> WriteProblem:

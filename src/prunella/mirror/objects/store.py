@@ -10,6 +10,7 @@ from prunella.kit.house import Tx
 from prunella.mirror.objects.seen import Seen
 
 MAX_OF_CUSTOMER = 10_000
+PARENTS = frozenset({"invoice", "charge", "payment_intent"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,8 @@ on conflict (id) do update set
 where m.as_of_until <= excluded.as_of
 returning id
 """
+# Run again after the commit: a parent and its child that are stored by two transactions at the
+# same time do not see each other.
 _ADOPT = """
 update mirror_objects child set customer = parent.customer from mirror_objects parent
 where parent.id = child.parent and child.customer is null and parent.customer is not null
@@ -101,12 +104,19 @@ async def versions_of(tx: Tx, stripe_customer: str) -> dict[str, int]:
     return {row["id"]: row["version"] for row in rows}
 
 
+async def adopt(tx: Tx, sights: Iterable[Seen]) -> None:
+    """Give the objects that name no customer the one of their parent."""
+    ids = [seen.id for seen in sights if seen.parent or seen.kind in PARENTS]
+    if ids:
+        await tx.execute(_ADOPT, {"ids": ids})
+
+
 async def put_over(tx: Tx, sights: Sequence[Seen], versions: Mapping[str, int]) -> set[str]:
     """Store each over the version that was judged (0: none); returns the ids that were stored."""
     rows = sorted(sights, key=lambda seen: seen.id)
     params = _columns(rows, [versions.get(row.id, 0) + 1 for row in rows])
     stored = {row["id"] for row in await tx.all(_PUT_OVER, params)}
-    await tx.execute(_ADOPT, {"ids": [row.id for row in rows]})
+    await adopt(tx, rows)
     return stored
 
 
@@ -117,7 +127,7 @@ async def put_newer(tx: Tx, sights: Iterable[Seen]) -> set[str]:
     if not rows:
         return set()
     stored = {row["id"] for row in await tx.all(_PUT_NEWER, _columns(rows, [1] * len(rows)))}
-    await tx.execute(_ADOPT, {"ids": [row.id for row in rows]})
+    await adopt(tx, rows)
     return stored
 
 

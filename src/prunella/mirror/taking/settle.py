@@ -40,6 +40,8 @@ async def settle(house: House, works: Sequence[Work]) -> None:
     try:
         async with house.transaction(SYSTEM) as tx:
             await _store(tx, works)
+        async with house.transaction(SYSTEM) as tx:
+            await objects.adopt(tx, (seen for work in works for seen in work.sights))
     except Exception as error:
         if _database_is_away(error):
             raise

@@ -1,0 +1,1 @@
+"""Fills the mirror from an account that exists already."""
