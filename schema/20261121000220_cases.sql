@@ -13,6 +13,7 @@ create table contacts (
 );
 create unique index contacts_open on contacts (customer, channel, direction, subject)
   where ended_at is null;
+create index contacts_open_about on contacts (subject) where ended_at is null;
 create index contacts_customer on contacts (customer, id);
 create index contacts_created on contacts (created_at);
 

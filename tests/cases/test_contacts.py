@@ -8,6 +8,7 @@ from prunella import cases, people
 from prunella.cases import Contact
 from prunella.cases.contact import ASSUME, SILENCE
 from prunella.kit.actor import SYSTEM, Actor
+from prunella.kit.events import Event
 from prunella.kit.house import House, Tx
 from prunella.kit.money import Money
 from prunella.kit.timers import Timer
@@ -88,6 +89,39 @@ async def test_the_same_matter_is_one_open_contact(house: House) -> None:
         assert again.id == contact.id
         await contact.end(tx, tier="prevent", confirmed=True)
         assert (await a_contact(tx, contact.customer)).id != contact.id
+
+
+async def test_from_our_mail_to_their_click_is_one_contact(house: House) -> None:
+    async with house.transaction(SYSTEM) as tx:
+        mail = await a_contact(tx)
+        click = await cases.contact_about(
+            tx, mail.customer, subject="in_1", channel="web", direction="inbound", tier="selfheal"
+        )
+        assert click.id == mail.id
+        assert click.tiers == ("prevent", "selfheal")
+
+
+async def test_a_paid_invoice_settles_what_was_open_about_it(house: House) -> None:
+    async with house.transaction(SYSTEM) as tx:
+        contact = await (await a_contact(tx)).touch(tx, "selfheal")
+        other = await cases.open_contact(
+            tx, contact.customer, channel="web", direction="inbound", tier="selfheal"
+        )
+        await cases.on_paid(tx, Event("stripe.invoice.paid", "in_1"))
+        outcome = await contact.end(tx, tier="human", confirmed=False)
+        assert (outcome.tier, outcome.confirmed) == ("selfheal", True)
+        assert not await ended(tx, other)
+
+
+async def test_a_paid_invoice_does_not_answer_a_question(house: House) -> None:
+    async with house.transaction(SYSTEM) as tx:
+        customer = await people.add_customer(tx, name="Bramley Tack")
+        contact = await a_contact(tx, customer.id)
+        await cases.open_case(
+            tx, customer, subject="Why", text="Why?", because="asked", contact=contact
+        )
+        await cases.on_paid(tx, Event("stripe.invoice.paid", "in_1"))
+        assert not await ended(tx, contact)
 
 
 async def test_three_days_of_silence_after_an_answer_count_as_settled(house: House) -> None:

@@ -109,7 +109,7 @@ async def test_an_undone_change_writes_no_mail(house: House) -> None:
         await cases.write_mail(tx, contact, to=TO, letter=LETTER)
         undo()
     async with house.transaction(SYSTEM) as tx:
-        assert not await contact.written_to(tx)
+        assert not await cases.has_been_told(tx, contact)
 
 
 async def test_not_now_is_tried_again_later(house: House) -> None:
@@ -208,6 +208,16 @@ async def test_a_subject_stays_one_line(house: House) -> None:
 async def test_a_contact_knows_whether_it_was_written_to(house: House) -> None:
     async with house.transaction(SYSTEM) as tx:
         contact = await a_contact(tx)
-        assert not await contact.written_to(tx)
+        assert not await cases.has_been_told(tx, contact)
         await cases.write_mail(tx, contact, to=TO, letter=LETTER)
-        assert await contact.written_to(tx)
+        assert await cases.has_been_told(tx, contact)
+
+
+async def test_what_went_out_about_an_invoice_can_be_told(house: House) -> None:
+    message = await written(house)
+    async with house.transaction(SYSTEM) as tx:
+        assert await cases.letters_about(tx, message.customer, subject="in_1") == []
+    await Outbox(house, MemoryMail(), SENDER).send(message=message.id)
+    async with house.transaction(SYSTEM) as tx:
+        assert await cases.letters_about(tx, message.customer, subject="in_1") == [message]
+        assert await cases.letters_about(tx, "cust_other", subject="in_1") == []

@@ -1,11 +1,14 @@
 """What happened: contacts and their outcomes, cases, messages, and mail on its way out."""
 
-from prunella.cases.case import Because, Case, CaseClosedError, Level, Severity, Status
+from prunella.cases.about import contact_about, has_been_told, on_paid
+from prunella.cases.case import CLOSE, Because, Case, CaseClosedError, Level, Severity, Status
 from prunella.cases.contact import (
+    ASSUME,
     Contact,
     Outcome,
     assume_settled,
     find_open,
+    on_paid,
     open_contact,
     set_tier_costs,
 )
@@ -22,12 +25,15 @@ from prunella.cases.opening import (
     messages_of,
     open_case,
 )
-from prunella.cases.outgoing import Outbox, Sending, unsent, write_mail
+from prunella.cases.outgoing import SEND, Outbox, Sending, unsent, write_mail
 from prunella.cases.promise import promised_by
 from prunella.cases.tier import TIERS, Channel, Direction, Tier
 
 __all__ = [
+    "ASSUME",
+    "CLOSE",
     "OPEN",
+    "SEND",
     "TIERS",
     "Because",
     "Case",
@@ -51,11 +57,18 @@ __all__ = [
     "assume_settled",
     "check_letters",
     "close_solved",
+    "contact_about",
+    "contact_about",
     "find_open",
     "get_case",
     "get_contact",
+    "has_been_told",
+    "has_been_told",
+    "letters_about",
     "list_cases",
     "messages_of",
+    "on_paid",
+    "on_paid",
     "open_case",
     "open_contact",
     "promised_by",

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from prunella.cases import store_contacts as store
-from prunella.cases import store_outbox
 from prunella.cases.tier import Channel, Direction, Tier, deepest, in_order
 from prunella.kit.events import Event
 from prunella.kit.house import Tx
@@ -64,10 +63,6 @@ class Contact:
         await store.heard(tx, self.id)
         await tx.disarm(ASSUME, self.id)
 
-    async def written_to(self, tx: Tx) -> bool:
-        """Whether a mail was written on this contact before."""
-        return await store_outbox.written_to(tx, self.id)
-
     async def end(self, tx: Tx, *, tier: Tier, confirmed: bool) -> Outcome:
         """Write the one outcome. A second end changes nothing and returns the first outcome."""
         touched = (await self.touch(tx, tier)).tiers
@@ -92,6 +87,29 @@ async def open_contact(
     what = {"customer": customer, "channel": channel, "direction": direction, "subject": subject}
     keys = {"id": tx.new_id("cnt"), "tiers": [tier], "now": tx.now}
     return _contact(await store.open_or_take_up(tx, {**what, **keys}))
+
+
+async def contact_about(
+    tx: Tx,
+    customer: str,
+    *,
+    subject: str,
+    channel: Channel,
+    direction: Direction,
+    tier: Tier,
+) -> Contact:
+    """Take up the open contact about this subject, on whatever channel it began, or open one.
+
+    So one failed invoice is one contact, from our first mail to the customer's last click.
+    """
+    known = await find_open(tx, customer, subject=subject)
+    if known is None:
+        return await open_contact(
+            tx, customer, channel=channel, direction=direction, tier=tier, subject=subject
+        )
+    if direction == "inbound":
+        await store.seen(tx, known.id)
+    return await known.touch(tx, tier)
 
 
 async def get(tx: Tx, contact: str) -> Contact | None:
@@ -122,6 +140,17 @@ async def assume_settled(tx: Tx, timer: Timer) -> None:
         await tx.arm(Timer(ASSUME, contact.id, due_at))
         return
     await contact.end(tx, tier=deepest(contact.tiers), confirmed=False)
+
+
+async def on_paid(tx: Tx, event: Event) -> None:
+    """An invoice was paid: what was open about it is settled, and Stripe confirms it.
+
+    Where a person still owes an answer, that answer settles it. Listener.
+    """
+    for row in await store.open_about(tx, event.subject):
+        contact = _contact(row)
+        if not await store.someone_owes(tx, contact.id):
+            await contact.end(tx, tier=deepest(contact.tiers), confirmed=True)
 
 
 async def set_tier_costs(tx: Tx, costs: Mapping[Tier, Money]) -> None:

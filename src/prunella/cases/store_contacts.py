@@ -25,6 +25,10 @@ _NEWEST_OPEN = """
 select * from contacts where customer = %s and subject = %s and ended_at is null
 order by id desc limit 1
 """
+_OPEN_ABOUT = """
+select * from contacts where subject = %s and ended_at is null order by id for update
+"""
+_SEEN = "update contacts set heard_at = %s where id = %s and ended_at is null"
 _TOUCH = """
 update contacts set tiers = tiers || %(tier)s::text
 where id = %(id)s and ended_at is null and not %(tier)s = any (tiers)
@@ -64,6 +68,14 @@ async def by_id(tx: Tx, contact: str) -> Row | None:
 
 async def newest_open(tx: Tx, customer: str, subject: str) -> Row | None:
     return await tx.one(_NEWEST_OPEN, (customer, subject))
+
+
+async def open_about(tx: Tx, subject: str) -> list[Row]:
+    return await tx.all(_OPEN_ABOUT, (subject,))
+
+
+async def seen(tx: Tx, contact: str) -> None:
+    await tx.execute(_SEEN, (tx.now, contact))
 
 
 async def touch(tx: Tx, contact: str, tier: str) -> None:

@@ -37,6 +37,10 @@ returning message
 _WRITTEN_TO = """
 select 1 as written from outbox o join messages m on m.id = o.message where m.contact = %s limit 1
 """
+_SENT_ABOUT = """
+select m.* from messages m join outbox o on o.message = m.id join contacts c on c.id = m.contact
+where c.customer = %s and c.subject = %s and o.state = 'sent' order by m.created_at, m.id limit %s
+"""
 _UNSENT = """
 select o.message, m.customer, o.recipient, m.subject, o.state, o.attempts, o.error,
   o.state_changed_at
@@ -79,6 +83,10 @@ async def take_due(tx: Tx, *, now: datetime, again_at: datetime) -> str | None:
 
 async def written_to(tx: Tx, contact: str) -> bool:
     return await tx.one(_WRITTEN_TO, (contact,)) is not None
+
+
+async def sent_about(tx: Tx, customer: str, subject: str, limit: int) -> list[Row]:
+    return await tx.all(_SENT_ABOUT, (customer, subject, limit))
 
 
 async def unsent(tx: Tx, limit: int) -> list[Row]:
