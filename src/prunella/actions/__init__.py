@@ -11,10 +11,11 @@ from prunella.actions.action import (
     Step,
     UnknownKindError,
 )
-from prunella.actions.front import business_key_of, get, of_customer, request_once, steps, take_url
+from prunella.actions.front import get, of_customer, steps, take_url
 from prunella.actions.ledger import LOOK_TIMER
 from prunella.actions.policy import KINDS, POSSIBLE
 from prunella.actions.request import request
+from prunella.actions.settle import REFRESH
 from prunella.actions.watch import CARRY_OUT, on_look_due
 
 __all__ = [
@@ -22,18 +23,17 @@ __all__ = [
     "KINDS",
     "LOOK_TIMER",
     "POSSIBLE",
+    "REFRESH",
     "Action",
     "ActionRequest",
     "BadRequestError",
     "NotTheirsError",
     "Step",
     "UnknownKindError",
-    "business_key_of",
     "get",
     "of_customer",
     "on_look_due",
     "request",
-    "request_once",
     "steps",
     "take_url",
 ]

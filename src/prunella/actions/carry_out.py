@@ -10,7 +10,7 @@ import structlog
 
 from prunella.actions import ledger, settle, store, watch
 from prunella.actions.action import Action
-from prunella.actions.look import Seen, look
+from prunella.actions.look import ALL_VERDICTS, Seen, Verdict, look
 from prunella.connectors.stripe.errors import StripeAway, StripeProblem
 from prunella.connectors.stripe.reads import Reads
 from prunella.connectors.stripe.writes import Done, Later, Refused, Unsure, Writes
@@ -34,15 +34,14 @@ class CarryOut:
 
     async def __call__(self, *, action: str) -> None:
         """Raises `Later` when Stripe cannot be reached: the queue then tries again."""
-        taken = await self._take(action)
-        just_sent = False
+        taken, trusted = await self._take(action), ALL_VERDICTS
         for _ in range(_MAX_STEPS):
             if taken is None:
                 return
             if taken.state == "submitting":
-                taken, just_sent = await self._send(taken), True
+                taken, trusted = await self._send(taken)
             else:
-                taken = await self._look(taken, just_sent=just_sent)
+                taken = await self._look(taken, trusted=trusted)
 
     async def _take(self, action_id: str) -> Action | None:
         async with self.house.transaction(SYSTEM) as tx:
@@ -56,23 +55,27 @@ class CarryOut:
                     return action
         return None
 
-    async def _send(self, action: Action) -> Action | None:
-        """Call Stripe. Returns the action when it has to be looked at."""
+    async def _send(self, action: Action) -> tuple[Action | None, frozenset[Verdict]]:
+        """Call Stripe. Returns the action when it has to be looked at, and what to believe then."""
         try:
             done = await self._call(action)
         except Later as problem:
             await self._give_back(action, because=str(problem))
             raise
         except Unsure as problem:
-            return await self._lose_sight(action, because=str(problem))
+            lost = await self._lose_sight(action, because=str(problem))
+            return lost, settle.trusted_after(action, answered=problem.answered)
         except Refused as problem:
             await self._refused(action, problem)
-            return None
+        else:
+            await self._done(action, done)
+        return None, ALL_VERDICTS
+
+    async def _done(self, action: Action, done: Done) -> None:
         async with self.house.transaction(SYSTEM) as tx:
             await settle.succeed(tx, action, done.facts, because="stripe.answered")
             if done.url and done.expires_at:
                 await settle.keep_url(tx, action, done.url, done.expires_at)
-        return None
 
     async def _call(self, action: Action) -> Done:
         match action.kind:
@@ -158,7 +161,7 @@ class CarryOut:
                 error = {"class": problem.kind, "code": problem.code, **problem.facts}
                 await settle.fail(tx, action, error, because="stripe.refused")
 
-    async def _look(self, action: Action, *, just_sent: bool) -> Action | None:
+    async def _look(self, action: Action, *, trusted: frozenset[Verdict]) -> Action | None:
         """Settle by looking. Returns the action when it is to be sent again."""
         seen = await self._see(action)
         async with self.house.transaction(SYSTEM) as tx:
@@ -166,7 +169,7 @@ class CarryOut:
             if mine is None or mine.state != "unknown":
                 return None
             return await settle.by_looking(
-                tx, mine, seen, just_sent=just_sent, may_send=mine.attempts < MAX_SENDS
+                tx, mine, seen, trusted=trusted, may_send=mine.attempts < MAX_SENDS
             )
 
     async def _see(self, action: Action) -> Seen:

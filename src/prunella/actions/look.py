@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from prunella.actions.action import Action
 from prunella.connectors.stripe.reads import Reads
@@ -14,6 +14,7 @@ CLOCK_SKEW = timedelta(seconds=5)
 _PENDING = frozenset({"processing", "requires_capture"})
 
 Verdict = Literal["happened", "refused", "did_not_happen", "still_unclear"]
+ALL_VERDICTS: frozenset[Verdict] = frozenset(get_args(Verdict))
 
 
 @dataclass(frozen=True, slots=True)

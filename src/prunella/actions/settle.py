@@ -6,7 +6,7 @@ from typing import Any
 from prunella import people
 from prunella.actions import ledger, store, store_urls, watch
 from prunella.actions.action import Action
-from prunella.actions.look import Seen
+from prunella.actions.look import ALL_VERDICTS, Seen, Verdict
 from prunella.kit.clock import system_now
 from prunella.kit.events import Event
 from prunella.kit.house import Tx
@@ -73,27 +73,35 @@ async def fail(tx: Tx, action: Action, error: dict[str, Any], *, because: str) -
         await _call_person(tx, failed, because=error["class"])
 
 
-async def by_looking(
-    tx: Tx, action: Action, seen: Seen, *, just_sent: bool, may_send: bool
-) -> Action | None:
-    """Settle an `unknown` action by what was seen; returns it when it is to be sent again.
+def trusted_after(action: Action, *, answered: bool) -> frozenset[Verdict]:
+    """What may be believed right after sending, when no clear answer came. Pure.
 
-    Right after sending money, only a yes settles: the request may still be on its way.
+    Where money is concerned, that nothing was found means little yet; and while the request may
+    still be on its way, a no may be that of somebody else's try.
     """
-    early = just_sent and action.kind not in _HARMLESS
-    if seen.verdict == "happened":
-        await succeed(tx, action, seen.evidence, because="look.happened")
-    elif early:
+    if action.kind in _HARMLESS:
+        return ALL_VERDICTS
+    return frozenset({"happened", "refused"}) if answered else frozenset({"happened"})
+
+
+async def by_looking(
+    tx: Tx, action: Action, seen: Seen, *, trusted: frozenset[Verdict], may_send: bool
+) -> Action | None:
+    """Settle an `unknown` action by what was seen; returns it when it is to be sent again."""
+    if seen.verdict not in trusted:
         return None
-    elif seen.verdict == "refused":
-        await fail(tx, action, _error_of(seen), because="look.refused")
-    elif seen.verdict == "still_unclear":
-        await _still_unclear(tx, action, seen)
-    elif may_send:
+    if seen.verdict == "did_not_happen" and may_send:
         approved = await ledger.move(tx, action, "approved", because="look.nothing_found")
         return await submit(tx, approved, because="worker.sends_again")
-    else:
-        await fail(tx, action, {"class": "nothing_happened"}, because="look.nothing_found")
+    match seen.verdict:
+        case "happened":
+            await succeed(tx, action, seen.evidence, because="look.happened")
+        case "refused":
+            await fail(tx, action, _error_of(seen), because="look.refused")
+        case "did_not_happen":
+            await fail(tx, action, {"class": "nothing_happened"}, because="look.nothing_found")
+        case "still_unclear":
+            await _still_unclear(tx, action, seen)
     return None
 
 
