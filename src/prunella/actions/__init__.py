@@ -11,7 +11,7 @@ from prunella.actions.action import (
     Step,
     UnknownKindError,
 )
-from prunella.actions.front import get, of_customer, steps, take_url
+from prunella.actions.front import business_key_of, get, of_customer, request_once, steps, take_url
 from prunella.actions.ledger import LOOK_TIMER
 from prunella.actions.policy import KINDS, POSSIBLE
 from prunella.actions.request import request
@@ -30,10 +30,12 @@ __all__ = [
     "NotTheirsError",
     "Step",
     "UnknownKindError",
+    "business_key_of",
     "get",
     "of_customer",
     "on_look_due",
     "request",
+    "request_once",
     "steps",
     "take_url",
 ]

@@ -1,7 +1,10 @@
 """What pages and the API ask the ledger for."""
 
+from prunella import mirror
 from prunella.actions import store, store_urls
-from prunella.actions.action import Action, Step
+from prunella.actions.action import Action, ActionRequest, Step
+from prunella.actions.request import request
+from prunella.kit import idempotency
 from prunella.kit.clock import system_now
 from prunella.kit.house import Tx
 
@@ -25,3 +28,40 @@ async def of_customer(tx: Tx, customer: str, limit: int = 50) -> list[Action]:
 async def take_url(tx: Tx, action: str) -> str | None:
     """Return the address that an action opened, once; then it is gone here."""
     return await store_urls.take(tx, action, now=system_now())
+
+
+async def request_once(
+    tx: Tx, asked: ActionRequest, *, scope: str, key: str, content: str = ""
+) -> Action:
+    """Answer a POST that carries an Idempotency-Key: the same key gets the same action.
+
+    Raises what `request` raises, and `idempotency.KeyReusedError`.
+    """
+    body = {
+        "kind": asked.kind,
+        "customer": asked.customer,
+        "target": asked.target,
+        "amount": asked.amount,
+        "currency": asked.currency,
+        "reason": asked.reason,
+        "params": dict(asked.params),
+    }
+    known = await idempotency.recall(tx, scope=scope, key=key, request=body)
+    action = await store.get(tx, known["action"]) if known else None
+    if action is None:
+        action = await request(tx, asked, content=content)
+        await idempotency.remember(tx, scope=scope, key=key, result={"action": action.id})
+    return action
+
+
+async def business_key_of(
+    tx: Tx, *, kind: str, target: str, payment_method: str | None, key: str
+) -> str:
+    """Name the attempt that an API client asks for; `key` is its Idempotency-Key."""
+    match kind:
+        case "retry_payment":
+            invoice = await mirror.get(tx, target)
+            return f"retry:{target}:{invoice.data.get('attempt_count', 0) if invoice else 0}"
+        case "set_payment_method":
+            return f"set_pm:{target}:{payment_method}"
+    return f"{kind}:{target}:{key}"[:200]
