@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import httpx
 import stripe
@@ -13,12 +14,23 @@ TIMEOUT_S = 60.0
 MAX_RETRIES = 2
 
 
+class _Http(stripe.HTTPXClient):
+    """The SDK's client, passing the body to httpx by the name that httpx wants it under."""
+
+    def _get_request_args_kwargs(
+        self, method: str, url: str, headers: Mapping[str, str], post_data: Any
+    ) -> Any:
+        args, details = super()._get_request_args_kwargs(method, url, headers, post_data)
+        body = details.pop("data")
+        return args, details | {"content": body or None}
+
+
 class Account:
     """`with Account(base_url, api_key) as account:` opens one connection and closes it."""
 
     def __init__(self, base_url: str, api_key: str) -> None:
         self._http = httpx.Client(base_url=base_url, timeout=TIMEOUT_S)
-        self._stripe_http = stripe.HTTPXClient(timeout=TIMEOUT_S, allow_sync_methods=True)
+        self._stripe_http = _Http(timeout=TIMEOUT_S, allow_sync_methods=True)
         self.stripe = stripe.StripeClient(
             api_key,
             base_addresses={"api": base_url},

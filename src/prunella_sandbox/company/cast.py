@@ -54,8 +54,9 @@ FREE_IN_EACH_FIFTY = 4
 SPECIAL = {"zero_decimal_failure": OSAKA, "three_decimal_failure": KUWAIT}
 
 
-def cast(chance: random.Random, *, customers: int) -> list[Profile]:
+def cast(*, customers: int, seed: int) -> list[Profile]:
     """So many profiles, the same for the same seed; every fifty have each state once."""
+    chance = random.Random(seed)  # noqa: S311 - made-up names
     names = company_names(chance, besides={profile.name for profile in NAMED})
     states = _states(customers)
     others = [_profile(chance, name, state) for name, state in zip(names, states, strict=False)]

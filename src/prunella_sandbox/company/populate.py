@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import heapq
-import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -40,6 +39,10 @@ class Company:
         return [customer for customer in self.customers if customer.state == state]
 
 
+def nothing() -> None:
+    """Let time go on at once."""
+
+
 def populate(
     base_url: str,
     *,
@@ -49,10 +52,13 @@ def populate(
     until: timedelta = LIVES_AT - BEGINS,
     webhook_url: str | None = None,
     webhook_secret: str | None = None,
+    at_each_stop: Callable[[], None] = nothing,
 ) -> Company:
     """Fill a fresh sandbox and let its time pass for `until` from now.
 
     With `webhook_url` everything is told there as it happens; `webhook_secret` fixes the secret.
+    `at_each_stop` is called whenever the clock was moved, some twelve times: who listens to the
+    webhooks can catch up there, before time goes on.
     Blocks for some seconds: call it in a thread where an event loop runs.
     """
     with Account(base_url, api_key) as account:
@@ -60,8 +66,9 @@ def populate(
             listen(account, webhook_url, secret=webhook_secret)
         account.configure(account_name="TAI", after_last_retry="unpaid")
         catalogue = create_catalogue(account.stripe)
-        profiles = cast(random.Random(seed), customers=customers)  # noqa: S311 - made-up names
-        residents = live(account, catalogue, profiles, until=account.now() + until)
+        profiles = cast(customers=customers, seed=seed)
+        end = account.now() + until
+        residents = live(account, catalogue, profiles, until=end, at_each_stop=at_each_stop)
     return Company(catalogue, tuple(residents))
 
 
@@ -73,11 +80,17 @@ def listen(account: Account, url: str, *, secret: str | None) -> None:
 
 
 def live(
-    account: Account, catalogue: Catalogue, profiles: Sequence[Profile], *, until: datetime
+    account: Account,
+    catalogue: Catalogue,
+    profiles: Sequence[Profile],
+    *,
+    until: datetime,
+    at_each_stop: Callable[[], None],
 ) -> list[Resident]:
     """Tell all stories, each as far as it comes before `until`."""
     began = account.now()
     subscribers = [Subscriber(account, catalogue, profile) for profile in profiles]
+    today = 0.0
     waiting: list[tuple[float, int, Story]] = []
     for number, subscriber in enumerate(subscribers):
         subscriber.arrive()
@@ -85,9 +98,13 @@ def live(
         heapq.heappush(waiting, (0.0, number, story))
     while waiting and began + timedelta(days=waiting[0][0]) <= until:
         day, number, story = heapq.heappop(waiting)
-        account.wait_until(began + timedelta(days=day))
+        if day > today:
+            today = day
+            account.wait_until(began + timedelta(days=day))
+            at_each_stop()
         then = next(story, None)
         if then is not None:
             heapq.heappush(waiting, (max(day, then), number, story))
     account.wait_until(until)
+    at_each_stop()
     return [subscriber.as_resident() for subscriber in subscribers]

@@ -3,6 +3,7 @@
 A story is a generator: what stands before a `yield` happens, then time passes until the day that is
 yielded, counted from the day the company began. All stories are told at once, on one clock; the
 company begins on 1 January, bills on the first of each month, and is looked at on day 61, 3 March.
+The days named below are also those on which the clock stops; some lie just after a bill failed.
 """
 
 from __future__ import annotations
@@ -15,10 +16,11 @@ Story = Iterator[float]
 Tell = Callable[[Subscriber], Story]
 
 DURING_JANUARY = 17.0
+FEBRUARYS_BILL = 31.05
 AFTER_FEBRUARYS_BILL = 40.0
-MID_FEBRUARY = 48.0
+MID_FEBRUARY = 48.1
 LAST_DAY_OF_FEBRUARY = 58.3
-TWO_DAYS_BEFORE_THE_END = 59.1
+AFTER_MARCHS_BILL = 59.05
 THE_LAST_HOURS = 60.9
 
 
@@ -96,7 +98,7 @@ def charged_twice(customer: Subscriber) -> Story:
 
 def checkout_expired(customer: Subscriber) -> Story:
     yield from _paid_until_now(customer)
-    yield TWO_DAYS_BEFORE_THE_END
+    yield AFTER_MARCHS_BILL
     customer.open_checkout("barcode_pack", until=customer.in_days(1))
 
 
@@ -126,6 +128,7 @@ def subscription_unpaid(customer: Subscriber) -> Story:
     yield from _subscribed(customer)
     yield DURING_JANUARY
     customer.bank_refuses("generic_decline")
+    yield FEBRUARYS_BILL
 
 
 def subscription_canceled(customer: Subscriber) -> Story:
@@ -172,15 +175,17 @@ def customer_amount(customer: Subscriber) -> int:
 def refund_pending(customer: Subscriber) -> Story:
     customer.add_card("pendingRefund")
     customer.subscribe()
-    yield TWO_DAYS_BEFORE_THE_END
-    customer.refund(customer.buy("barcode_pack"))
+    yield AFTER_MARCHS_BILL
+    charge = customer.buy("barcode_pack")
+    yield THE_LAST_HOURS
+    customer.refund(charge)
 
 
 def dispute_open(customer: Subscriber) -> Story:
     yield from _paid_until_now(customer)
     yield MID_FEBRUARY
     charge = customer.buy("history_pack")
-    yield TWO_DAYS_BEFORE_THE_END
+    yield AFTER_MARCHS_BILL
     customer.dispute(charge)
 
 
