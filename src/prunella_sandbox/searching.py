@@ -25,7 +25,7 @@ def matching(world: World, kind: str, params: Params, *, url: str) -> Obj:
         for obj in world.newest_first(kind)
         if not obj.get("deleted") and all(_holds(obj, clause) for clause in clauses)
     ]
-    start = int(params.text("page") or 0)
+    start = params.integer("page") or 0
     limit = params.integer("limit") or DEFAULT_LIMIT
     has_more = len(found) > start + limit
     return {

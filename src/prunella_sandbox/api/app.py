@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -14,11 +14,13 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 
 from prunella_sandbox.api.control import control_routes
-from prunella_sandbox.api.engine import CheckRequest, CheckResponse, Engine
+from prunella_sandbox.api.engine import CheckRequest, CheckResponse, Engine, refusal
+from prunella_sandbox.api.hanging_up import HangUp, remember_connection
 from prunella_sandbox.api.requests import ApiRequest, Reply
 from prunella_sandbox.api.service import Service
+from prunella_sandbox.errors import InvalidParameterError, StripeError
 from prunella_sandbox.events import API_VERSION
-from prunella_sandbox.forms import parse
+from prunella_sandbox.forms import Nested, parse
 from prunella_sandbox.resources.table import ALL_ROUTES
 from prunella_sandbox.routes import RouteTable
 from prunella_sandbox.world import DEFAULT_URL, World
@@ -27,6 +29,11 @@ MAX_BODY_BYTES = 1_000_000
 TOO_MANY = 429
 METHODS = ["GET", "POST", "DELETE"]
 Pages = Callable[[World], Sequence[BaseRoute]]
+
+
+class _App(Starlette):
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await super().__call__(remember_connection(scope, send), receive, send)
 
 
 def create_app(
@@ -58,7 +65,7 @@ def create_app(
         async with service.running():
             yield
 
-    app = Starlette(
+    app = _App(
         lifespan=lifespan,
         routes=[
             Route("/v1/{path:path}", api.answer, methods=METHODS),
@@ -81,11 +88,14 @@ class Api:
         world = self.service.world
         if self.learns_address:
             world.public_url = str(request.base_url).rstrip("/") or DEFAULT_URL
-        call = await _read(request, world)
-        reply = await self._reply(call)
+        call = _call(request, world)
+        try:
+            reply = await self._reply(replace(call, params=await _params(request)))
+        except StripeError as error:
+            reply = refusal(error)
         self.service.log.note(call, reply, at=world.clock.now())
         if reply.is_lost:
-            return _Dropped(reply.hold_seconds)
+            return HangUp(reply.hold_seconds)
         return Response(reply.body, status_code=reply.status, headers=_headers(call, reply))
 
     async def _reply(self, call: ApiRequest) -> Reply:
@@ -98,19 +108,30 @@ class Api:
         return engine.answer(call, was_held=bool(pause))
 
 
-async def _read(request: Request, world: World) -> ApiRequest:
-    raw = request.url.query
-    if request.method == "POST":
-        body = await request.body()
-        raw = "&".join(part for part in (raw, body[:MAX_BODY_BYTES].decode()) if part)
+def _call(request: Request, world: World) -> ApiRequest:
     return ApiRequest(
         id=world.new_id("request"),
         method=request.method,
         path=request.url.path,
-        params=parse(raw),
+        params={},
         authorization=request.headers.get("authorization"),
         idempotency_key=request.headers.get("idempotency-key"),
     )
+
+
+async def _params(request: Request) -> Nested:
+    """Read the parameters, wherever they are.
+
+    Raises:
+        InvalidParameterError: too much, or unreadable.
+    """
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MAX_BODY_BYTES:
+            raise InvalidParameterError(message=f"The body exceeds {MAX_BODY_BYTES} bytes.")
+    parts = (request.url.query, body.decode(errors="replace"))
+    return parse("&".join(part for part in parts if part))
 
 
 def _headers(call: ApiRequest, reply: Reply) -> dict[str, str]:
@@ -126,16 +147,3 @@ def _headers(call: ApiRequest, reply: Reply) -> dict[str, str]:
     if reply.status == TOO_MANY:
         headers["Stripe-Should-Retry"] = "false"
     return headers
-
-
-class _Dropped(Response):
-    """An answer that is begun and never completed, so that the server closes the connection."""
-
-    def __init__(self, hold_seconds: float) -> None:
-        super().__init__()
-        self._hold_seconds = hold_seconds
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - ASGI's shape
-        await asyncio.sleep(self._hold_seconds)
-        headers = [(b"content-length", b"1")]
-        await send({"type": "http.response.start", "status": 200, "headers": headers})

@@ -61,13 +61,13 @@ class Engine:
         if fault.kind == "slow":
             return None, self._hold(request, fault)
         if fault.kind == "rate_limit":
-            return _refusal(
+            return refusal(
                 RateLimitedError(
                     message="Request rate limit exceeded. Please try again later.",
                     code="rate_limit",
                 )
             ), 0.0
-        return _refusal(_broken()), 0.0
+        return refusal(_broken()), 0.0
 
     def _hold(self, request: ApiRequest, fault: Fault) -> float:
         if request.is_write and request.idempotency_key:
@@ -87,7 +87,7 @@ class Engine:
                     return self._answer_once(request, request.idempotency_key, was_held=was_held)
                 return self._finish(request, self._carry_out(request))
             except StripeError as error:
-                return _refusal(error)
+                return refusal(error)
 
     def _answer_once(self, request: ApiRequest, key: str, *, was_held: bool) -> Reply:
         print_ = _fingerprint(request)
@@ -118,10 +118,10 @@ class Engine:
             with self.world.transaction():
                 body = self._execute(request)
         except StripeError as error:
-            return _refusal(error)
+            return refusal(error)
         except Exception:
             log.exception("%s %s broke the sandbox", request.method, request.path)
-            return _refusal(_broken())
+            return refusal(_broken())
         return Reply(OK, body, is_stored=True)
 
     def _execute(self, request: ApiRequest) -> bytes:
@@ -164,7 +164,7 @@ def _broken() -> StripeError:
     return StripeError(message="An error occurred on Stripe's end. Please try again.")
 
 
-def _refusal(error: StripeError) -> Reply:
+def refusal(error: StripeError) -> Reply:
     return Reply(error.status, _json(error.body()), is_stored=error.is_stored)
 
 
