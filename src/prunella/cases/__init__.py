@@ -1,6 +1,6 @@
 """What happened: contacts and their outcomes, cases, messages, and mail on its way out."""
 
-from prunella.cases.about import contact_about, has_been_told, on_paid
+from prunella.cases.about import contact_about, has_been_told, on_paid, written_about
 from prunella.cases.case import CLOSE, Because, Case, CaseClosedError, Level, Severity, Status
 from prunella.cases.contact import (
     ASSUME,
@@ -8,7 +8,6 @@ from prunella.cases.contact import (
     Outcome,
     assume_settled,
     find_open,
-    on_paid,
     open_contact,
     set_tier_costs,
 )
@@ -58,16 +57,12 @@ __all__ = [
     "check_letters",
     "close_solved",
     "contact_about",
-    "contact_about",
     "find_open",
     "get_case",
     "get_contact",
     "has_been_told",
-    "has_been_told",
-    "letters_about",
     "list_cases",
     "messages_of",
-    "on_paid",
     "on_paid",
     "open_case",
     "open_contact",
@@ -75,4 +70,5 @@ __all__ = [
     "set_tier_costs",
     "unsent",
     "write_mail",
+    "written_about",
 ]

@@ -1,33 +1,48 @@
 """One contact a matter: whoever comes second takes up what is open, on whatever channel."""
 
-from prunella.cases.contact import Contact, find_open, open_contact
-from prunella.cases.store_about import was_written
+from datetime import datetime
+
+from prunella.cases import store_outbox
+from prunella.cases.contact import Contact, all_open_about, find_open, is_owed, open_contact
 from prunella.cases.tier import Channel, Direction, Tier, deepest
 from prunella.kit.events import Event
 from prunella.kit.house import Tx
-from prunella.people import of_stripe
+
+MAX_LISTED = 20
 
 
 async def contact_about(
     tx: Tx, customer: str, *, subject: str, channel: Channel, direction: Direction, tier: Tier
 ) -> Contact:
-    """Return the open contact about `subject`, which has now reached `tier`, or open one."""
+    """Return the open contact about `subject`, which has now reached `tier`, or open one.
+
+    So one failed invoice is one contact, from our first mail to the customer's last click.
+    """
     known = await find_open(tx, customer, subject=subject)
-    if known:
-        return await known.touch(tx, tier)
-    return await open_contact(
-        tx, customer, channel=channel, direction=direction, tier=tier, subject=subject
-    )
+    if known is None:
+        return await open_contact(
+            tx, customer, channel=channel, direction=direction, tier=tier, subject=subject
+        )
+    if direction == "inbound":
+        await known.see(tx)
+    return await known.touch(tx, tier)
 
 
 async def has_been_told(tx: Tx, contact: Contact) -> bool:
-    """Whether we have written to the customer on this contact."""
-    return await was_written(tx, contact.id)
+    """Whether a mail was written on this contact before."""
+    return await store_outbox.written_to(tx, contact.id)
+
+
+async def written_about(tx: Tx, customer: str, *, subject: str) -> list[datetime]:
+    """Return when mails about `subject` were sent, newest first."""
+    return await store_outbox.sent_about(tx, customer, subject, MAX_LISTED)
 
 
 async def on_paid(tx: Tx, event: Event) -> None:
-    """End the contact about an invoice that Stripe shows as paid: confirmed, at its last tier."""
-    customer = await of_stripe(tx, event.data["customer"] or "")
-    contact = await find_open(tx, customer.id, subject=event.subject) if customer else None
-    if contact:
-        await contact.end(tx, tier=deepest(contact.tiers), confirmed=True)
+    """An invoice was paid: what was open about it is settled, and Stripe confirms it.
+
+    Where a person still owes an answer, that answer settles it. Listener.
+    """
+    for contact in await all_open_about(tx, event.subject):
+        if not await is_owed(tx, contact):
+            await contact.end(tx, tier=deepest(contact.tiers), confirmed=True)

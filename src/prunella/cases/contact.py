@@ -63,6 +63,10 @@ class Contact:
         await store.heard(tx, self.id)
         await tx.disarm(ASSUME, self.id)
 
+    async def see(self, tx: Tx) -> None:
+        """Note that the customer did something of their own here."""
+        await store.seen(tx, self.id)
+
     async def end(self, tx: Tx, *, tier: Tier, confirmed: bool) -> Outcome:
         """Write the one outcome. A second end changes nothing and returns the first outcome."""
         touched = (await self.touch(tx, tier)).tiers
@@ -89,29 +93,6 @@ async def open_contact(
     return _contact(await store.open_or_take_up(tx, {**what, **keys}))
 
 
-async def contact_about(
-    tx: Tx,
-    customer: str,
-    *,
-    subject: str,
-    channel: Channel,
-    direction: Direction,
-    tier: Tier,
-) -> Contact:
-    """Take up the open contact about this subject, on whatever channel it began, or open one.
-
-    So one failed invoice is one contact, from our first mail to the customer's last click.
-    """
-    known = await find_open(tx, customer, subject=subject)
-    if known is None:
-        return await open_contact(
-            tx, customer, channel=channel, direction=direction, tier=tier, subject=subject
-        )
-    if direction == "inbound":
-        await store.seen(tx, known.id)
-    return await known.touch(tx, tier)
-
-
 async def get(tx: Tx, contact: str) -> Contact | None:
     row = await store.by_id(tx, contact)
     return None if row is None else _contact(row)
@@ -123,6 +104,16 @@ async def find_open(tx: Tx, customer: str, *, subject: str) -> Contact | None:
     return None if row is None else _contact(row)
 
 
+async def all_open_about(tx: Tx, subject: str) -> list[Contact]:
+    """Return and lock every open contact about this subject."""
+    return [_contact(row) for row in await store.open_about(tx, subject)]
+
+
+async def is_owed(tx: Tx, contact: Contact) -> bool:
+    """Whether a person still owes an answer on a case of this contact."""
+    return await store.someone_owes(tx, contact.id)
+
+
 async def assume_settled(tx: Tx, timer: Timer) -> None:
     """End a contact after silence. Handler of the timer `contact.assume`.
 
@@ -132,7 +123,7 @@ async def assume_settled(tx: Tx, timer: Timer) -> None:
     contact = await get(tx, timer.subject)
     if contact is None or contact.ended_at is not None or contact.answered_at is None:
         return
-    if await store.someone_owes(tx, contact.id):
+    if await is_owed(tx, contact):
         return
     heard = await store.last_word(tx, contact.customer)
     due_at = max(contact.answered_at, heard or contact.answered_at) + SILENCE
@@ -140,17 +131,6 @@ async def assume_settled(tx: Tx, timer: Timer) -> None:
         await tx.arm(Timer(ASSUME, contact.id, due_at))
         return
     await contact.end(tx, tier=deepest(contact.tiers), confirmed=False)
-
-
-async def on_paid(tx: Tx, event: Event) -> None:
-    """An invoice was paid: what was open about it is settled, and Stripe confirms it.
-
-    Where a person still owes an answer, that answer settles it. Listener.
-    """
-    for row in await store.open_about(tx, event.subject):
-        contact = _contact(row)
-        if not await store.someone_owes(tx, contact.id):
-            await contact.end(tx, tier=deepest(contact.tiers), confirmed=True)
 
 
 async def set_tier_costs(tx: Tx, costs: Mapping[Tier, Money]) -> None:

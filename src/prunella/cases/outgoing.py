@@ -160,16 +160,6 @@ async def write_mail(
     return message
 
 
-async def has_been_told(tx: Tx, contact: Contact) -> bool:
-    """Whether a mail was written on this contact before."""
-    return await store.written_to(tx, contact.id)
-
-
-async def letters_about(tx: Tx, customer: str, *, subject: str) -> list[Message]:
-    """Return the mails about this subject that went out to the customer, oldest first."""
-    return [Message(**row) for row in await store.sent_about(tx, customer, subject, MAX_LISTED)]
-
-
 async def unsent(tx: Tx) -> list[Sending]:
     """Return the mails that failed or wait, those that changed last first."""
     return [Sending(**row) for row in await store.unsent(tx, MAX_LISTED)]

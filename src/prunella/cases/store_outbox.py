@@ -38,8 +38,10 @@ _WRITTEN_TO = """
 select 1 as written from outbox o join messages m on m.id = o.message where m.contact = %s limit 1
 """
 _SENT_ABOUT = """
-select m.* from messages m join outbox o on o.message = m.id join contacts c on c.id = m.contact
-where c.customer = %s and c.subject = %s and o.state = 'sent' order by m.created_at, m.id limit %s
+select o.state_changed_at as at
+from contacts c join messages m on m.contact = c.id join outbox o on o.message = m.id
+where c.customer = %s and c.subject = %s and o.state = 'sent'
+order by m.created_at desc, m.id desc limit %s
 """
 _UNSENT = """
 select o.message, m.customer, o.recipient, m.subject, o.state, o.attempts, o.error,
@@ -85,8 +87,8 @@ async def written_to(tx: Tx, contact: str) -> bool:
     return await tx.one(_WRITTEN_TO, (contact,)) is not None
 
 
-async def sent_about(tx: Tx, customer: str, subject: str, limit: int) -> list[Row]:
-    return await tx.all(_SENT_ABOUT, (customer, subject, limit))
+async def sent_about(tx: Tx, customer: str, subject: str, limit: int) -> list[datetime]:
+    return [row["at"] for row in await tx.all(_SENT_ABOUT, (customer, subject, limit))]
 
 
 async def unsent(tx: Tx, limit: int) -> list[Row]:
