@@ -173,12 +173,9 @@ def customer_amount(customer: Subscriber) -> int:
 
 
 def refund_pending(customer: Subscriber) -> Story:
-    customer.add_card("pendingRefund")
-    customer.subscribe()
+    yield from _paid_until_now(customer)
     yield AFTER_MARCHS_BILL
-    charge = customer.buy("barcode_pack")
-    yield THE_LAST_HOURS
-    customer.refund(charge)
+    customer.is_refunded_slowly(customer.buy("barcode_pack"))
 
 
 def dispute_open(customer: Subscriber) -> Story:

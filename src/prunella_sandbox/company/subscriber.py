@@ -149,9 +149,13 @@ class Subscriber:
         )
         return str(intent.latest_charge)
 
-    def refund(self, charge: str) -> None:
+    def is_refunded_slowly(self, charge: str) -> None:
+        """Money back that stays pending."""
         self.ids["charge"] = charge
-        self.ids["refund"] = self.api.v1.refunds.create(params={"charge": charge}).id
+        refund = self.api.v1.refunds.create(
+            params={"charge": charge, "metadata": {"sandbox_refund": "pending"}}
+        )
+        self.ids["refund"] = refund.id
 
     def dispute(self, charge: str) -> None:
         self.ids["charge"] = charge
