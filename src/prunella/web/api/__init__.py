@@ -1,0 +1,9 @@
+"""What programs call."""
+
+from fastapi import APIRouter
+
+from prunella.web.api import actions, cases, customers, operations, webhooks
+
+router = APIRouter()
+for part in (customers, actions, cases, webhooks, operations):
+    router.include_router(part.router)

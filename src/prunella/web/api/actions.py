@@ -1,0 +1,99 @@
+"""Actions: the one way to change something outside."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Request
+from pydantic import Field
+
+from prunella import actions, people
+from prunella.actions import Action, ActionRequest
+from prunella.web.api.bodies import Body, Id, Line
+from prunella.web.api.once import RequiredKey
+from prunella.web.errors import NotFoundError
+from prunella.web.rendering import iso
+from prunella.web.visits import Call, call
+
+router = APIRouter(prefix="/v1/actions", tags=["actions"])
+
+MAX_AMOUNT = 10**12
+
+
+class ActionBody(Body):
+    """`amount` in the currency's minor unit. `params` depend on the kind."""
+
+    kind: Id
+    customer: Id
+    target: Id
+    amount: Annotated[int, Field(gt=0, le=MAX_AMOUNT)] | None = None
+    currency: Annotated[str, Field(pattern="^[a-zA-Z]{3}$")] | None = None
+    reason: Line
+    params: Annotated[dict[Id, Line], Field(max_length=10, default_factory=dict)]
+
+
+@router.post("", status_code=201)
+async def ask(request: Request, body: ActionBody, key: RequiredKey) -> dict[str, Any]:
+    """Ask for an action; the answer has the decision. Whoever asks twice gets the same one."""
+    async with call(request) as here:
+        customer = await here.customer(body.customer)
+        here.must_be_able_to_act()
+        attempt = await actions.business_key_of(
+            here.tx,
+            kind=body.kind,
+            target=body.target,
+            payment_method=body.params.get("payment_method"),
+            key=key,
+        )
+        asked = ActionRequest(
+            kind=body.kind,
+            customer=customer.id,
+            target=body.target,
+            amount=body.amount,
+            currency=body.currency.lower() if body.currency else None,
+            reason=body.reason,
+            params=body.params,
+            business_key=attempt,
+        )
+        digest = here.site.rooms.content.digest
+        scope = f"api:{here.actor}"
+        action = await actions.request_once(here.tx, asked, scope=scope, key=key, content=digest)
+        return await _shown(here, action.id)
+
+
+@router.get("/{action}")
+async def show(request: Request, action: str) -> dict[str, Any]:
+    async with call(request) as here:
+        return await _shown(here, action)
+
+
+async def _shown(here: Call, action_id: str) -> dict[str, Any]:
+    action = await actions.get(here.tx, action_id)
+    if action is None or (here.own and here.own.id != action.customer):
+        raise NotFoundError
+    customer = await people.find_customer(here.tx, action.customer)
+    address = customer.address if customer else action.customer
+    return _json(action) | {"customer": address} | _more(action, for_staff=here.own is None)
+
+
+def _json(action: Action) -> dict[str, Any]:
+    decision = {name: action.decision.get(name) for name in ("verdict", "rules", "explanation")}
+    return {
+        "id": action.id,
+        "kind": action.kind,
+        "target": action.target,
+        "amount": action.amount,
+        "currency": action.currency,
+        "reason": action.reason,
+        "state": action.state,
+        "decision": decision,
+        "case": action.case,
+        "created_at": iso(action.created_at),
+        "settled_at": iso(action.settled_at) or None,
+    }
+
+
+def _more(action: Action, *, for_staff: bool) -> dict[str, Any]:
+    """Stripe's ids and codes are for staff; a customer gets the words alone."""
+    if for_staff:
+        return {"result": action.result, "error": action.error}
+    words = action.error.get("words") if action.error else None
+    return {"error": {"words": words} if words else None}

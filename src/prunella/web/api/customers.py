@@ -1,0 +1,79 @@
+"""A customer: what is wrong, and the remedies."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Body, Request
+
+from prunella.people import Customer
+from prunella.web.api.bodies import Body as Strict
+from prunella.web.api.bodies import Id
+from prunella.web.api.once import RequiredKey, once
+from prunella.web.errors import NotFoundError
+from prunella.web.fixing import Progress, begin, follow
+from prunella.web.freshness import read_again
+from prunella.web.visits import Call, call
+
+router = APIRouter(prefix="/v1/customers/{customer}", tags=["customers"])
+
+
+class FixBody(Strict):
+    """What the fix is aimed at, as its offer says; left out, the first offer of that name."""
+
+    target: Id | None = None
+
+
+@router.get("/diagnosis")
+async def diagnosis(request: Request, customer: str, *, fresh: bool = False) -> dict[str, Any]:
+    """Answer from what we know; with `fresh`, after reading the customer at Stripe again."""
+    if fresh:
+        async with call(request) as here:
+            known = await here.customer(customer)
+        await read_again(here.site, known)
+    async with call(request) as here:
+        known = await here.customer(customer)
+        return (await here.site.rooms.diagnostics.of(here.tx, known)).to_json()
+
+
+@router.get("/fixes")
+async def fixes(request: Request, customer: str) -> dict[str, Any]:
+    async with call(request) as here:
+        known = await here.customer(customer)
+        found = await here.site.rooms.diagnostics.of(here.tx, known)
+        return {"fixes": [offer.to_json() for offer in found.offers]}
+
+
+@router.post("/fixes/{fix}")
+async def do_fix(
+    request: Request,
+    customer: str,
+    fix: str,
+    key: RequiredKey,
+    body: Annotated[FixBody | None, Body()] = None,
+) -> dict[str, Any]:
+    """Do it, and wait some seconds for how it ends."""
+    target = body.target if body else None
+    async with call(request) as here:
+        known = await here.customer(customer)
+        here.must_be_able_to_act()
+        begun = await _begun(here, known, fix=fix, target=target, key=key)
+    done = await follow(here.site, here.actor, known, begun)
+    return done.to_json()
+
+
+async def _begun(
+    here: Call, customer: Customer, *, fix: str, target: str | None, key: str
+) -> Progress:
+    async def do() -> dict[str, Any]:
+        aim = target if target is not None else await _first_target(here, customer, fix)
+        return (await begin(here.site, here.tx, customer, fix=fix, target=aim)).to_json()
+
+    what = {"customer": customer.id, "fix": fix, "target": target}
+    return Progress.from_json(await once(here, key, what, do))
+
+
+async def _first_target(here: Call, customer: Customer, fix: str) -> str:
+    found = await here.site.rooms.diagnostics.of(here.tx, customer)
+    offered = next((offer for offer in found.offers if offer.name == fix), None)
+    if offered is None:
+        raise NotFoundError(f"No fix called {fix} is offered right now.")  # noqa: EM102, TRY003 names what was asked
+    return offered.target or ""

@@ -1,0 +1,37 @@
+"""What machines ask: do you live, may requests come, how much waits."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
+from starlette.responses import JSONResponse, Response
+
+from prunella.kit.actor import SYSTEM
+from prunella.web.operations import figures, readiness
+from prunella.web.operations.metrics import exposition
+from prunella.web.site import site_of
+
+router = APIRouter(tags=["operations"])
+
+
+@router.get("/healthz")
+async def alive() -> dict[str, str]:
+    """Answer without asking anybody else."""
+    return {"status": "ok"}
+
+
+@router.get("/readyz")
+async def ready(request: Request) -> JSONResponse:
+    found = await readiness(site_of(request))
+    body: dict[str, Any] = {"status": "ready" if found.ready else "waiting"}
+    body |= {"missing": list(found.missing), "content": found.content}
+    return JSONResponse(body, 200 if found.ready else 503)
+
+
+@router.get("/metrics")
+async def metrics(request: Request) -> Response:
+    site = site_of(request)
+    async with site.rooms.house.transaction(SYSTEM) as tx:
+        found = await figures(tx)
+    text = exposition(found, site.tally.registry)
+    return Response(text, media_type=CONTENT_TYPE_PLAIN_0_0_4)

@@ -1,0 +1,59 @@
+"""The web application: what stands in front of the rooms."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+from fastapi import FastAPI
+from starlette.middleware import Middleware
+from starlette.staticfiles import StaticFiles
+
+from prunella.bootstrap import Rooms
+from prunella.web import api, pages
+from prunella.web.counting import Counting, Tally
+from prunella.web.headers import SecurityHeaders
+from prunella.web.limits import Limits
+from prunella.web.live import Live
+from prunella.web.problems import LastResort, install_problems
+from prunella.web.rendering import STATIC_DIR, Pages
+from prunella.web.site import Site
+
+DESCRIPTION = "Settles a SaaS company's billing contacts. Errors are RFC 9457 problem documents."
+
+
+def create_app(rooms: Rooms) -> FastAPI:
+    """Build the application on rooms that are open already; who opened them closes them."""
+    tally = Tally()
+    app = FastAPI(
+        title="Prunella",
+        description=DESCRIPTION,
+        version="1",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=_live,
+        middleware=[
+            Middleware(SecurityHeaders, settings=rooms.settings),
+            Middleware(Counting, tally=tally),
+            Middleware(LastResort),
+            Middleware(Limits),
+        ],
+    )
+    app.state.site = Site(
+        rooms=rooms, pages=Pages(rooms.words), live=Live(rooms.house), tally=tally
+    )
+    install_problems(app)
+    app.mount("/static", StaticFiles(directory=STATIC_DIR), name="static")
+    app.include_router(api.router)
+    app.include_router(pages.router)
+    return app
+
+
+@asynccontextmanager
+async def _live(app: FastAPI) -> AsyncIterator[None]:
+    tail = asyncio.create_task(app.state.site.live.run())
+    try:
+        yield
+    finally:
+        tail.cancel()
+        with suppress(asyncio.CancelledError):
+            await tail

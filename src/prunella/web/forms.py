@@ -1,0 +1,64 @@
+"""Forms of pages: read within bounds, and only from our own pages."""
+
+import hmac
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from urllib.parse import urlsplit
+
+from fastapi import Request
+
+from prunella.web.errors import BadRequestError, StaleFormError
+from prunella.web.site import site_of
+from prunella.web.visits import Shift, Visit, shift, visit
+
+MAX_FIELDS = 30
+MAX_TEXT = 10_000
+CSRF = "csrf"
+
+Fields = Mapping[str, str]
+
+
+@asynccontextmanager
+async def visit_with_form(request: Request) -> AsyncIterator[tuple[Visit, Fields]]:
+    """A customer's form, after its token and where it comes from have been checked."""
+    fields = await read_form(request)
+    async with visit(request) as here:
+        _check(here.session.csrf, fields)
+        yield here, fields
+
+
+@asynccontextmanager
+async def shift_with_form(request: Request) -> AsyncIterator[tuple[Shift, Fields]]:
+    """A staff member's form, checked the same way; who may only look may not send one."""
+    fields = await read_form(request)
+    async with shift(request) as here:
+        _check(here.session.csrf, fields)
+        here.must_be_able_to_write()
+        yield here, fields
+
+
+async def read_form(request: Request) -> Fields:
+    """Return the fields, texts only. Refuses what another site's page sends."""
+    check_origin(request)
+    async with request.form(max_files=0, max_fields=MAX_FIELDS) as form:
+        fields = {name: value for name, value in form.items() if isinstance(value, str)}
+    if any(len(value) > MAX_TEXT or "\x00" in value for value in fields.values()):
+        raise BadRequestError
+    return fields
+
+
+def check_origin(request: Request) -> None:
+    """Browsers say where a form stands. Older ones say nothing; the form's token stops those."""
+    if request.headers.get("sec-fetch-site") in {"cross-site", "same-site"}:
+        raise StaleFormError
+    origin = request.headers.get("origin")
+    if origin is None:
+        return
+    ours = urlsplit(site_of(request).rooms.settings.public_url).netloc
+    if urlsplit(origin).netloc not in {ours, request.headers.get("host", "")}:
+        raise StaleFormError
+
+
+def _check(csrf: str, fields: Fields) -> None:
+    if not hmac.compare_digest(csrf.encode(), fields.get(CSRF, "").encode()):
+        raise StaleFormError

@@ -1,0 +1,44 @@
+"""Gauges for Prometheus, read when it asks."""
+
+from collections.abc import Iterator
+
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from prunella.web.operations.store import Counts, Figures
+
+
+def exposition(figures: Figures, requests: CollectorRegistry) -> bytes:
+    """Write the figures of the database and the counters of this process."""
+    registry = CollectorRegistry()
+    registry.register(_Gauges(figures))
+    return generate_latest(registry) + generate_latest(requests)
+
+
+class _Gauges(Collector):
+    def __init__(self, figures: Figures) -> None:
+        self.figures = figures
+
+    def collect(self) -> Iterator[Metric]:
+        told, intake = self.figures, self.figures.intake
+        yield _one("inbox_waiting", "Stripe events that wait to be taken.", intake.waiting)
+        yield _one("inbox_aside", "Stripe events that were put aside.", intake.aside)
+        yield _one("inbox_lag_seconds", "How long the oldest one has been waiting.", intake.lag_s)
+        yield _one("stripe_reachable", "1 while Stripe answers.", int(intake.reachable))
+        yield _many("jobs", "Background jobs by status.", "status", told.jobs)
+        yield _many("deliveries", "Event deliveries by state.", "state", told.deliveries)
+        yield _many("timers", "Timers by state.", "state", told.timers)
+        yield _many("actions", "Actions by state.", "state", told.actions)
+        yield _many("outbox", "Mail on its way out by state.", "state", told.outbox)
+
+
+def _one(name: str, words: str, value: float) -> Metric:
+    return GaugeMetricFamily(f"prunella_{name}", words, value=value)
+
+
+def _many(name: str, words: str, label: str, counts: Counts) -> Metric:
+    family = GaugeMetricFamily(f"prunella_{name}", words, labels=[label])
+    for word, count in sorted(counts.items()):
+        family.add_metric([word], count)
+    return family

@@ -1,0 +1,101 @@
+"""SQL of operations: counts over the queues of all rooms, and what stopped in them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from prunella import mirror
+from prunella.kit.house import Tx
+
+MOST = 50
+
+_APPLIED = "select name from schema_migrations"
+_JOBS = "select status::text as name, count(*) as count from procrastinate_jobs group by status"
+_DELIVERIES = """
+select case when dead then 'dead' else 'waiting' end as name, count(*) as count
+from deliveries group by dead
+"""
+_TIMERS = """
+select case when dead then 'dead' else 'armed' end as name, count(*) as count
+from timers group by dead
+"""
+_ACTIONS = "select state as name, count(*) as count from actions group by state"
+_OUTBOX = "select state as name, count(*) as count from outbox group by state"
+
+_DEAD_DELIVERIES = """
+select e.name, d.listener, e.subject, d.attempts, d.error, e.at
+from deliveries d join events e on e.seq = d.event where d.dead order by d.event desc limit %s
+"""
+_DEAD_TIMERS = """
+select name, subject, attempts, error, due_at as at from timers where dead
+order by due_at desc limit %s
+"""
+_FAILED_JOBS = """
+select j.task_name as name, j.id, j.attempts, j.args::text as args, max(e.at) as at
+from procrastinate_jobs j left join procrastinate_events e on e.job_id = j.id
+where j.status = 'failed' group by j.id order by j.id desc limit %s
+"""
+_FAILED_MAIL = """
+select o.message, o.recipient, o.attempts, o.error, o.state_changed_at as at, m.subject
+from outbox o join messages m on m.id = o.message where o.state = 'failed'
+order by o.state_changed_at desc limit %s
+"""
+
+Counts = Mapping[str, int]
+Rows = list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """How much there is of everything that waits."""
+
+    intake: mirror.Status
+    jobs: Counts
+    deliveries: Counts
+    timers: Counts
+    actions: Counts
+    outbox: Counts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stuck:
+    """What nobody tries any more until a person has looked."""
+
+    asides: list[mirror.Aside]
+    deliveries: Rows
+    timers: Rows
+    jobs: Rows
+    mail: Rows
+
+    @property
+    def nothing(self) -> bool:
+        return not any((self.asides, self.deliveries, self.timers, self.jobs, self.mail))
+
+
+async def applied(tx: Tx) -> set[str]:
+    return {row["name"] for row in await tx.all(_APPLIED)}
+
+
+async def figures(tx: Tx) -> Figures:
+    return Figures(
+        intake=await mirror.status(tx),
+        jobs=_counts(await tx.all(_JOBS)),
+        deliveries=_counts(await tx.all(_DELIVERIES)),
+        timers=_counts(await tx.all(_TIMERS)),
+        actions=_counts(await tx.all(_ACTIONS)),
+        outbox=_counts(await tx.all(_OUTBOX)),
+    )
+
+
+async def stuck(tx: Tx) -> Stuck:
+    return Stuck(
+        asides=await mirror.aside(tx, MOST),
+        deliveries=await tx.all(_DEAD_DELIVERIES, (MOST,)),
+        timers=await tx.all(_DEAD_TIMERS, (MOST,)),
+        jobs=await tx.all(_FAILED_JOBS, (MOST,)),
+        mail=await tx.all(_FAILED_MAIL, (MOST,)),
+    )
+
+
+def _counts(rows: Rows) -> Counts:
+    return {row["name"]: row["count"] for row in rows}

@@ -1,0 +1,81 @@
+"""`/billing`: the health meter."""
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from prunella import cases, mirror
+from prunella.diagnostics import diagnose, gather
+from prunella.kit.ids import new_id
+from prunella.people import Customer
+from prunella.people.links import LASTS
+from prunella.web.forms import visit_with_form
+from prunella.web.freshness import read_again
+from prunella.web.pages.entry import HOME, from_product, see
+from prunella.web.site import site_of
+from prunella.web.views.meter import MeterPage, meter_page
+from prunella.web.views.saying import Saying
+from prunella.web.views.story import Wrote
+from prunella.web.visits import MAY_PAY, Visit, visit
+
+router = APIRouter()
+
+BILLS_WITH_LINES = 12
+
+
+@router.get("/billing")
+async def show(request: Request, token: str | None = None, run: str | None = None) -> Response:
+    if token is not None:
+        return await from_product(request, token)
+    async with visit(request) as here:
+        page = await _page(here)
+        note = await _note(here, run)
+        context = {"page": page, "visit": here, "note": note, "key": new_id("click")}
+        context |= {"may_pay": here.session.role in MAY_PAY}
+        return here.site.pages.page("meter.html", context)
+
+
+@router.post("/billing/fresh")
+async def check_again(request: Request) -> Response:
+    """Read this customer at Stripe again, as often as they like: the reads are paced."""
+    async with visit_with_form(request) as (here, _):
+        customer: Customer = here.customer
+    await read_again(site_of(request), customer)
+    return see(f"{HOME}#checked")
+
+
+def saying_for(here: Visit) -> Saying:
+    words = here.site.rooms.words.in_zone(here.customer.time_zone)
+    return Saying(words=words, now=here.tx.now)
+
+
+async def _page(here: Visit) -> MeterPage:
+    tx, customer = here.tx, here.customer
+    facts = await gather(tx, customer)
+    diagnosis = diagnose(facts, here.site.rooms.words)
+    newest = [invoice.id for invoice in facts.invoices][:BILLS_WITH_LINES]
+    known = await mirror.find(tx, newest) if newest else {}
+    return meter_page(
+        customer=customer,
+        facts=facts,
+        diagnosis=diagnosis,
+        raw={name: one.data for name, one in known.items()},
+        wrote=await _wrote(here, diagnosis.first.invoice),
+        promised_at=cases.promised_by(tx.now, customer.plan, customer.time_zone),
+        saying=saying_for(here),
+    )
+
+
+async def _wrote(here: Visit, invoice: str | None) -> list[Wrote]:
+    """Our mails about this bill."""
+    if invoice is None:
+        return []
+    sent = await cases.written_about(here.tx, here.customer.id, subject=invoice)
+    return [Wrote(at=at, until=at + LASTS) for at in sent]
+
+
+async def _note(here: Visit, run_id: str | None) -> str:
+    """What became of the fix they just did."""
+    run = await here.site.rooms.selfheal.run(here.tx, here.customer, run_id) if run_id else None
+    if run is None or run.state not in {"done", "failed"}:
+        return ""
+    return here.site.rooms.words.say(f"page.note.{run.state}")

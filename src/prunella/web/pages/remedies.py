@@ -1,0 +1,67 @@
+"""Buttons that mend something, and the page one waits on meanwhile."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+from starlette.responses import RedirectResponse, Response
+
+from prunella.kit.idempotency import MAX_KEY_LENGTH, recall, remember
+from prunella.kit.ids import new_id
+from prunella.tiers.selfheal import NotOfferedError
+from prunella.web.errors import BadRequestError
+from prunella.web.fixing import PERSON, Progress, begin, follow, state_of
+from prunella.web.forms import Fields, visit_with_form
+from prunella.web.pages.entry import HOME, see
+from prunella.web.site import site_of
+from prunella.web.visits import Visit, visit
+
+router = APIRouter()
+
+
+@router.post("/billing/fixes/{fix}")
+async def mend(request: Request, fix: str) -> Response:
+    """Begin it once, however often the form is sent, and go where it leads."""
+    try:
+        async with visit_with_form(request) as (here, fields):
+            if fix != PERSON:
+                here.must_be_able_to_pay()
+            begun = await _begun_once(here, fields, fix)
+    except NotOfferedError:
+        return see(f"{HOME}?changed=1")
+    done = await follow(site_of(request), here.tx.actor, here.customer, begun)
+    return RedirectResponse(_next_page(done), 303)
+
+
+@router.get("/billing/return")
+async def wait(request: Request, run: str) -> Response:
+    """Where a secure page leads back to. It only looks; the worker goes on by itself."""
+    async with visit(request) as here:
+        known, progress = await state_of(here.site, here.tx, here.customer, run)
+        if progress.status in {"done", "refused"}:
+            return see(f"{HOME}?run={known.id}")
+        context = {"run": known, "progress": progress, "visit": here, "key": new_id("click")}
+        return here.site.pages.page("waiting.html", context)
+
+
+async def _begun_once(here: Visit, fields: Fields, fix: str) -> Progress:
+    key, target = fields.get("key", ""), fields.get("target", "")
+    if not key or len(key) > MAX_KEY_LENGTH:
+        raise BadRequestError
+    what: dict[str, Any] = {"fix": fix, "target": target}
+    scope = f"page:{here.customer.id}"
+    known = await recall(here.tx, scope=scope, key=key, request=what)
+    if known is not None:
+        return Progress.from_json(known)
+    begun = await begin(here.site, here.tx, here.customer, fix=fix, target=target)
+    await remember(here.tx, scope=scope, key=key, result=begun.to_json())
+    return begun
+
+
+def _next_page(progress: Progress) -> str:
+    if progress.status == "redirect" and progress.url:
+        return progress.url
+    if progress.status == "escalated":
+        return f"{HOME}/cases/{progress.case}"
+    if progress.status in {"done", "refused"}:
+        return f"{HOME}?run={progress.run}"
+    return f"{HOME}/return?run={progress.run}"

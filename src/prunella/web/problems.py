@@ -1,0 +1,161 @@
+"""Every failure ends as a problem document, or as a page that says what to do."""
+
+import http
+from collections.abc import Mapping
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from psycopg import OperationalError
+from psycopg_pool import PoolClosed, PoolTimeout
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from prunella import actions, cases
+from prunella.kit.idempotency import KeyReusedError
+from prunella.mirror import BadSignatureError, BodyTooLargeError, InboxUnavailableError
+from prunella.people.customer_jwt import BadTokenError
+from prunella.people.links import BadLinkError
+from prunella.tiers.selfheal import NotOfferedError
+from prunella.web.errors import AwayError, NotJsonError, Problem, UnusableError, sentence_of
+from prunella.web.rendering import problem_page
+
+log = structlog.get_logger()
+
+MEDIA_TYPE = "application/problem+json"
+FOR_MACHINES = ("/v1/", "/webhooks/", "/healthz", "/readyz", "/metrics", "/openapi.json")
+MAX_ERRORS = 20
+INTERNAL = "Something went wrong on our side. It has been noted; try again, or ask a person."
+
+# Errors of the rooms below: their docstrings say what happened, we say how it counts in HTTP.
+STATUS_OF: Mapping[type[Exception], tuple[int, str]] = {
+    BadTokenError: (401, "This token cannot be used"),
+    BadLinkError: (401, "This link cannot be used"),
+    BadSignatureError: (400, "The signature does not fit"),
+    BodyTooLargeError: (413, "Too large"),
+    InboxUnavailableError: (503, "Not stored"),
+    actions.BadRequestError: (422, "This action cannot be understood"),
+    actions.NotTheirsError: (404, "Not found"),
+    cases.CaseClosedError: (409, "This case is closed"),
+    cases.EmptyTextError: (422, "The text is empty"),
+    cases.TextTooLongError: (422, "The text is too long"),
+    KeyReusedError: (422, "Idempotency-Key was used before"),
+    NotOfferedError: (409, "Not needed, or not possible"),
+}
+_AWAY = (OperationalError, PoolTimeout, PoolClosed)
+
+
+def install_problems(app: FastAPI) -> None:
+    app.add_exception_handler(HTTPException, _on_http)
+    app.add_exception_handler(RequestValidationError, _on_validation)
+    for kind in STATUS_OF:
+        app.add_exception_handler(kind, _on_known)
+    for away in _AWAY:
+        app.add_exception_handler(away, _on_away)
+
+
+def problem(
+    request: Request,
+    *,
+    status: int,
+    title: str,
+    detail: str,
+    headers: Mapping[str, str] | None = None,
+    **more: Any,
+) -> Response:
+    """Answer with a document (RFC 9457) where machines call, with a page where people do."""
+    if not request.url.path.startswith(FOR_MACHINES):
+        return problem_page(request, status=status, detail=detail, headers=headers)
+    body = {"type": "about:blank", "title": title, "status": status, "detail": detail}
+    body |= {"instance": request.url.path, **more}
+    return JSONResponse(body, status, headers=headers, media_type=MEDIA_TYPE)
+
+
+async def _on_http(request: Request, error: Any) -> Response:
+    if isinstance(error, Problem):
+        title, detail = error.title, error.detail
+    else:
+        title = http.HTTPStatus(error.status_code).phrase
+        detail = _OF_THE_FRAMEWORK.get(error.status_code, title)
+    headers = dict(error.headers or {})
+    if error.status_code == http.HTTPStatus.UNAUTHORIZED:
+        headers.setdefault("www-authenticate", "Bearer")
+    return problem(request, status=error.status_code, title=title, detail=detail, headers=headers)
+
+
+async def _on_validation(request: Request, error: Any) -> Response:
+    found = error.errors()[:MAX_ERRORS]
+    kind = NotJsonError if any(one["type"] == "json_invalid" for one in found) else UnusableError
+    errors = [{"field": _field(one["loc"]), "problem": _words(one)} for one in found]
+    told = "; ".join(f"{one['field']}: {one['problem']}" for one in errors if one["field"])
+    detail = f"{told}." if told and kind is UnusableError else sentence_of(kind)
+    more: dict[str, Any] = {"errors": errors} if kind is UnusableError else {}
+    return problem(request, status=kind.status, title=kind.title, detail=detail, **more)
+
+
+async def _on_known(request: Request, error: Exception) -> Response:
+    kind = next(one for one in type(error).__mro__ if one in STATUS_OF)
+    status, title = STATUS_OF[kind]
+    return problem(request, status=status, title=title, detail=sentence_of(type(error)))
+
+
+async def _on_away(request: Request, error: Exception) -> Response:
+    log.warning("database away", error=repr(error)[:200])
+    headers = {"retry-after": "5"}
+    detail = sentence_of(AwayError)
+    return problem(
+        request, status=AwayError.status, title=AwayError.title, detail=detail, headers=headers
+    )
+
+
+class LastResort:
+    """What nobody foresaw is logged with its trace and answered without it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        started = False
+
+        async def send_noted(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            await self.app(scope, receive, send_noted)
+        except Exception as error:
+            if started:
+                raise
+            response = await _answer(Request(scope, receive), error)
+            await response(scope, receive, send)
+
+
+async def _answer(request: Request, error: Exception) -> Response:
+    if isinstance(error, HTTPException):
+        return await _on_http(request, error)
+    if isinstance(error, _AWAY):
+        return await _on_away(request, error)
+    log.error("request failed", method=request.method, exc_info=error)
+    return problem(request, status=500, title="Something went wrong", detail=INTERNAL)
+
+
+_OF_THE_FRAMEWORK = {
+    400: "The request cannot be read. Check how it is written, then send it again.",
+    404: "There is nothing here, or it is not yours.",
+    405: "This address does not take that method.",
+}
+
+
+def _field(loc: tuple[Any, ...]) -> str:
+    return ".".join(str(part) for part in loc if part not in {"body", "query", "path", "header"})
+
+
+def _words(error: Mapping[str, Any]) -> str:
+    known = {"missing": "is missing", "extra_forbidden": "is not a field we know"}
+    return known.get(error["type"], str(error["msg"]).removeprefix("Value error, "))

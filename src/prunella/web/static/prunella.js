@@ -1,0 +1,57 @@
+/* Enhancement only: a page that was told of a change fetches itself and swaps its main part.
+   Nothing moves under the reader: focus, open folds and half-written words stay. */
+(() => {
+  const source = document.body.dataset.live
+  const main = document.getElementById('main')
+  if (!source || !main) return
+  const writing = () => [...main.querySelectorAll('textarea,input[type=text],input[type=password]')]
+    .some(field => field.value !== field.defaultValue)
+  const pathTo = node => node && node.id ? `#${CSS.escape(node.id)}`
+    : node && node.name ? `[name="${CSS.escape(node.name)}"]` : null
+  let busy = false, again = false
+
+  const look = async () => {
+    if (busy) { again = true; return }
+    if (writing()) { again = true; return }
+    busy = true; again = false
+    try {
+      const answer = await fetch(location.href, { headers: { accept: 'text/html' } })
+      offline(false)
+      if (answer.redirected) { location.assign(answer.url); return }
+      if (answer.ok) swap(new DOMParser().parseFromString(await answer.text(), 'text/html'))
+    } catch { offline(true) } finally { busy = false }
+    if (again) setTimeout(look, 500)
+  }
+
+  const plain = node => node.textContent.replace(/\s+/g, ' ')
+  const swap = fresh => {
+    const next = fresh.getElementById('main')
+    if (!next || plain(next) === plain(main) || writing()) return
+    const focused = main.contains(document.activeElement) ? pathTo(document.activeElement) : null
+    for (const fold of main.querySelectorAll('details[id]')) {
+      const same = next.querySelector(`#${CSS.escape(fold.id)}`)
+      if (same) same.open = fold.open
+    }
+    main.replaceChildren(...next.childNodes)
+    document.title = fresh.title
+    const back = focused && main.querySelector(focused)
+    if (back) back.focus({ preventScroll: true })
+    const news = document.getElementById('news')
+    if (news) setTimeout(() => { news.textContent = news.dataset.news }, 100)
+  }
+
+  const offline = yes => {
+    const notice = document.getElementById('offline')
+    if (notice) notice.hidden = !yes
+  }
+
+  addEventListener('offline', () => offline(true))
+  addEventListener('online', look)
+  main.addEventListener('focusout', () => { if (again) setTimeout(look, 500) })
+  let heard = new EventSource(source)
+  heard.addEventListener('changed', look)
+  addEventListener('pagehide', () => heard.close())
+  addEventListener('pageshow', event => { if (event.persisted) location.reload() })
+  const every = Number(document.body.dataset.lookEvery)
+  if (every) setInterval(look, every * 1000)
+})()

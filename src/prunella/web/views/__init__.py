@@ -1,0 +1,1 @@
+"""What pages show, judged from facts. Pure: no request, no database, no clock."""

@@ -1,0 +1,120 @@
+"""The health meter's page: five lights, one thing to do, and everything around it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from prunella.diagnostics import Check, Diagnosis, Facts, Finding, FixOffer
+from prunella.people import Customer
+from prunella.web.views.account import Fact, account
+from prunella.web.views.bills import Bill, bills
+from prunella.web.views.saying import Saying
+from prunella.web.views.story import Step, Wrote, latest, story
+
+_SHAPE = {"green": "ok", "amber": "warn", "red": "bad"}
+_REDIRECTS = {"update_card", "confirm_payment", "regenerate_link"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One finding beside the main one."""
+
+    state: str
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeterPage:
+    """Everything the template needs, in words."""
+
+    name: str
+    today: str
+    status: str
+    empty: bool
+    lights: tuple[Check, ...]
+    lights_told: str
+    first: Finding
+    main: FixOffer | None
+    main_hint: str
+    others: tuple[FixOffer, ...]
+    rows: list[Row]
+    steps: list[Step]
+    bills: list[Bill]
+    facts: list[Fact]
+    stale: str
+    checked: str
+    promise: str
+
+
+def meter_page(
+    *,
+    customer: Customer,
+    facts: Facts,
+    diagnosis: Diagnosis,
+    raw: Mapping[str, Mapping[str, Any]],
+    wrote: Sequence[Wrote],
+    promised_at: datetime,
+    saying: Saying,
+) -> MeterPage:
+    matters = diagnosis.first.invoice if diagnosis.problems else None
+    acts = [offer for offer in diagnosis.offers if offer.name != "talk_to_human"]
+    main = next((offer for offer in acts if offer.main), None)
+    return MeterPage(
+        name=customer.name,
+        today=saying.day(facts.now),
+        status=diagnosis.status,
+        empty=not facts.invoices and not facts.subscriptions and not diagnosis.problems,
+        lights=diagnosis.meter,
+        lights_told=_told(diagnosis.meter, saying),
+        first=diagnosis.first,
+        main=main,
+        main_hint=_hint(main, saying),
+        others=tuple(offer for offer in acts if offer is not main),
+        rows=[_row(finding) for finding in diagnosis.findings[1:]],
+        steps=story(facts, latest(facts.invoices, matters), wrote, saying),
+        bills=bills(facts, raw, saying, matters=matters),
+        facts=account(facts, customer, saying),
+        stale=_stale(diagnosis, saying),
+        checked=_checked(diagnosis, saying),
+        promise=saying.until(promised_at),
+    )
+
+
+def _row(finding: Finding) -> Row:
+    return Row(state=_SHAPE[finding.status], title=finding.title, text=finding.explanation)
+
+
+def _told(lights: Sequence[Check], saying: Saying) -> str:
+    """The meter in one sentence, for who hears it."""
+    bad = sum(light.state == "bad" for light in lights)
+    warn = sum(light.state == "warn" for light in lights)
+    fine = sum(light.state == "ok" for light in lights)
+    return saying.say("page.meter.told", bad=bad, warn=warn, fine=fine)
+
+
+def _hint(main: FixOffer | None, saying: Saying) -> str:
+    if main is None:
+        return ""
+    kind = "leads_away" if main.name in _REDIRECTS else "at_once"
+    return saying.say(f"page.meter.{kind}")
+
+
+def _stale(diagnosis: Diagnosis, saying: Saying) -> str:
+    """Said only when Stripe did not answer: then the page is as old as the last word from it."""
+    away = any(source.state == "unreachable" for source in diagnosis.sources)
+    if not away:
+        return ""
+    if diagnosis.as_of is None:
+        return saying.say("page.meter.stale_never")
+    return saying.say("page.meter.stale", at=saying.day_and_time(diagnosis.as_of))
+
+
+def _checked(diagnosis: Diagnosis, saying: Saying) -> str:
+    zone = saying.zone()
+    if not diagnosis.sources:
+        return saying.say("page.meter.no_source", zone=zone)
+    if diagnosis.as_of is None:
+        return saying.say("page.meter.not_checked", zone=zone)
+    return saying.say("page.meter.checked", at=saying.day_and_time(diagnosis.as_of), zone=zone)

@@ -1,0 +1,140 @@
+"""Who calls: a customer with a session, staff with one, or a program with a bearer token."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+
+from fastapi import Request
+
+from prunella import people
+from prunella.kit.actor import Actor
+from prunella.kit.house import Tx
+from prunella.people import Customer, customer_jwt, sessions, tokens
+from prunella.people.sessions import Session
+from prunella.web.cookies import secret_in
+from prunella.web.errors import ForbiddenError, NotFoundError, SignInError
+from prunella.web.site import Site, site_of
+
+DOOR = Actor(kind="system", id="web")
+"""Who looks up a session, before anybody is known."""
+BEARER = "bearer "
+READERS = {"viewer"}
+MAY_PAY = {"owner", "billing"}
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A customer's browser, inside its transaction."""
+
+    site: Site
+    tx: Tx
+    session: Session
+    customer: Customer
+
+    def must_be_able_to_pay(self) -> None:
+        if self.session.role not in MAY_PAY:
+            raise ForbiddenError
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """A staff member's browser, inside its transaction."""
+
+    site: Site
+    tx: Tx
+    session: Session
+
+    def must_be_able_to_write(self) -> None:
+        if self.session.role in READERS:
+            raise ForbiddenError
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A program, inside its transaction; `own` is the customer it speaks for, None for staff."""
+
+    site: Site
+    tx: Tx
+    own: Customer | None
+
+    @property
+    def actor(self) -> Actor:
+        return self.tx.actor
+
+    async def customer(self, ref: str) -> Customer:
+        """Return the customer, or say that there is none: also when it is somebody else's."""
+        if self.own is not None:
+            if ref not in {self.own.id, self.own.stripe_customer}:
+                raise NotFoundError
+            return self.own
+        found = await people.find_customer(self.tx, ref)
+        if found is None:
+            raise NotFoundError
+        return found
+
+    def must_be_able_to_act(self) -> None:
+        allowed = self.actor.role in MAY_PAY if self.own else self.actor.role not in READERS
+        if not allowed:
+            raise ForbiddenError
+
+    def must_be_able_to_ask(self) -> None:
+        """Every person of a customer may ask; of the staff, those who may write."""
+        if self.own is None and self.actor.role in READERS:
+            raise ForbiddenError
+
+    def must_be_staff(self) -> None:
+        """To a customer's program, what is for staff does not exist."""
+        if self.own is not None:
+            raise NotFoundError
+
+
+@asynccontextmanager
+async def visit(request: Request) -> AsyncIterator[Visit]:
+    site = site_of(request)
+    secret = secret_in(request, site.rooms.settings, "customer")
+    async with site.rooms.house.transaction(DOOR) as tx:
+        session = await sessions.find(tx, secret)
+        if session is None or session.kind != "customer" or session.customer is None:
+            raise SignInError
+        customer = await people.find_customer(tx, session.customer)
+        if customer is None:
+            raise SignInError
+        yield Visit(site, replace(tx, actor=session.actor), session, customer)
+
+
+@asynccontextmanager
+async def shift(request: Request) -> AsyncIterator[Shift]:
+    site = site_of(request)
+    secret = secret_in(request, site.rooms.settings, "staff")
+    async with site.rooms.house.transaction(DOOR) as tx:
+        session = await sessions.find(tx, secret)
+        if session is None or session.kind != "staff":
+            raise SignInError
+        yield Shift(site, replace(tx, actor=session.actor), session)
+
+
+@asynccontextmanager
+async def call(request: Request) -> AsyncIterator[Call]:
+    """Staff, services and customers' own programs: all by bearer token, never by cookie."""
+    site = site_of(request)
+    async with site.rooms.house.transaction(DOOR) as tx:
+        actor, own = await _bearer(tx, site, bearer_of(request))
+        yield Call(site, replace(tx, actor=actor), own)
+
+
+async def _bearer(tx: Tx, site: Site, token: str) -> tuple[Actor, Customer | None]:
+    settings = site.rooms.settings
+    admin = settings.admin_token.get_secret_value() if settings.admin_token else None
+    actor = await tokens.of_bearer(tx, token, admin_token=admin)
+    if actor is not None:
+        return actor, None
+    secrets = [secret.get_secret_value() for secret in settings.customer_jwt_secret]
+    signed_in = await customer_jwt.sign_in(tx, token, secrets=secrets)
+    return signed_in.actor, signed_in.customer
+
+
+def bearer_of(request: Request) -> str:
+    header = request.headers.get("authorization", "")
+    if not header.lower().startswith(BEARER):
+        raise SignInError
+    return header[len(BEARER) :].strip()
