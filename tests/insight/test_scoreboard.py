@@ -1,0 +1,156 @@
+"""Every figure is counted from outcomes, and opens exactly the contacts that it counts."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from prunella import cases, people
+from prunella.cases import Contact, Tier
+from prunella.insight import economics
+from prunella.kit.house import Tx
+from prunella.kit.money import Money
+from prunella.settings import load_content, shipped
+
+HOUR = timedelta(hours=1)
+ASSUMPTIONS = economics.read(load_content(shipped("content")))
+
+
+async def a_contact(tx: Tx, *tiers: Tier, subject: str = "") -> Contact:
+    customer = await people.add_customer(tx, name="Northbeck")
+    contact = await cases.open_contact(
+        tx, customer.id, channel="web", direction="inbound", tier=tiers[0], subject=subject
+    )
+    for tier in tiers[1:]:
+        contact = await contact.touch(tx, tier)
+    return contact
+
+
+async def a_month(tx: Tx) -> dict[str, Contact]:
+    """Four contacts that ended, one that is open, one that ended before."""
+    made = {
+        "prevented": await a_contact(tx, "prevent", subject="in_1"),
+        "healed": await a_contact(tx, "prevent", "selfheal", subject="in_2"),
+        "person": await a_contact(tx, "selfheal", "human"),
+        "silent": await a_contact(tx, "selfheal"),
+        "open": await a_contact(tx, "selfheal"),
+        "before": await a_contact(tx, "human"),
+    }
+    await made["prevented"].end(tx, tier="prevent", confirmed=True)
+    await made["healed"].end(tx, tier="selfheal", confirmed=True)
+    await made["person"].end(tx, tier="human", confirmed=True)
+    await made["silent"].end(tx, tier="selfheal", confirmed=False)
+    await made["before"].end(replace(tx, now=tx.now - HOUR), tier="human", confirmed=True)
+    return made
+
+
+async def board(tx: Tx) -> economics.Scoreboard:
+    return await economics.scoreboard(
+        tx, since=tx.now, until=tx.now + HOUR, assumptions=ASSUMPTIONS
+    )
+
+
+async def behind(tx: Tx, figure: economics.Figure, tier: Tier | None = None) -> set[str]:
+    page = await economics.contacts_behind(
+        tx, figure, since=tx.now, until=tx.now + HOUR, currency="usd", tier=tier
+    )
+    return {one.contact for one in page.data}
+
+
+async def test_the_scoreboard_adds_up(tx: Tx) -> None:
+    await a_month(tx)
+    score = await board(tx)
+    assert (score.contacts, score.confirmed, score.assumed, score.open) == (4, 3, 1, 1)
+    assert [tier.arrived for tier in score.tiers] == [2, 3, 0, 1]
+    assert [tier.settled for tier in score.tiers] == [1, 2, 0, 1]
+    assert [tier.cost.amount for tier in score.tiers] == [20, 30, 0, 800]
+    assert score.cost == Money(850, "usd")
+    assert score.cost_per_contact == Money(213, "usd")
+    assert score.all_human == Money(3200, "usd")
+    assert score.saved == Money(2350, "usd")
+    assert score.without_person == 3
+    assert score.recovered == 2
+
+
+async def test_each_figure_opens_the_contacts_that_it_counts(tx: Tx) -> None:
+    made = {name: contact.id for name, contact in (await a_month(tx)).items()}
+    ended = {made["prevented"], made["healed"], made["person"], made["silent"]}
+    assert await behind(tx, "all") == ended
+    assert await behind(tx, "confirmed") == ended - {made["silent"]}
+    assert await behind(tx, "assumed") == {made["silent"]}
+    assert await behind(tx, "settled", "selfheal") == {made["healed"], made["silent"]}
+    assert await behind(tx, "confirmed", "selfheal") == {made["healed"]}
+    assert await behind(tx, "arrived", "prevent") == {made["prevented"], made["healed"]}
+    assert await behind(tx, "recovered") == {made["prevented"], made["healed"]}
+    assert made["open"] in await behind(tx, "open")
+    assert made["open"] not in await behind(tx, "open", "human")
+
+
+async def test_every_figure_is_as_large_as_its_list(tx: Tx) -> None:
+    await a_month(tx)
+    score = await board(tx)
+    for line in score.tiers:
+        assert line.arrived == len(await behind(tx, "arrived", line.tier))
+        assert line.settled == len(await behind(tx, "settled", line.tier))
+        assert line.confirmed == len(await behind(tx, "confirmed", line.tier))
+        assert line.assumed == len(await behind(tx, "assumed", line.tier))
+    assert score.contacts == len(await behind(tx, "all"))
+    assert score.recovered == len(await behind(tx, "recovered"))
+    assert score.open == len(await behind(tx, "open"))
+
+
+async def test_the_list_is_paged_and_knows_the_case(tx: Tx) -> None:
+    made = await a_month(tx)
+    customer = await people.find_customer(tx, made["person"].customer)
+    assert customer is not None
+    case = await cases.open_case(
+        tx, customer, subject="Help", because="asked", contact=made["person"]
+    )
+    seen: dict[str, str | None] = {}
+    after = None
+    for _ in range(9):
+        page = await economics.contacts_behind(
+            tx,
+            "all",
+            since=tx.now,
+            until=tx.now + HOUR,
+            currency="usd",
+            after=after,
+            limit=3,
+        )
+        seen |= {one.contact: one.case for one in page.data}
+        after = page.next_cursor
+        if after is None:
+            break
+    assert len(seen) == 4
+    assert seen[made["person"].id] == case.id
+
+
+async def test_before_anything_happened_the_scoreboard_is_at_zero(tx: Tx) -> None:
+    score = await board(tx)
+    assert (score.contacts, score.cost, score.cost_per_contact) == (0, Money(0, "usd"), None)
+    assert score.saved_share == 0
+    assert [tier.share for tier in score.tiers] == [0, 0, 0, 0]
+
+
+async def test_an_invoice_that_failed_twice_is_recovered_once(tx: Tx) -> None:
+    customer = await people.add_customer(tx, name="Northbeck")
+    for _ in range(2):
+        contact = await cases.open_contact(
+            tx,
+            customer.id,
+            channel="mail",
+            direction="outbound",
+            tier="prevent",
+            subject="in_again",
+        )
+        await contact.end(tx, tier="prevent", confirmed=True)
+    assert (await board(tx)).recovered == 1
+
+
+@pytest.mark.parametrize(("figure", "tier"), [("everything", None), ("all", "robot")])
+async def test_a_figure_that_does_not_exist_opens_nothing(
+    tx: Tx, figure: economics.Figure, tier: Tier | None
+) -> None:
+    with pytest.raises(economics.UnknownFigureError):
+        await behind(tx, figure, tier)
