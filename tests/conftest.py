@@ -77,7 +77,9 @@ async def make_house(database_url: str, clock: TestClock) -> AsyncIterator[MakeH
     ) -> House:
         pool = await open_pool(database_url, max_size=20)
         pools.append(pool)
-        queue = Jobs(jobs or {})
+        queue = Jobs()
+        for name, function in (jobs or {}).items():
+            queue.register(name, function)
         await queue.open(pool)
         return House(
             pool=pool,

@@ -7,7 +7,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "prunella"
-SQL = re.compile(r'"""?\s*(select|insert into|update|delete from|with)\s', re.IGNORECASE)
+SQL = re.compile(
+    r'"\s*(select\s[^"]*\sfrom|insert into|update\s\w+\sset|delete from)\s', re.IGNORECASE
+)
 MAX_LINES = 300
 KIT_MAY_SPEAK_SQL = SOURCE / "kit"
 

@@ -124,7 +124,7 @@ class Company:
         """Wait until `holds` gives something; an error of a process that is down counts as no."""
         ends = time.monotonic() + PATIENCE_S
         last: Exception | None = None
-        while time.monotonic() < ends:
+        while time.monotonic() < ends and not self.ended():
             try:
                 if found := holds():
                     return found
@@ -133,6 +133,9 @@ class Company:
             time.sleep(0.05)
         message = f"{what} did not happen in {PATIENCE_S:.0f} s ({last!r})\n{self.logs()}"
         raise AssertionError(message)
+
+    def ended(self) -> list[str]:
+        return [name for name, process in self.processes.items() if process.poll() is not None]
 
     def logs(self) -> str:
         return "\n".join(

@@ -7,7 +7,7 @@ import typer
 
 from prunella import mirror, people
 from prunella.cli.app import app
-from prunella.cli.progress import SyncProgress
+from prunella.cli.progress import Bar
 from prunella.cli.rooms import rooms
 from prunella.diagnostics import Diagnosis
 from prunella.kit.actor import SYSTEM
@@ -36,9 +36,12 @@ def diagnose(
 
 async def _sync() -> None:
     async with rooms() as opened:
-        with SyncProgress() as progress:
-            await mirror.sync(opened.house, opened.reads, report=progress.report)
-    typer.echo("The mirror is filled. Try `prunella diagnose cus_…`.")
+        with Bar() as bar:
+            done = await mirror.sync(opened.house, opened.reads, on_progress=bar.show)
+    for name, kind in done.kinds.items():
+        if kind.skipped:
+            typer.echo(f"{name} was left out: {kind.skipped}")
+    typer.echo(f"{done.done:,} objects read. Try `prunella diagnose cus_…`.")
 
 
 async def _diagnose(ref: str, *, fresh: bool) -> None:

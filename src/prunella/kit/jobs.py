@@ -52,16 +52,24 @@ class _Patience(BaseRetryStrategy):
 class Jobs:
     """The queue. `work` runs jobs until it is cancelled; everything else only puts them in."""
 
-    def __init__(self, functions: Mapping[str, JobFunction]) -> None:
+    def __init__(self) -> None:
         self._app = procrastinate.App(connector=procrastinate.PsycopgConnector())
-        for name, function in functions.items():
-            self._app.task(name=name, retry=_Patience())(function)
+
+    def register(self, name: str, function: JobFunction) -> None:
+        """Say what runs for jobs of this name, before `work` begins."""
+
+        async def run(**args: Any) -> None:
+            await function(**args)
+
+        self._app.task(name=name, retry=_Patience())(run)
 
     async def open(self, pool: AsyncConnectionPool[Any]) -> None:
         await self._app.open_async(pool)
 
     async def defer(self, conn: AsyncConnection[Any], job: Job) -> None:
-        task = self._app.configure_task(job.name, connection=conn, lock=job.lock)
+        task = self._app.configure_task(
+            job.name, allow_unknown=True, connection=conn, lock=job.lock
+        )
         await task.defer_async(**job.args)
 
     async def work(self, *, concurrency: int) -> None:

@@ -13,6 +13,7 @@ from prunella.people import Customer
 __all__ = ["Desk"]
 
 ACTIONS_SHOWN = 20
+_BECAUSE: dict[str, Because] = {"denied": "action_denied", "unknown": "action_unknown"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class Desk:
             tx,
             customer,
             subject=diagnosis.first.title,
-            text=text,
+            text=text or diagnosis.explanation,
             because=because,
             about=about,
             contact=contact,
@@ -48,12 +49,12 @@ class Desk:
         )
 
     async def on_needs_person(self, tx: Tx, event: Event) -> None:
-        """An action was denied, failed or stayed unknown: somebody has to look."""
+        """An action was denied, failed or stays unknown: somebody has to look."""
         customer = await people.find_customer(tx, event.customer or "")
         action = await actions.get(tx, event.subject)
         if customer is None or action is None:
             return
-        because: Because = event.data["because"]
+        because = _BECAUSE.get(action.state, "action_failed")
         await self.take(tx, customer, because=because, about=action.target)
 
     async def _tried(self, tx: Tx, customer: Customer) -> list[dict[str, Any]]:

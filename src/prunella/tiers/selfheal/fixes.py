@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from prunella import actions, cases, mirror
+from prunella import actions, cases
 from prunella.actions import ActionRequest
 from prunella.diagnostics import Diagnosis, Diagnostics, FixOffer
 from prunella.kit.house import Tx
@@ -111,15 +111,16 @@ async def pay(tx: Tx, run: FixRun, *, payment_method: str | None) -> FixRun:
 
     The key names the attempt, so that whoever asks for it meanwhile gets this same action.
     """
-    invoice = await mirror.get(tx, run.invoice or "")
-    attempt = invoice.data.get("attempt_count", 0) if invoice else 0
+    key = await actions.business_key_of(
+        tx, kind="retry_payment", target=run.invoice or "", payment_method=None, key=run.id
+    )
     request = ActionRequest(
         kind="retry_payment",
         customer=run.customer,
         target=run.invoice or "",
         reason="fix",
         params={"payment_method": payment_method} if payment_method else {},
-        business_key=f"retry:{run.invoice}:{attempt}",
+        business_key=key,
         actor=run.actor,
     )
     action = await actions.request(tx, request)

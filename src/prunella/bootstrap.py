@@ -1,0 +1,186 @@
+"""Wiring: builds every room, and holds the one table of who listens to which event."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+import stripe
+from pydantic import SecretStr
+
+from prunella import actions, cases, mirror
+from prunella.actions.carry_out import CarryOut
+from prunella.cases import Letters, Outbox
+from prunella.connectors.mail import SmtpMail
+from prunella.connectors.stripe.client import build_client, close_client
+from prunella.connectors.stripe.clock import SandboxClock
+from prunella.connectors.stripe.pace import Pace
+from prunella.connectors.stripe.reads import Reads
+from prunella.connectors.stripe.writes import Writes
+from prunella.diagnostics import Diagnostics, Words
+from prunella.kit.clock import Clock, SystemClock
+from prunella.kit.events import Listeners
+from prunella.kit.house import House, Pool
+from prunella.kit.jobs import Jobs
+from prunella.kit.pool import open_pool
+from prunella.kit.timers import Handlers
+from prunella.settings import Content, Settings, load_content
+from prunella.tiers.desk import Desk
+from prunella.tiers.prevent import Prevent
+from prunella.tiers.router import Router
+from prunella.tiers.selfheal import SelfHeal
+from prunella.tiers.selfheal import listen as fixes
+
+POOL_SIZE = 20
+CLOCK_EVERY_S = 0.25
+NO_KEY = SecretStr("sk_test_unset")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rooms:
+    """Everything that a process uses; built once and passed on."""
+
+    settings: Settings
+    content: Content
+    words: Words
+    house: House
+    reads: Reads
+    inbox: mirror.Inbox
+    outbox: Outbox
+    diagnostics: Diagnostics
+    selfheal: SelfHeal
+    desk: Desk
+    router: Router
+
+    async def take_batch(self) -> int:
+        """Take webhooks out of the inbox: a step of the worker."""
+        return await mirror.take_batch(self.house, self.reads)
+
+
+@asynccontextmanager
+async def open_rooms(settings: Settings, url: str, *, writes: bool = False) -> AsyncIterator[Rooms]:
+    """Build the rooms on the database at `url`; with `writes` this process may write to Stripe."""
+    async with AsyncExitStack() as stack:
+        yield await _build(settings, url, stack, writes=writes)
+
+
+async def _build(settings: Settings, url: str, stack: AsyncExitStack, *, writes: bool) -> Rooms:
+    content = load_content(settings.content_dir)
+    words = Words.from_catalogue(content.toml("messages/en.toml"), locale="en_US")
+    diagnostics = Diagnostics(words)
+    letters = Letters(content, company=words.say("company.name"))
+    prevent = Prevent(diagnostics, letters, public_url=settings.public_url)
+    desk = Desk(diagnostics)
+    selfheal = SelfHeal(diagnostics)
+    clock = await _clock(settings, stack)
+    jobs = Jobs()
+    house = House(
+        pool=await _pool(url, stack),
+        clock=clock,
+        jobs=jobs,
+        listeners=listeners(prevent, desk),
+        handlers=handlers(),
+    )
+    await jobs.open(house.pool)
+    reads = await _reads(settings, clock, stack)
+    mail = settings.mail_smtp_url
+    outbox = Outbox(
+        house=house,
+        mail=SmtpMail(mail.get_secret_value()) if mail else None,
+        sender=settings.mail_from,
+    )
+    _register(jobs, house=house, reads=reads, outbox=outbox)
+    if writes and settings.stripe_api_key:
+        pen = Writes(await _client(settings, settings.stripe_api_key, stack))
+        jobs.register(actions.CARRY_OUT, CarryOut(house, pen, reads, settings.public_url))
+    return Rooms(
+        settings=settings,
+        content=content,
+        words=words,
+        house=house,
+        reads=reads,
+        inbox=mirror.Inbox(house, secrets=_revealed(settings.stripe_webhook_secret)),
+        outbox=outbox,
+        diagnostics=diagnostics,
+        selfheal=selfheal,
+        desk=desk,
+        router=Router(selfheal, desk),
+    )
+
+
+def listeners(prevent: Prevent, desk: Desk) -> Listeners:
+    """The table of who listens to what. A listener's name is stored: do not reuse one."""
+    return {
+        "stripe.invoice.payment_failed": [("prevent.write", prevent.on_payment_failed)],
+        "stripe.invoice.payment_action_required": [
+            ("prevent.ask_to_confirm", prevent.on_confirmation_needed)
+        ],
+        "stripe.checkout.session.completed": [("selfheal.come_back", fixes.on_checkout_completed)],
+        "stripe.checkout.session.expired": [
+            ("prevent.renew_link", prevent.on_checkout_expired),
+            ("selfheal.give_up", fixes.on_checkout_expired),
+        ],
+        "stripe.invoice.paid": [
+            ("selfheal.finish", fixes.on_invoice_paid),
+            ("cases.end_contact", cases.on_paid),
+        ],
+        "action.succeeded": [("selfheal.go_on", fixes.on_action_succeeded)],
+        "action.failed": [("selfheal.stop", fixes.on_action_stopped)],
+        "action.denied": [
+            ("selfheal.stop", fixes.on_action_stopped),
+            ("desk.take", desk.on_needs_person),
+        ],
+        "action.needs_person": [("desk.take", desk.on_needs_person)],
+    }
+
+
+def handlers() -> Handlers:
+    """What each timer does when it is due."""
+    return {
+        actions.LOOK_TIMER: actions.on_look_due,
+        cases.ASSUME: cases.assume_settled,
+        cases.CLOSE: cases.close_solved,
+    }
+
+
+def _register(jobs: Jobs, *, house: House, reads: Reads, outbox: Outbox) -> None:
+    jobs.register(cases.SEND, outbox.send)
+    jobs.register(fixes.CARD_SAVED, fixes.CardSaved(house, reads))
+
+    async def refresh(*, kind: str, id: str) -> None:  # noqa: A002 Stripe's word
+        await mirror.refresh(house, reads, kind, id)
+
+    jobs.register(actions.REFRESH, refresh)
+
+
+async def _pool(url: str, stack: AsyncExitStack) -> Pool:
+    pool = await open_pool(url, max_size=POOL_SIZE)
+    stack.push_async_callback(pool.close)
+    return pool
+
+
+async def _clock(settings: Settings, stack: AsyncExitStack) -> Clock:
+    if settings.clock == "system":
+        return SystemClock()
+    clock = SandboxClock(settings.stripe_api_base)
+    await clock.refresh()
+    following = asyncio.create_task(clock.follow(CLOCK_EVERY_S))
+    stack.callback(following.cancel)
+    return clock
+
+
+async def _reads(settings: Settings, clock: Clock, stack: AsyncExitStack) -> Reads:
+    client = await _client(settings, settings.read_key or NO_KEY, stack)
+    return Reads(client, pace=Pace(settings.stripe_requests_per_s), clock=clock)
+
+
+async def _client(settings: Settings, key: SecretStr, stack: AsyncExitStack) -> stripe.StripeClient:
+    client = build_client(
+        key.get_secret_value(), api_base=settings.stripe_api_base, max_network_retries=0
+    )
+    stack.push_async_callback(close_client, client)
+    return client
+
+
+def _revealed(secrets: Sequence[SecretStr]) -> list[str]:
+    return [secret.get_secret_value() for secret in secrets]
