@@ -32,11 +32,18 @@ class Bill:
 
     @property
     def state(self) -> str:
-        return "bad" if self.is_overdue else STATES[self.invoice["status"]][0]
+        return self._standing[0]
 
     @property
     def word(self) -> str:
-        return "Overdue" if self.is_overdue else STATES[self.invoice["status"]][1]
+        return self._standing[1]
+
+    @property
+    def _standing(self) -> tuple[str, str]:
+        if self.is_overdue:
+            return "bad", "Overdue"
+        has_failed = self.invoice["status"] == "open" and self.invoice["attempted"]
+        return ("bad", "Not paid") if has_failed else STATES[self.invoice["status"]]
 
     @property
     def is_overdue(self) -> bool:
