@@ -10,6 +10,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
+from email.utils import formatdate
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -57,6 +58,7 @@ class World:
     requests: list[str] = field(default_factory=list)
     refuse: Callable[[str], Refusal | None] = lambda _path: None
     url: str = ""
+    time: float | None = None  # what its Date header says; None: the machine's time
 
     def put(self, data: Object) -> Object:
         self.objects[data["id"]] = data
@@ -71,6 +73,7 @@ class World:
         else:
             status, body = self._answer(path, parse_qsl(query))
             answer = status, body, {}
+        answer[2]["date"] = formatdate(self.time, usegmt=True)
         await _send(send, *answer)
 
     def _answer(self, path: str, query: list[tuple[str, str]]) -> tuple[int, Object]:
@@ -153,7 +156,7 @@ class _Quiet(uvicorn.Server):
 @asynccontextmanager
 async def served(app: Any) -> AsyncIterator[str]:
     """Serve on a free port of the loopback; gives the address."""
-    config = uvicorn.Config(app, port=0, lifespan="off", log_config=None, access_log=False)
+    config = uvicorn.Config(app, port=0, lifespan="off", log_config=None, date_header=False)
     server = _Quiet(config)
     running = asyncio.create_task(server.serve())
     while not server.started:  # noqa: ASYNC110 uvicorn offers nothing to wait for

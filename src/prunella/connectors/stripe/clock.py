@@ -1,16 +1,27 @@
 """Business time of a world whose time can be moved: the sandbox's."""
 
 import asyncio
+import time
 from datetime import timedelta
 
 import httpx
 import structlog
 
+from prunella.connectors.stripe.errors import StripeUnreachable
 from prunella.kit.clock import OffsetClock
 
 log = structlog.get_logger()
 
 TIMEOUT_S = 5.0
+PATIENCE_S = 30.0
+AGAIN_AFTER_S = 0.1
+
+
+class NoSandboxError(StripeUnreachable):
+    """PRUNELLA_CLOCK is `sandbox`, but nothing answers there. Start it, or unset PRUNELLA_CLOCK."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(f"{self.__doc__} ({url})")
 
 
 class SandboxClock(OffsetClock):
@@ -26,6 +37,17 @@ class SandboxClock(OffsetClock):
             answer = await client.get(self._url)
         answer.raise_for_status()
         self.offset = timedelta(seconds=answer.json()["offset_seconds"])
+
+    async def find(self) -> None:
+        """Wait for the sandbox to answer. Raises NoSandboxError when it does not in time."""
+        until = time.monotonic() + PATIENCE_S
+        while True:
+            try:
+                return await self.refresh()
+            except (httpx.HTTPError, ValueError, KeyError) as error:
+                if time.monotonic() > until:
+                    raise NoSandboxError(self._url) from error
+            await asyncio.sleep(AGAIN_AFTER_S)
 
     async def follow(self, every_s: float) -> None:
         """Ask for ever; while the sandbox is away, time goes on with the last offset."""

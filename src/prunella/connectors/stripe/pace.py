@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 MIN_PER_S = 0.5
 MAX_PAUSE_S = 60.0
 _FIRST_PAUSE_S = 0.5
+_NOTHING_S = 1e-6
 _RECOVERY = 1.02
 """Each answer that is not a 429 brings the rate 2 % up again, after each 429 halved it."""
 
@@ -42,7 +43,7 @@ class Pace:
     async def turn(self) -> None:
         """Wait until one request may go out."""
         async with self._line:
-            while (wait_s := self._wait_s()) > 0:
+            while (wait_s := self._wait_s()) > _NOTHING_S:
                 await self._sleep(wait_s)
             self._tokens -= 1
 
