@@ -1,5 +1,6 @@
 """A case carries everything, so that nobody has to explain twice."""
 
+import asyncio
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -84,6 +85,60 @@ async def test_asking_twice_about_the_same_invoice_makes_one_case(house: House) 
             "It failed again.",
         ]
         assert len(more.context["tried"]) == 3
+
+
+async def test_two_tabs_at_the_same_moment_open_one_case(house: House) -> None:
+    async with house.transaction(SYSTEM) as tx:
+        customer = await a_customer(tx)
+
+    async def click() -> str:
+        async with house.transaction(themselves(customer)) as tx:
+            return (await a_case(tx, customer)).id
+
+    assert len(set(await asyncio.gather(*(click() for _ in range(10))))) == 1
+
+
+async def test_a_customer_and_a_person_who_write_at_once_are_both_heard(house: House) -> None:
+    async with house.transaction(SYSTEM) as tx:
+        customer = await a_customer(tx)
+        case = await a_case(tx, customer)
+
+    async def asks() -> None:
+        async with house.transaction(themselves(customer)) as tx:
+            await a_case(tx, customer, text="Still there?")
+
+    async def answers() -> None:
+        async with house.transaction(AGENT) as tx:
+            await case.answer(tx, "Yes.")
+
+    await asyncio.gather(*(one() for _ in range(8) for one in (asks, answers)))
+    async with house.transaction(SYSTEM) as tx:
+        texts = [m.text for m in await cases.messages_of(tx, case)]
+    assert texts.count("Yes.") == 8
+    assert "Still there?" in texts
+
+
+async def test_one_click_without_a_word_is_enough(house: House) -> None:
+    async with house.transaction(SYSTEM) as tx:
+        customer = await a_customer(tx)
+        mine = acting(tx, themselves(customer))
+        case = await a_case(mine, customer, text="")
+        await case.answer(acting(tx, AGENT), "How can I help?")
+        again = await a_case(mine, customer, text="")
+        assert (again.id, again.status) == (case.id, "open")
+        assert [m.text for m in await cases.messages_of(tx, case)] == ["How can I help?"]
+
+
+async def test_a_contact_that_has_ended_is_not_charged_for_a_later_case(house: House) -> None:
+    async with house.transaction(SYSTEM) as tx:
+        customer = await a_customer(tx)
+        ended = await cases.open_contact(
+            tx, customer.id, channel="mail", direction="outbound", tier="prevent"
+        )
+        outcome = await ended.end(tx, tier="prevent", confirmed=True)
+        case = await cases.open_case(tx, customer, subject="Help", because="asked", contact=ended)
+        assert case.contact != ended.id
+        assert await ended.end(tx, tier="human", confirmed=True) == outcome
 
 
 async def test_another_customers_case_is_never_taken_up(house: House) -> None:

@@ -56,7 +56,9 @@ async def open_case(
         "about": about,
     }
     why = {"because": because, "severity": severity}
-    thread = await (contact or await _web_contact(tx, customer, about)).touch(tx, "human")
+    thread = await contact.touch(tx, "human") if contact else None
+    if thread is None or thread.ended_at:
+        thread = await _web_contact(tx, customer, about)
     row = await store.add_case(
         tx,
         {

@@ -23,6 +23,10 @@ on conflict (customer, reuse_key) where status in ('new', 'open', 'pending', 'on
 returning *
 """
 _BY_ID = "select * from cases where id = %s"
+# Contact before case, as everywhere: so two of them never wait for each other.
+_LOCK_CONTACT = """
+select id from contacts where id = (select contact from cases where id = %s) for update
+"""
 _LOCK = "select * from cases where id = %s for update"
 _LOCK_OPEN = """
 select * from cases
@@ -73,6 +77,7 @@ async def case_by_id(tx: Tx, case: str) -> Row | None:
 
 
 async def lock_case(tx: Tx, case: str) -> Row | None:
+    await tx.execute(_LOCK_CONTACT, (case,))
     return await tx.one(_LOCK, (case,))
 
 
