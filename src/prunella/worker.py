@@ -11,6 +11,7 @@ JOBS_AT_ONCE = 8
 DELIVERIES_AT_ONCE = 3
 BATCHES_AT_ONCE = 2
 IDLE_S = 0.1
+MAIL_IDLE_S = 1.0
 RESCUE_EVERY_S = 2.0
 
 
@@ -25,6 +26,7 @@ async def work(rooms: Rooms) -> None:
             group.create_task(pump(lambda: events.deliver_one(house), idle_s=IDLE_S))
         for _ in range(BATCHES_AT_ONCE):
             group.create_task(pump(rooms.take_batch, idle_s=IDLE_S))
+        group.create_task(pump(rooms.outbox.take_due, idle_s=MAIL_IDLE_S))
 
 
 async def _every(seconds: float, step: Callable[[], Awaitable[object]]) -> None:
