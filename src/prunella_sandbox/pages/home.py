@@ -71,6 +71,10 @@ def _what_happens(card: TestCard) -> Iterator[str]:
     elif card.at_charge:
         yield f"is stored, and fails when charged: {card.at_charge.reason}"
     if card.refund != "succeeded":
-        yield "its refunds stay pending" if card.refund == "pending" else "its refunds fail later"
+        yield (
+            "its refunds are pending for an hour"
+            if card.refund == "pending"
+            else "its refunds fail later"
+        )
     if card.dispute:
         yield f"its charges are disputed: {card.dispute}"
