@@ -101,11 +101,12 @@ async def test_every_figure_is_as_large_as_its_list(tx: Tx) -> None:
 
 async def test_the_list_is_paged_and_knows_the_case(tx: Tx) -> None:
     made = await a_month(tx)
-    customer = await people.find_customer(tx, made["person"].customer)
+    customer = await people.find_customer(tx, made["open"].customer)
     assert customer is not None
     case = await cases.open_case(
-        tx, customer, subject="Help", because="asked", contact=made["person"]
+        tx, customer, subject="Help", because="asked", contact=made["open"]
     )
+    await made["open"].end(tx, tier="human", confirmed=True)
     seen: dict[str, str | None] = {}
     after = None
     for _ in range(9):
@@ -122,8 +123,9 @@ async def test_the_list_is_paged_and_knows_the_case(tx: Tx) -> None:
         after = page.next_cursor
         if after is None:
             break
-    assert len(seen) == 4
-    assert seen[made["person"].id] == case.id
+    assert len(seen) == 5
+    assert seen[made["open"].id] == case.id
+    assert seen[made["person"].id] is None
 
 
 async def test_before_anything_happened_the_scoreboard_is_at_zero(tx: Tx) -> None:
