@@ -63,6 +63,7 @@ class CarryOut:
             await self._give_back(action, because=str(problem))
             raise
         except Unsure as problem:
+            log.warning("may have happened", action=action.id, problem=repr(problem.__cause__))
             lost = await self._lose_sight(action, because=str(problem))
             return lost, settle.trusted_after(action, answered=problem.answered)
         except Refused as problem:
@@ -142,7 +143,6 @@ class CarryOut:
             await watch.watch_approved(tx, mine)
 
     async def _lose_sight(self, action: Action, *, because: str) -> Action | None:
-        log.warning("an action may have happened", action=action.id, because=because)
         async with self.house.transaction(SYSTEM) as tx:
             mine = await settle.still_mine(tx, action)
             if mine is None or mine.state != "submitting":

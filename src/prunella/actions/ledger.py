@@ -16,7 +16,22 @@ LOOK_TIMER = "action.look"
 async def begin(tx: Tx, action: Action) -> None:
     """Write a new action with its first step."""
     await store.insert(tx, action)
-    await store.add_step(tx, action.id, Step(action.state, tx.now, "asked"))
+    await _note_request(tx, action)
+
+
+async def begin_denied(tx: Tx, action: Action, *, because: str) -> Action:
+    """Write a new action that ends where it begins; it never stands in the way of an open one."""
+    check_move(action.state, "denied")
+    denied = replace(action, state="denied", settled_at=tx.now)
+    await store.insert(tx, denied)
+    await _note_request(tx, action)
+    await store.add_step(tx, denied.id, Step("denied", tx.now, because))
+    await _tell(tx, action, denied, because)
+    return denied
+
+
+async def _note_request(tx: Tx, action: Action) -> None:
+    await store.add_step(tx, action.id, Step("requested", tx.now, "asked"))
     await audit.record(
         tx,
         "action.requested",

@@ -55,7 +55,8 @@ async def request(tx: Tx, asked: ActionRequest, *, content: str = "") -> Action:
     facts = await gather(tx, customer, asked, asker)
     decision = judge(facts)
     action = _new(tx, customer, asked, facts=facts, actor=actor)
-    action = replace(action, decision={**asdict(decision), "content": content})
+    told = {**asdict(decision), "rules": list(decision.rules), "content": content}
+    action = replace(action, decision=told)
     return await _enter(tx, customer, asked, action, decision)
 
 
@@ -111,6 +112,9 @@ def _new(tx: Tx, customer: Customer, asked: ActionRequest, *, facts: Facts, acto
 async def _enter(
     tx: Tx, customer: Customer, asked: ActionRequest, action: Action, decision: Decision
 ) -> Action:
+    state, because = _AFTER[decision.verdict], f"policy.{decision.verdict}"
+    if state == "denied":
+        return await ledger.begin_denied(tx, action, because=because)
     try:
         async with tx.conn.transaction():
             await ledger.begin(tx, action)
@@ -119,8 +123,7 @@ async def _enter(
         if running is None:
             raise
         return running
-    state = _AFTER[decision.verdict]
-    action = await ledger.move(tx, action, state, because=f"policy.{decision.verdict}")
+    action = await ledger.move(tx, action, state, because=because)
     if state == "approved":
         await watch.queue(tx, action.id)
         await watch.watch_approved(tx, action)

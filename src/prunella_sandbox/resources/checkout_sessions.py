@@ -27,6 +27,7 @@ def create(world: World, params: Params) -> Obj:
     if customer:
         world.need("customer", customer, param="customer")
     params.texts("payment_method_types")
+    params.texts("allowed_payment_method_types")
     lines = [_line(world, entry) for entry in params.entries("line_items")]
     if not lines and mode != "setup":
         raise params.missing(name="line_items")

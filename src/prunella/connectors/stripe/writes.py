@@ -118,7 +118,7 @@ class Writes:
     async def open_card_page(self, *, customer: str, return_url: str, key: str) -> Done:
         """Open a Checkout page on which a card is kept and nothing is paid."""
         return await self._open_checkout(
-            {"mode": "setup", "customer": customer, "payment_method_types": ["card"]},
+            {"mode": "setup", "customer": customer, "allowed_payment_method_types": ["card"]},
             return_url=return_url,
             metadata={},
             key=key,
