@@ -34,26 +34,34 @@ class SandboxClock(OffsetClock):
     async def refresh(self) -> None:
         """Ask once. Raises httpx.HTTPError when the sandbox does not answer."""
         async with httpx.AsyncClient(timeout=TIMEOUT_S) as client:
-            answer = await client.get(self._url)
+            await self._ask(client)
+
+    async def _ask(self, client: httpx.AsyncClient) -> None:
+        answer = await client.get(self._url)
         answer.raise_for_status()
         self.offset = timedelta(seconds=answer.json()["offset_seconds"])
 
     async def find(self) -> None:
         """Wait for the sandbox to answer. Raises NoSandboxError when it does not in time."""
         until = time.monotonic() + PATIENCE_S
-        while True:
-            try:
-                return await self.refresh()
-            except (httpx.HTTPError, ValueError, KeyError) as error:
-                if time.monotonic() > until:
-                    raise NoSandboxError(self._url) from error
-            await asyncio.sleep(AGAIN_AFTER_S)
+        async with httpx.AsyncClient(timeout=TIMEOUT_S) as client:
+            while True:
+                try:
+                    return await self._ask(client)
+                except (httpx.HTTPError, ValueError, KeyError) as error:
+                    if time.monotonic() > until:
+                        raise NoSandboxError(self._url) from error
+                await asyncio.sleep(AGAIN_AFTER_S)
 
     async def follow(self, every_s: float) -> None:
-        """Ask for ever; while the sandbox is away, time goes on with the last offset."""
-        while True:
-            try:
-                await self.refresh()
-            except (httpx.HTTPError, ValueError, KeyError) as error:
-                log.warning("the sandbox's clock cannot be read", problem=repr(error))
-            await asyncio.sleep(every_s)
+        """Ask for ever; while the sandbox is away, time goes on with the last offset.
+
+        One client for all of it: making one reads the machine's certificates each time.
+        """
+        async with httpx.AsyncClient(timeout=TIMEOUT_S) as client:
+            while True:
+                try:
+                    await self._ask(client)
+                except (httpx.HTTPError, ValueError, KeyError) as error:
+                    log.warning("the sandbox's clock cannot be read", problem=repr(error))
+                await asyncio.sleep(every_s)

@@ -16,7 +16,7 @@ from prunella.mirror.inbox.signature import check_signature
 
 log = structlog.get_logger()
 
-MAX_BODY_BYTES = 1_000_000
+MAX_BODY_BYTES = 5_000_000
 MAX_BATCH = 256
 MAX_WAITING = 4_096
 STORE_TIMEOUT_S = 10.0

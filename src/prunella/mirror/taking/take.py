@@ -86,18 +86,18 @@ async def _ask(house: House, reads: Reads, works: list[Work]) -> None:
     finally:
         for task in tasks:
             task.cancel()
+    away = [task for task in done if isinstance(task.exception(), StripeAway)]
     await settle(house, [tasks[task] for task in done if task.exception() is None])
     for task in done:
-        await _give_up(house, tasks[task], task.exception())
-    await give_back(house, _ids(tasks[task] for task in late), why="Stripe answered too slowly.")
+        await _fail(house, tasks[task], task.exception())
+    why = str(away[0].exception()) if away else "Stripe answered too slowly."
+    await give_back(house, _ids(tasks[task] for task in (*away, *late)), why=why)
     async with house.transaction(SYSTEM) as tx:
         await note_contact(tx, reads.contact)
 
 
-async def _give_up(house: House, work: Work, error: BaseException | None) -> None:
-    if isinstance(error, StripeAway):
-        await give_back(house, work.event_ids, why=str(error))
-    elif isinstance(error, Exception):
+async def _fail(house: House, work: Work, error: BaseException | None) -> None:
+    if isinstance(error, Exception) and not isinstance(error, StripeAway):
         await fail(house, work.event_ids, error)
 
 
