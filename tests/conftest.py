@@ -19,6 +19,7 @@ from prunella.kit.migrate import migrate
 from prunella.kit.pool import open_pool
 from prunella.kit.timers import Handlers
 
+pytest_plugins = ["tests.browsing"]
 SCHEMA = Path(__file__).parents[1] / "schema"
 TEMPLATE = "migrated"
 

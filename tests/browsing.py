@@ -1,0 +1,92 @@
+"""A real browser for every test that asks: phone, desktop, dark, without JavaScript.
+
+With axe, and with pictures where PRUNELLA_SCREENSHOTS names a folder. The browser is driven from
+the tests' own event loop: Playwright's blocking interface keeps a loop running in its thread, in
+which no other test could start one.
+"""
+
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Browser, Page, ViewportSize, async_playwright
+from tests.chromium import FLAGS, WHAT_TO_DO, find
+
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+PHONE = ViewportSize(width=390, height=844)
+DESKTOP = ViewportSize(width=1440, height=900)
+PATIENCE_MS = 60_000
+
+NewPage = Callable[..., Awaitable[Page]]
+Check = Callable[[Page], Awaitable[None]]
+Picture = Callable[[Page, str], Awaitable[None]]
+
+
+@pytest.fixture(scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    path = find()
+    assert path, WHAT_TO_DO
+    async with async_playwright() as playwright:
+        running = await playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield running
+        await running.close()
+
+
+@pytest.fixture
+async def new_page(browser: Browser) -> AsyncIterator[NewPage]:
+    """Make pages that share nothing, as in `await new_page(phone=True, dark=True)`.
+
+    Whatever a page's own code throws, or its policy refuses, fails the test.
+    """
+    contexts, complaints = [], []
+
+    async def make(*, phone: bool = False, dark: bool = False, script: bool = True) -> Page:
+        context = await browser.new_context(
+            viewport=PHONE if phone else DESKTOP,
+            is_mobile=phone,
+            has_touch=phone,
+            color_scheme="dark" if dark else "light",
+            java_script_enabled=script,
+            reduced_motion="reduce",
+        )
+        context.set_default_timeout(PATIENCE_MS)
+        contexts.append(context)
+        context.on("weberror", lambda error: complaints.append(str(error.error)))
+        context.on("console", lambda line: _note(line.type, line.text, complaints))
+        return await context.new_page()
+
+    yield make
+    for context in contexts:
+        await context.close()
+    assert not complaints
+
+
+@pytest.fixture
+def axe() -> Check:
+    """Fail on any violation of WCAG 2.2 AA."""
+    return check_accessible
+
+
+@pytest.fixture
+def picture() -> Picture:
+    """Take a picture of the whole page, where PRUNELLA_SCREENSHOTS names a folder."""
+    return take_picture
+
+
+async def check_accessible(page: Page) -> None:
+    options = {"runOnly": {"type": "tag", "values": WCAG}, "resultTypes": ["violations"]}
+    found = await Axe().run(page, options=options)
+    assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"
+
+
+async def take_picture(page: Page, name: str) -> None:
+    folder = os.environ.get("PRUNELLA_SCREENSHOTS")
+    if folder:
+        await page.screenshot(path=Path(folder, f"{name}.png"), full_page=True)
+
+
+def _note(kind: str, text: str, complaints: list[str]) -> None:
+    if kind == "error" and "Content Security Policy" in text:
+        complaints.append(text)
