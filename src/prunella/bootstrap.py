@@ -18,6 +18,9 @@ from prunella.connectors.stripe.pace import Pace
 from prunella.connectors.stripe.reads import Reads
 from prunella.connectors.stripe.writes import Writes
 from prunella.diagnostics import Diagnostics, Words
+from prunella.insight import economics
+from prunella.insight.economics import Assumptions
+from prunella.kit.actor import SYSTEM
 from prunella.kit.clock import Clock, SystemClock
 from prunella.kit.events import Listeners
 from prunella.kit.house import House, Pool
@@ -43,6 +46,7 @@ class Rooms:
     settings: Settings
     content: Content
     words: Words
+    economics: Assumptions
     house: House
     reads: Reads
     inbox: mirror.Inbox
@@ -70,7 +74,7 @@ async def _build(settings: Settings, url: str, stack: AsyncExitStack, *, writes:
     diagnostics = Diagnostics(words)
     letters = Letters(content, company=words.say("company.name"))
     prevent = Prevent(diagnostics, letters, public_url=settings.public_url)
-    desk = Desk(diagnostics)
+    desk = Desk(diagnostics, letters, public_url=settings.public_url)
     selfheal = SelfHeal(diagnostics)
     clock = await _clock(settings, stack)
     jobs = Jobs()
@@ -82,6 +86,9 @@ async def _build(settings: Settings, url: str, stack: AsyncExitStack, *, writes:
         handlers=handlers(),
     )
     await jobs.open(house.pool)
+    assumptions = economics.read(content)
+    async with house.transaction(SYSTEM) as tx:
+        await cases.set_tier_costs(tx, assumptions.costs)
     reads = await _reads(settings, clock, stack)
     mail = settings.mail_smtp_url
     outbox = Outbox(
@@ -97,6 +104,7 @@ async def _build(settings: Settings, url: str, stack: AsyncExitStack, *, writes:
         settings=settings,
         content=content,
         words=words,
+        economics=assumptions,
         house=house,
         reads=reads,
         inbox=mirror.Inbox(house, secrets=_revealed(settings.stripe_webhook_secret)),
@@ -131,6 +139,8 @@ def listeners(prevent: Prevent, desk: Desk) -> Listeners:
             ("desk.take", desk.on_needs_person),
         ],
         "action.needs_person": [("desk.take", desk.on_needs_person)],
+        "case.answered": [("desk.write", desk.on_answered)],
+        "mail.failed": [("desk.find_another_way", desk.on_mail_failed)],
     }
 
 
@@ -163,7 +173,7 @@ async def _clock(settings: Settings, stack: AsyncExitStack) -> Clock:
     if settings.clock == "system":
         return SystemClock()
     clock = SandboxClock(settings.stripe_api_base)
-    await clock.refresh()
+    await clock.find()
     following = asyncio.create_task(clock.follow(CLOCK_EVERY_S))
     stack.callback(following.cancel)
     return clock

@@ -1,4 +1,4 @@
-"""The worker: jobs, timers, deliveries and intake. The only process that holds Stripe's write key."""
+"""The worker: jobs, timers, deliveries and intake. It alone holds Stripe's write key."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -16,7 +16,7 @@ RESCUE_EVERY_S = 2.0
 
 
 async def work(rooms: Rooms) -> None:
-    """Run until cancelled. When the database goes away it raises: whoever started us starts us again."""
+    """Run until cancelled. Raises when the database goes away: the supervisor starts it again."""
     house = rooms.house
     async with asyncio.TaskGroup() as group:
         group.create_task(house.jobs.work(concurrency=JOBS_AT_ONCE))

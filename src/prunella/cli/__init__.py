@@ -5,6 +5,7 @@ import sys
 from prunella.cli import account, company, serving, standin
 from prunella.cli.app import app
 from prunella.cli.database import MigrationsPendingError
+from prunella.cli.demo.run import DemoRunningError
 from prunella.connectors.stripe import StripeProblem
 from prunella.diagnostics import WordingError
 from prunella.kit.database import PostgresRefusal
@@ -15,6 +16,7 @@ __all__ = ["account", "company", "main", "serving", "standin"]
 
 IN_WORDS = (
     ContentError,
+    DemoRunningError,
     MigrationError,
     MigrationsPendingError,
     PostgresRefusal,

@@ -21,6 +21,15 @@ from prunella.settings import Settings
 
 HOME_ZONE = ZoneInfo("America/Chicago")
 SIGNED_IN_FOR = timedelta(hours=12)
+NEXT_IN_WORDS = {
+    "renew": "a plan renews",
+    "retry": "a card is tried again",
+    "session": "a payment page closes",
+    "incomplete": "a first payment lapses",
+    "finalize": "an invoice goes out",
+    "refund": "a refund arrives",
+    "overdue": "an invoice is overdue",
+}
 JUMPS_S = {"1h": 3_600.0, "1d": 86_400.0, "3d": 259_200.0}
 
 
@@ -101,7 +110,8 @@ def _in_words(at: datetime) -> str:
 def _next_in_words(following: dict[str, Any] | None) -> str:
     if following is None:
         return "Nothing is due."
-    return f"Next: {_in_words(from_unix(following['at']))}, {following['what']}."
+    what = NEXT_IN_WORDS.get(following["what"], "something falls due")
+    return f"Next: {_in_words(from_unix(following['at']))}, {what}."
 
 
 def _secret(secret: Any) -> str:

@@ -30,12 +30,21 @@ class DemoNotReadyError(Exception):
     """A part of the demo did not start in time. The lines above say why."""
 
 
+class DemoRunningError(Exception):
+    """A demo runs on this folder already. End it, or start this one in another folder."""
+
+    def __str__(self) -> str:
+        return str(self.__doc__)
+
+
 def run_demo(settings: Settings, *, port: int) -> None:
     """Run until Ctrl+C. Each demo begins with a fresh database and a fresh company."""
     folder = (settings.data_dir / "demo").resolve()
     folder.mkdir(parents=True, exist_ok=True)
     postgres = EmbeddedPostgres(folder / "postgres")
     server = postgres.attach_or_start()
+    if not postgres.is_owner:
+        raise DemoRunningError
     try:
         drop_database(server, name=DATABASE)
         url = create_database(server, name=DATABASE)
@@ -82,7 +91,8 @@ async def _settled(plan: Plan) -> None:
     """Wait until what the company did so far has arrived, so that the first page is true."""
     async with asyncio.timeout(WAIT_S), httpx.AsyncClient() as client:
         while True:
-            if not (await client.get(f"{plan.url}/demo/waiting")).json()["waiting"]:
+            answer = await client.get(f"{plan.url}/demo/waiting")
+            if answer.is_success and not answer.json()["waiting"]:
                 return
             await asyncio.sleep(0.2)
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from prunella import actions, cases, people
-from prunella.cases import Because, Case
+from prunella.cases import Because, Case, Letters
 from prunella.diagnostics import Diagnostics
 from prunella.kit.events import Event
 from prunella.kit.house import Tx
@@ -21,6 +21,8 @@ class Desk:
     """Takes what needs a person."""
 
     diagnostics: Diagnostics
+    letters: Letters
+    public_url: str
 
     async def take(
         self,
@@ -40,7 +42,7 @@ class Desk:
             tx,
             customer,
             subject=diagnosis.first.title,
-            text=text or diagnosis.explanation,
+            text=text,
             because=because,
             about=about,
             contact=contact,
@@ -56,6 +58,30 @@ class Desk:
             return
         because = _BECAUSE.get(action.state, "action_failed")
         await self.take(tx, customer, because=because, about=action.target)
+
+    async def on_mail_failed(self, tx: Tx, event: Event) -> None:
+        """A letter could not be delivered: somebody has to find another way."""
+        customer = await people.find_customer(tx, event.customer or "")
+        contact = await cases.get_contact(tx, event.data["contact"])
+        if customer and contact:
+            await self.take(tx, customer, because="mail_failed", about=contact.subject)
+
+    async def on_answered(self, tx: Tx, event: Event) -> None:
+        """Send the customer what a person answered on the case."""
+        case = await cases.get_case(tx, event.subject)
+        customer = await people.find_customer(tx, event.customer or "")
+        contact = await cases.get_contact(tx, case.contact) if case else None
+        if not (case and contact and customer and customer.email):
+            return
+        said = await cases.messages_of(tx, case)
+        answer = next((one for one in said if one.id == event.data["message"]), None)
+        if answer is None:
+            return
+        token = await people.links.make(tx, customer=customer.id, subject=case.id)
+        values = {"number": str(case.number), "subject": case.subject, "answer": answer.text}
+        link = f"{self.public_url}/l/{token}"
+        letter = self.letters.write("case_answered", link=link, values=values)
+        await cases.write_mail(tx, contact, to=customer.email, letter=letter, automatic=False)
 
     async def _tried(self, tx: Tx, customer: Customer) -> list[dict[str, Any]]:
         tried = await actions.of_customer(tx, customer.id, limit=ACTIONS_SHOWN)

@@ -51,7 +51,6 @@ class Prevent:
             return
         letter = await self._letter(tx, customer, finding, about=event.subject, template=template)
         await cases.write_mail(tx, contact, to=customer.email, letter=letter)
-        await contact.answer(tx)
 
     async def _letter(
         self, tx: Tx, customer: Customer, finding: Finding, *, about: str, template: str

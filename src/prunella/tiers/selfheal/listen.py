@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from prunella import actions, people
+from prunella import actions, cases, people
 from prunella.actions import Action, ActionRequest
 from prunella.connectors.stripe import Reads
 from prunella.kit.actor import SYSTEM
@@ -55,7 +55,15 @@ async def _go_on(tx: Tx, run: FixRun, action: Action) -> None:
     elif action.kind == "set_payment_method" and run.invoice:
         await pay(tx, run, payment_method=action.params["payment_method"])
     else:
-        await run.move(tx, "done")
+        await _finish(tx, run)
+
+
+async def _finish(tx: Tx, run: FixRun) -> None:
+    """Where an invoice was paid, its contact ends when Stripe says so; the others end here."""
+    await run.move(tx, "done")
+    contact = await cases.get_contact(tx, run.contact)
+    if contact and not run.invoice:
+        await contact.end(tx, tier="selfheal", confirmed=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +87,7 @@ class CardSaved:
             if isinstance(intent, dict) and intent.get("payment_method"):
                 await _save(tx, run, payment_method=str(intent["payment_method"]))
             elif session and session["status"] == "complete":
-                await run.move(tx, "done")
+                await _finish(tx, run)
 
 
 async def _save(tx: Tx, run: FixRun, *, payment_method: str) -> None:
