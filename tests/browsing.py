@@ -36,7 +36,7 @@ async def browser() -> AsyncIterator[Browser]:
 
 @pytest.fixture
 async def new_page(browser: Browser) -> AsyncIterator[NewPage]:
-    """Make pages that share nothing, as in `await new_page(phone=True, dark=True)`.
+    """Pages that share nothing; asked for with `phone`, `dark`, and `script` (JavaScript).
 
     Whatever a page's own code throws, or its policy refuses, fails the test.
     """

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, LiteralString
 
 import httpx
 import jwt
@@ -116,9 +116,9 @@ class Company:
         diagnosis: dict[str, Any] = answer.raise_for_status().json()
         return diagnosis
 
-    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+    def rows(self, sql: LiteralString, *values: str) -> list[tuple[Any, ...]]:
         with psycopg.connect(self.database_url, autocommit=True) as conn:
-            return conn.execute(sql.encode()).fetchall()
+            return conn.execute(sql, values).fetchall()
 
     def until(self, holds: Callable[[], Any], *, what: str) -> Any:
         """Wait until `holds` gives something; an error of a process that is down counts as no."""

@@ -1,45 +1,32 @@
-"""Flow 1 over HTTP: from Stripe's event to a paid invoice, with no human touch."""
+"""Flow 1 in a browser: from Stripe's event to a paid invoice, with no human touch."""
 
-from typing import Any
-
-import httpx
-
+from tests.browsing import NewPage
 from tests.journeys.company import Company
+from tests.journeys.subscriber import refused
+from tests.journeys.visit import come_in, enter_card, keep, press_main, sees, sees_green
 
 
-def subscriber(running: Company, *, decline: str, name: str = "Northbeck Outfitters") -> Any:
-    """A customer whose first month is paid, and whose card then says no."""
-    client = running.stripe.v1
-    product = client.products.create({"name": "Starter"})
-    price = client.prices.create(
-        {
-            "product": product.id,
-            "currency": "usd",
-            "unit_amount": 250_000,
-            "recurring": {"interval": "month"},
-        }
-    )
-    customer = client.customers.create({"name": name, "email": "pay@northbeck.example"})
-    card = client.payment_methods.attach("pm_card_visa", {"customer": customer.id})
-    client.subscriptions.create(
-        {
-            "customer": customer.id,
-            "items": [{"price": price.id}],
-            "default_payment_method": card.id,
-        }
-    )
-    client.payment_methods.update(card.id, {"metadata": {"sandbox_decline": decline}})
-    return customer
+async def test_a_new_card_pays_what_failed(running: Company, new_page: NewPage) -> None:
+    customer, invoice = refused(running)
+    page = await new_page(phone=True)
+    await come_in(page, customer, role="owner")
+    await sees(page, "there was not enough money on the Visa card ending 4242")
+    await keep(page, "flow-red-phone")
+    await press_main(page)
+    await enter_card(page)
+    await page.wait_for_url(f"{running.url}/billing**")
+    await sees_green(page)
+    await keep(page, "flow-green-phone")
+    customer.settled_once(invoice)
 
 
-def test_a_failed_payment_is_told_and_diagnosed(running: Company) -> None:
-    customer = subscriber(running, decline="insufficient_funds")
-    running.advance(days=32)
-    running.until(
-        lambda: running.diagnosis(customer.id)["root_cause"] == "insufficient_funds",
-        what="the diagnosis",
-    )
-    letters = running.until(running.letters, what="the letter")
-    assert len(letters) == 1
-    print(httpx.get(f"{running.stripe_url}/_sandbox/mail/{letters[0]['id']}").json())
-    print(running.diagnosis(customer.id))
+async def test_the_letters_button_alone_is_enough(running: Company, new_page: NewPage) -> None:
+    customer, invoice = refused(running)
+    page = await new_page(phone=True)
+    await page.goto(f"{running.stripe_url}/mailbox/{customer.letter()['id']}/html")
+    await page.get_by_role("link").click()
+    await page.wait_for_url(f"{running.url}/billing")
+    await press_main(page)
+    await enter_card(page)
+    await sees_green(page)
+    customer.settled_once(invoice)

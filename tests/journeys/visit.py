@@ -1,0 +1,47 @@
+"""What a customer does on our pages, and on the secure pages of the outside."""
+
+import re
+
+from playwright.async_api import Page, expect
+from tests.browsing import PATIENCE_MS, check_accessible, take_picture
+from tests.journeys.subscriber import Subscriber
+
+expect.set_options(timeout=PATIENCE_MS)
+
+GREEN = "Everything is in order"
+GOOD = "4242424242424242"
+
+
+async def come_in(page: Page, customer: Subscriber, **claims: str) -> None:
+    """From the company's own product, by a token that is gone from the address at once."""
+    running = customer.running
+    await page.goto(f"{running.url}/billing?token={running.token(customer.id, **claims)}")
+    assert page.url == f"{running.url}/billing"
+
+
+async def sees(page: Page, words: str) -> None:
+    await expect(page.locator("main")).to_contain_text(words)
+
+
+async def sees_green(page: Page) -> None:
+    """By itself: nobody reloads."""
+    await expect(page.get_by_role("heading", name=GREEN, level=1)).to_be_visible()
+
+
+async def press_main(page: Page) -> None:
+    await page.locator(".btn.main").click()
+
+
+async def enter_card(page: Page, number: str = GOOD) -> None:
+    """On the secure page that the main button leads to."""
+    await page.wait_for_url(re.compile(r"/c/pay/|/i/|/invoice"))
+    await page.get_by_label("Card number").fill(number)
+    await page.get_by_label("Valid until").fill("12/30")
+    await page.get_by_label("Security code").fill("123")
+    await press_main(page)
+
+
+async def keep(page: Page, name: str) -> None:
+    """Look at the page: with axe, and as a picture."""
+    await take_picture(page, name)
+    await check_accessible(page)
