@@ -9,6 +9,7 @@ from starlette.middleware import Middleware
 from starlette.staticfiles import StaticFiles
 
 from prunella.bootstrap import Rooms
+from prunella.insight import economics
 from prunella.web import api, pages
 from prunella.web.counting import Counting, Tally
 from prunella.web.headers import SecurityHeaders
@@ -39,7 +40,11 @@ def create_app(rooms: Rooms) -> FastAPI:
         ],
     )
     app.state.site = Site(
-        rooms=rooms, pages=Pages(rooms.words), live=Live(rooms.house), tally=tally
+        rooms=rooms,
+        pages=Pages(rooms.words),
+        live=Live(rooms.house),
+        tally=tally,
+        assumptions=economics.read(rooms.content),
     )
     install_problems(app)
     app.mount("/static", StaticFiles(directory=STATIC_DIR), name="static")

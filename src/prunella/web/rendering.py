@@ -13,8 +13,10 @@ from starlette.responses import HTMLResponse, Response
 
 from prunella.diagnostics import Words
 from prunella.kit.money import Money
+from prunella.web.errors import SignInError, sentence_of
 
 STATIC_DIR = Path(__file__).parent / "static"
+UNAUTHORIZED = 401
 DRAWN = {400, 401, 403, 404, 409, 413, 500, 503}
 """The failures with a page of their own; the others look like the nearest of them."""
 
@@ -24,6 +26,7 @@ class Pages:
 
     def __init__(self, words: Words) -> None:
         self.words = words
+        self.static = _addresses()
         self._templates = Environment(
             loader=PackageLoader("prunella.web"),
             autoescape=True,
@@ -31,7 +34,7 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._templates.globals |= {"say": words.say, "static": _addresses()}
+        self._templates.globals |= {"say": words.say, "static": self.static}
         self._templates.filters["strong"] = strong
 
     def page(
@@ -53,7 +56,8 @@ def problem_page(
     pages: Pages = request.app.state.site.pages
     drawn = status if status in DRAWN else 400 if status < 500 else 500  # noqa: PLR2004 as HTTP counts
     staff = request.url.path.startswith(("/desk", "/scoreboard", "/sign-in", "/sign-out"))
-    context = {"status": drawn, "detail": detail, "staff": staff}
+    told = detail if status == UNAUTHORIZED and detail != sentence_of(SignInError) else ""
+    context = {"status": drawn, "detail": told, "staff": staff}
     return pages.page("problem.html", context, status=status, headers=headers)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from fastapi import Request
 
 from prunella.bootstrap import Rooms
+from prunella.insight.economics import Assumptions
 from prunella.web.counting import Tally
 from prunella.web.live import Live
 from prunella.web.rendering import Pages
@@ -18,6 +19,7 @@ class Site:
     pages: Pages
     live: Live
     tally: Tally
+    assumptions: Assumptions
 
 
 def site_of(request: Request) -> Site:

@@ -30,7 +30,7 @@ async def show(request: Request, days: str = "28") -> Response:
     async with shift(request) as here:
         since, until = _window(here, days)
         counted = await economics.scoreboard(
-            here.tx, since=since, until=until, assumptions=here.site.rooms.economics
+            here.tx, since=since, until=until, assumptions=here.site.assumptions
         )
         page = score_page(counted, saying_of(here), days=days)
         context = {"page": page, "spans": SPANS, "days": days, "shift": here}
@@ -55,7 +55,7 @@ async def contacts(
             figure,
             since=since,
             until=until,
-            currency=here.site.rooms.economics.currency,
+            currency=here.site.assumptions.currency,
             tier=tier,
             after=after,
         )

@@ -12,6 +12,7 @@ from prunella.web.views.bills import Bill, bills
 from prunella.web.views.saying import Saying
 from prunella.web.views.story import Step, Wrote, latest, story
 
+AN_HOUR = 60
 _SHAPE = {"green": "ok", "amber": "warn", "red": "bad"}
 _REDIRECTS = {"update_card", "confirm_payment", "regenerate_link"}
 
@@ -73,7 +74,9 @@ def meter_page(
         main_hint=_hint(main, saying),
         others=tuple(offer for offer in acts if offer is not main),
         rows=[_row(finding) for finding in diagnosis.findings[1:]],
-        steps=story(facts, latest(facts.invoices, matters), wrote, saying),
+        steps=story(
+            facts, latest(facts.invoices, matters), wrote, saying, fine=not diagnosis.problems
+        ),
         bills=bills(facts, raw, saying, matters=matters),
         facts=account(facts, customer, saying),
         stale=_stale(diagnosis, saying),
@@ -117,4 +120,9 @@ def _checked(diagnosis: Diagnosis, saying: Saying) -> str:
         return saying.say("page.meter.no_source", zone=zone)
     if diagnosis.as_of is None:
         return saying.say("page.meter.not_checked", zone=zone)
+    minutes = int((saying.now - diagnosis.as_of).total_seconds() // 60)
+    if minutes < 1:
+        return saying.say("page.meter.checked_now", zone=zone)
+    if minutes < AN_HOUR:
+        return saying.say("page.meter.checked_minutes", minutes=minutes, zone=zone)
     return saying.say("page.meter.checked", at=saying.day_and_time(diagnosis.as_of), zone=zone)

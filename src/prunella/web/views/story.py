@@ -35,7 +35,7 @@ class Wrote:
 
 
 def story(
-    facts: Facts, invoice: Invoice | None, wrote: Sequence[Wrote], saying: Saying
+    facts: Facts, invoice: Invoice | None, wrote: Sequence[Wrote], saying: Saying, *, fine: bool
 ) -> list[Step]:
     """Tell the story of the bill in question; without one, what went well of late."""
     if invoice is None:
@@ -46,8 +46,8 @@ def story(
         past += [_wrote(mail, saying) for mail in wrote] + list(_paid(invoice, saying))
         shown = PAST_SHOWN
     done = sorted((step for step in past if step.at <= facts.now), key=_at)[-shown:]
-    ahead = list(_ahead(invoice, saying)) if invoice else []
-    return [*done, _here(facts, saying, waiting=bool(invoice and invoice.owed)), *ahead]
+    ahead = list(_ahead(invoice, saying) if invoice else _next_payment(facts, saying))
+    return [*done, _here(facts, saying, owed=bool(invoice and invoice.owed), fine=fine), *ahead]
 
 
 def _sent(invoice: Invoice, facts: Facts, saying: Saying) -> Iterator[Step]:
@@ -100,12 +100,12 @@ def _paid(invoice: Invoice, saying: Saying) -> Iterator[Step]:
     yield _step(invoice.paid_at, saying, title=title, text=text)
 
 
-def _here(facts: Facts, saying: Saying, *, waiting: bool) -> Step:
-    word = "here" if waiting else "nothing_waits"
-    text = saying.say("page.story.here_text") if waiting else ""
+def _here(facts: Facts, saying: Saying, *, owed: bool, fine: bool) -> Step:
+    word = "nothing_waits" if fine else "here"
+    text = saying.say("page.story.here_text") if owed and not fine else ""
     return Step(
         at=facts.now,
-        when=saying.say("page.story.today", day=saying.short_day(facts.now)),
+        when=saying.say("page.story.today", day=saying.day_of_month(facts.now)),
         title=saying.say(f"page.story.{word}"),
         text=text,
         shape="now",
@@ -120,6 +120,21 @@ def _ahead(invoice: Invoice, saying: Saying) -> Iterator[Step]:
         yield _step(again, saying, title=saying.say(f"page.story.{word}"), text=text, shape="next")
     if invoice.owed and due and due > saying.now:
         yield _step(due, saying, title=saying.say("page.story.due"), shape="next")
+
+
+def _next_payment(facts: Facts, saying: Saying) -> Iterator[Step]:
+    for plan in facts.subscriptions:
+        at = plan.current_period_end
+        if (
+            plan.running
+            and plan.amount
+            and at
+            and at > saying.now
+            and not plan.cancel_at_period_end
+        ):
+            text = saying.say("page.story.next_payment_text", amount=plan.amount)
+            title = saying.say("page.story.next_payment")
+            yield _step(at, saying, title=title, text=text, shape="next")
 
 
 def _step(at: datetime, saying: Saying, *, title: str, text: str = "", shape: Shape = "") -> Step:

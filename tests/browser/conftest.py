@@ -1,0 +1,17 @@
+"""Our pages in a real browser, served by a real server in this process."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from tests.browser.chrome import axe, browser, new_page, picture
+from tests.web.company import Company, company
+from tests.web.serving import serving
+
+__all__ = ["axe", "browser", "new_page", "picture"]
+
+
+@pytest.fixture
+async def open_company(database_url: str) -> AsyncIterator[Company]:
+    async with company(database_url) as opened, serving(opened.app) as url:
+        opened.url = url
+        yield opened
