@@ -15,6 +15,8 @@ Plan = Literal["put", "look", "keep"]
 """put: the payload is newer. look: only Stripe can say. keep: there is nothing to store."""
 
 DELETIONS = frozenset({"customer.deleted", "invoice.deleted", "price.deleted", "product.deleted"})
+PREVIEWS = frozenset({"invoice.upcoming"})
+"""What these carry does not exist at Stripe yet."""
 PAYMENTS = frozenset(
     {
         "invoice.paid",
@@ -105,7 +107,7 @@ def judge(notices: Sequence[Notice], known: Mirrored | None, *, api_version: str
 
 def _plan(newest: Sequence[Notice], known: Mirrored | None, api_version: str) -> Plan:
     event = newest[-1].event
-    if event.kind not in PATHS or event.object_id is None:
+    if event.kind not in PATHS or event.object_id is None or event.type in PREVIEWS:
         return "keep"
     if known and event.created + _A_SECOND <= known.as_of:
         return "keep"
