@@ -109,9 +109,8 @@ def _of(part: int, whole: int) -> str:
 
 
 def _each(board: Scoreboard, saying: Saying) -> str:
-    if board.cost_per_contact is None:
-        return saying.say("page.score.no_figure")
-    return board.cost_per_contact.format(saying.words.locale)
+    """Nothing where there is nothing to divide by."""
+    return board.cost_per_contact.format(saying.words.locale) if board.cost_per_contact else ""
 
 
 @dataclass(frozen=True, slots=True)
