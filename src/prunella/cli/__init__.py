@@ -2,17 +2,19 @@
 
 import sys
 
-from prunella.cli import account, company, serving, standin
+from prunella.cli import account, company, doctor, serving, standin
 from prunella.cli.app import app
+from prunella.cli.company import UnknownCustomerError
 from prunella.cli.database import MigrationsPendingError
 from prunella.cli.demo.run import DemoRunningError
 from prunella.connectors.stripe import StripeProblem
 from prunella.diagnostics import WordingError
 from prunella.kit.database import PostgresRefusal
 from prunella.kit.migrate import MigrationError
+from prunella.people.tokens import TokenNameError, UnknownRoleError
 from prunella.settings import ContentError, SettingsError
 
-__all__ = ["account", "company", "main", "serving", "standin"]
+__all__ = ["account", "company", "doctor", "main", "serving", "standin"]
 
 IN_WORDS = (
     ContentError,
@@ -22,6 +24,9 @@ IN_WORDS = (
     PostgresRefusal,
     SettingsError,
     StripeProblem,
+    TokenNameError,
+    UnknownCustomerError,
+    UnknownRoleError,
     WordingError,
 )
 
@@ -30,5 +35,11 @@ def main() -> None:
     try:
         app()
     except IN_WORDS as error:
-        sys.stderr.write(f"{error}\n")
+        sys.stderr.write(f"{in_words(error)}\n")
         sys.exit(1)
+
+
+def in_words(error: Exception) -> str:
+    """Return the message; what was raised with a bare value says itself in its docstring."""
+    message = str(error)
+    return message if " " in message else f"{type(error).__doc__} {message}".strip()

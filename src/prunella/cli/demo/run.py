@@ -3,6 +3,7 @@
 import asyncio
 import json
 import sys
+import time
 from dataclasses import asdict
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import uvloop
 from psycopg.conninfo import make_conninfo
 
 from prunella import bootstrap, web
+from prunella.bootstrap import CLOCK_EVERY_S
 from prunella.cli.demo.pages import demo_router
 from prunella.cli.demo.plan import HOST, Plan, make_plan
 from prunella.cli.serving import serve_app
@@ -68,11 +70,15 @@ async def _bring_to_life(plan: Plan) -> None:
     await _answers(f"{plan.url}/readyz")
     webhook = f"{plan.url}/webhooks/stripe"
     company = await asyncio.to_thread(
-        populate, plan.stripe_url, webhook_url=webhook, webhook_secret=plan.webhook_secret
+        populate,
+        plan.stripe_url,
+        webhook_url=webhook,
+        webhook_secret=plan.webhook_secret,
+        at_each_stop=lambda: _wait_until_settled(plan),
     )
     residents = [asdict(resident) for resident in company.customers]
     await asyncio.to_thread(_write, plan.company_file, residents)
-    await _settled(plan)
+    await asyncio.to_thread(_wait_until_settled, plan)
     _say(f"\n  Open {plan.url}/demo\n\n  Ctrl+C ends it; nothing has left this machine.")
 
 
@@ -87,14 +93,14 @@ async def _answers(url: str) -> None:
             await asyncio.sleep(0.1)
 
 
-async def _settled(plan: Plan) -> None:
-    """Wait until what the company did so far has arrived, so that the first page is true."""
-    async with asyncio.timeout(WAIT_S), httpx.AsyncClient() as client:
-        while True:
-            answer = await client.get(f"{plan.url}/demo/waiting")
-            if answer.is_success and not answer.json()["waiting"]:
-                return
-            await asyncio.sleep(0.2)
+def _wait_until_settled(plan: Plan) -> None:
+    """Wait until what the company did so far has arrived, so that letters bear the right day."""
+    until = time.monotonic() + WAIT_S
+    while time.monotonic() < until:
+        time.sleep(CLOCK_EVERY_S)
+        answer = httpx.get(f"{plan.url}/demo/waiting", timeout=WAIT_S)
+        if answer.is_success and not answer.json()["waiting"]:
+            return
 
 
 def _write(path: Path, residents: list[dict[str, str]]) -> None:

@@ -5,7 +5,8 @@ from prunella.kit.house import Tx
 
 _WAITING = """
 select (select count(*) from stripe_inbox where state = 'waiting')
-     + (select count(*) from deliveries where not dead and next_at <= %s) as waiting
+     + (select count(*) from deliveries where not dead and next_at <= %s)
+     + (select count(*) from outbox where state = 'waiting') as waiting
 """
 
 
