@@ -7,6 +7,7 @@ to the moment it was read.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,14 +17,14 @@ Entry = tuple[str, str, Obj | None]
 
 class Store:
     def __init__(self) -> None:
-        self._tables: dict[str, dict[str, Obj]] = {}
+        self._tables: defaultdict[str, dict[str, Obj]] = defaultdict(dict)
         self._journal: list[Entry] | None = None
 
     def table(self, kind: str) -> dict[str, Obj]:
-        return self._tables.setdefault(kind, {})
+        return self._tables[kind]
 
     def get(self, kind: str, object_id: str) -> Obj | None:
-        return self.table(kind).get(object_id)
+        return self._tables[kind].get(object_id)
 
     def put(self, kind: str, object_id: str, obj: Obj) -> None:
         self._remember(kind, object_id)

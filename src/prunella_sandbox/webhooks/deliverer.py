@@ -14,18 +14,18 @@ import logging
 import time
 from collections.abc import Awaitable, Callable
 
-import httpx
-
 from prunella_sandbox.rendering import shown
 from prunella_sandbox.store import Obj
 from prunella_sandbox.webhooks.modes import Mode, arranged
 from prunella_sandbox.webhooks.signing import signature
+from prunella_sandbox.webhooks.wire import Wire
 from prunella_sandbox.world import Delivery, World
 
 PAUSES_S = (0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300)
 MAX_AT_ONCE = 64
 TIMEOUT_S = 20
 COLLECT_S = 0.05
+SUCCESS = range(200, 300)
 MAX_WAITING = 200_000
 Sleep = Callable[[float], Awaitable[None]]
 log = logging.getLogger("prunella_sandbox")
@@ -40,8 +40,7 @@ class Deliverer:
         self._loop = asyncio.get_running_loop()
         self._slots = asyncio.Semaphore(MAX_AT_ONCE)
         self._running: set[asyncio.Task[None]] = set()
-        limits = httpx.Limits(max_connections=MAX_AT_ONCE, max_keepalive_connections=MAX_AT_ONCE)
-        self._client = httpx.AsyncClient(limits=limits, timeout=TIMEOUT_S, trust_env=False)
+        self._wire = Wire()
         self._dispatcher = asyncio.create_task(self._dispatch())
         world.on_commit = self.wake
 
@@ -62,7 +61,7 @@ class Deliverer:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        await self._client.aclose()
+        await self._wire.close()
 
     async def _dispatch(self) -> None:
         while True:
@@ -120,10 +119,12 @@ class Deliverer:
             "User-Agent": "Stripe/1.0 (+sandbox)",
         }
         try:
-            response = await self._client.post(endpoint["url"], content=body, headers=headers)
-        except httpx.HTTPError:
+            status = await self._wire.post(
+                endpoint["url"], body, headers=headers, timeout_s=TIMEOUT_S
+            )
+        except (OSError, ValueError):
             return False
-        return response.is_success
+        return status in SUCCESS
 
     def _count_down(self, event: Obj) -> None:
         with self._world.transaction():
