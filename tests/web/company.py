@@ -22,7 +22,7 @@ from prunella.people import Customer
 from prunella.settings import Settings
 from prunella.web import create_app
 
-SECRET = "jwt-secret-of-the-suite-with-32-characters"
+SECRET = "jwt-secret-of-the-suite-" + 5 * "0123456789"
 ADMIN = "admin-token-of-the-suite"
 WEBHOOKS = "whsec_of_the_suite"
 URL = "http://billing.tai.example"

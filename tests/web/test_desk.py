@@ -1,0 +1,94 @@
+"""The desk: cases with everything known, answers, and what got stuck."""
+
+import httpx
+import pytest
+from tests.diagnostics.stripe_json import card, customer, failed
+from tests.web.browsing import at_the_desk, form_of, forms_of, send, signed_in, text_of
+from tests.web.company import ADMIN, Company
+
+from prunella.kit.actor import SYSTEM
+from prunella.kit.events import Event
+
+
+@pytest.fixture
+async def case(web: Company) -> str:
+    """Somebody asked for a person; gives where the desk shows it."""
+    await web.knows(customer(), card(), *failed(decline_code="insufficient_funds"))
+    client = await signed_in(web, "cus_northbeck")
+    asking = form_of(await client.get("/billing"), "/billing/person")
+    page = await send(client, asking, say="We changed banks.")
+    return page.url.path.replace("/billing", "/desk")
+
+
+@pytest.fixture
+async def desk(web: Company) -> httpx.AsyncClient:
+    return await at_the_desk(web, ADMIN)
+
+
+async def test_a_case_shows_everything_known(case: str, desk: httpx.AsyncClient) -> None:
+    listed = text_of(await desk.get("/desk"))
+    assert "Northbeck Outfitters" in listed
+    words = text_of(await desk.get(case))
+    for known in ("We changed banks.", "there was not enough money", "cus_northbeck", "in_march"):
+        assert known in words
+
+
+async def test_an_answer_reaches_the_customer_and_a_note_does_not(
+    web: Company, case: str, desk: httpx.AsyncClient
+) -> None:
+    form = form_of(await desk.get(case), f"{case}/messages")
+    await send(desk, form, reply="They are on the list.", **{"as": "note"})
+    await send(desk, form, reply="Which bank is it now?", **{"as": "answer"})
+    client = await signed_in(web, "cus_northbeck")
+    words = text_of(await client.get(case.replace("/desk", "/billing")))
+    assert "Which bank is it now?" in words
+    assert "on the list" not in words
+
+
+async def test_a_case_is_solved_and_found_among_the_settled(
+    case: str, desk: httpx.AsyncClient
+) -> None:
+    form = form_of(await desk.get(case), f"{case}/messages")
+    await send(desk, form, reply="It is paid.", **{"as": "solve"})
+    assert "Northbeck" not in text_of(await desk.get("/desk"))
+    assert "Northbeck" in text_of(await desk.get("/desk?view=settled"))
+
+
+async def test_a_status_that_does_not_exist_is_refused(case: str, desk: httpx.AsyncClient) -> None:
+    form = form_of(await desk.get(case), f"{case}/status")
+    assert (await send(desk, form, status="vanished")).status_code == 400
+    assert (await send(desk, form, status="on_hold")).status_code == 200
+
+
+async def test_who_may_only_look_cannot_answer(web: Company, case: str) -> None:
+    viewer = await at_the_desk(web, await web.staff_token("viewer"))
+    form = form_of(await viewer.get(case), f"{case}/messages")
+    assert (await send(viewer, form, reply="Hello")).status_code == 403
+
+
+async def test_poison_is_seen(web: Company, desk: httpx.AsyncClient) -> None:
+    assert "Nothing is stuck" in text_of(await desk.get("/desk/stuck"))
+    async with web.rooms.house.transaction(SYSTEM) as tx:
+        await tx.emit(Event("stripe.invoice.paid", "in_poison", None, {"customer": "cus_x"}))
+        await tx.conn.execute("update deliveries set dead = true, error = 'KeyError()'")
+        await tx.conn.execute(
+            "insert into stripe_inbox (event_id, type, kind, created, payload, received_at,"
+            " not_before, state, error) values ('evt_bad', 'invoice.paid', 'invoice',"
+            " '2026-03-01', '{}', '2026-03-01', '2026-03-01', 'aside', 'It cannot be read.')"
+        )
+    page = await desk.get("/desk/stuck")
+    assert "in_poison" in page.text
+    assert "It cannot be read." in page.text
+    again = next(form for form in forms_of(page) if form.action.endswith("/evt_bad"))
+    assert "evt_bad" not in (await send(desk, again)).text
+
+
+async def test_the_scoreboard_opens_the_contacts_behind_a_figure(
+    case: str, desk: httpx.AsyncClient
+) -> None:
+    board = await desk.get("/scoreboard")
+    assert "1 have not ended yet" in text_of(board)
+    behind = await desk.get("/scoreboard/contacts?figure=open&days=28")
+    assert case in behind.text
+    for wrong in ("figure=none", "figure=open&tier=none", "figure=open&days=1"):
+        assert (await desk.get(f"/scoreboard/contacts?{wrong}")).status_code == 404
