@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -64,7 +64,7 @@ class Outside:
         found: dict[str, Any] = answer.json()
         return found
 
-    async def fault(self, kind: str, path: str, **more: float) -> None:
+    async def fault(self, kind: str, path: str, **more: float | str) -> None:
         answer = await self.http.post("/_sandbox/faults", json={"kind": kind, "path": path} | more)
         assert answer.is_success, answer.text
 
@@ -121,17 +121,19 @@ async def outside() -> AsyncIterator[Outside]:
     app = create_app(world, check_request=check, check_response=check_response)
     server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error", lifespan="on"))
     serving = asyncio.create_task(server.serve())
-    while not server.started:
+    while not server.started:  # noqa: ASYNC110 uvicorn tells in no other way
         await asyncio.sleep(0.01)
     port = server.servers[0].sockets[0].getsockname()[1]
     url = f"http://127.0.0.1:{port}"
     client = build_client(KEY, api_base=url, max_network_retries=0)
     key = {"Authorization": f"Bearer {KEY}"}
-    async with httpx.AsyncClient(base_url=url, headers=key) as http:
-        yield Outside(world, http, client, params)
-    await close_client(client)
-    server.should_exit = True
-    await serving
+    try:
+        async with httpx.AsyncClient(base_url=url, headers=key) as http:
+            yield Outside(world, http, client, params)
+    finally:
+        await close_client(client)
+        server.should_exit = True
+        await serving
 
 
 @dataclass
@@ -162,10 +164,8 @@ class Ours:
 
     async def work(self, action: Action) -> Action:
         """Run the job of this action, as a worker would; a `Later` goes back to the queue."""
-        try:
+        with suppress(Later):
             await self.carry_out(action=action.id)
-        except Later:
-            pass
         return await self.now(action)
 
     async def now(self, action: Action) -> Action:

@@ -19,7 +19,7 @@ from prunella.kit.house import House
 
 log = structlog.get_logger()
 
-MAX_SENDS = 3
+MAX_SENDS = 5
 _MAX_STEPS = 2 * MAX_SENDS + 2
 
 

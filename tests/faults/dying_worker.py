@@ -1,0 +1,98 @@
+"""A worker that carries out payments and kills itself at one step, or works until it is killed.
+
+python -m tests.faults.dying_worker DATABASE_URL STRIPE_URL STEP
+"""
+
+import asyncio
+import os
+import signal
+import sys
+from typing import NoReturn
+
+from prunella import actions
+from prunella.actions.action import Action
+from prunella.actions.carry_out import CarryOut
+from prunella.connectors.stripe.client import build_client
+from prunella.connectors.stripe.pace import Pace
+from prunella.connectors.stripe.reads import Reads
+from prunella.connectors.stripe.writes import Done, Writes
+from prunella.kit.clock import SystemClock
+from prunella.kit.house import House
+from prunella.kit.jobs import Jobs
+from prunella.kit.pool import open_pool
+
+STEPS = ("before_taking", "after_taking", "while_sending", "after_sending", "after_settling")
+NO_STEP = "never"
+RESCUE_EVERY_S = 0.5
+
+
+def die() -> NoReturn:
+    os.kill(os.getpid(), signal.SIGKILL)
+    raise AssertionError
+
+
+class Dying(CarryOut):
+    """Carries out like the real one, up to `step`."""
+
+    __slots__ = ("step",)
+    step: str
+
+    async def _take(self, action_id: str) -> Action | None:
+        self._come_to("before_taking")
+        taken = await super()._take(action_id)
+        if taken and taken.state == "submitting":
+            self._come_to("after_taking")
+        return taken
+
+    async def _call(self, action: Action) -> Done:
+        if self.step == "while_sending":
+            sending = asyncio.ensure_future(super()._call(action))
+            await asyncio.sleep(0.005)
+            sending.cancel()
+            die()
+        done = await super()._call(action)
+        self._come_to("after_sending")
+        return done
+
+    async def _done(self, action: Action, done: Done) -> None:
+        await super()._done(action, done)
+        self._come_to("after_settling")
+
+    def _come_to(self, step: str) -> None:
+        if self.step == step:
+            die()
+
+
+async def main(database_url: str, stripe_url: str, step: str) -> None:
+    jobs, clock = Jobs(), SystemClock()
+    house = House(
+        pool=await open_pool(database_url, max_size=10),
+        clock=clock,
+        jobs=jobs,
+        listeners={},
+        handlers={},
+    )
+    client = build_client("sk_test_worker", api_base=stripe_url, max_network_retries=0)
+    reads = Reads(client, pace=Pace(1000.0), clock=clock)
+    carry_out = Dying(house, Writes(client), reads, "http://prunella.example")
+    object.__setattr__(carry_out, "step", step)
+    jobs.register(actions.CARRY_OUT, carry_out)
+
+    async def look_away(**_args: str) -> None: ...
+
+    jobs.register(actions.REFRESH, look_away)
+    await jobs.open(house.pool)
+    async with asyncio.TaskGroup() as group:
+        group.create_task(jobs.work(concurrency=4))
+        if step == NO_STEP:  # who is about to die saves nobody
+            group.create_task(_rescue(jobs))
+
+
+async def _rescue(jobs: Jobs) -> None:
+    while True:
+        await jobs.rescue_stalled()
+        await asyncio.sleep(RESCUE_EVERY_S)
+
+
+if __name__ == "__main__":
+    asyncio.run(main(*sys.argv[1:4]))

@@ -1,0 +1,133 @@
+"""Payments under kill -9 and lost answers: one charge at Stripe, and the ledger knows it.
+
+Small numbers by default; PRUNELLA_FAULTS=full runs the full ones, PRUNELLA_SEED replays one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+import pytest
+from tests.actions.world import Ours, Outside, WorldClock, outside, settle_in
+from tests.conftest import MakeHouse
+from tests.faults.dying_worker import NO_STEP, STEPS
+
+from prunella.actions import LOOK_TIMER, Action, on_look_due
+from prunella.kit.clock import SystemClock
+from prunella.kit.house import House
+
+pytestmark = pytest.mark.faults
+
+ROOT = Path(__file__).parents[2]
+FULL = os.environ.get("PRUNELLA_FAULTS") == "full"
+SEED = int(os.environ.get("PRUNELLA_SEED") or random.SystemRandom().randrange(2**32))
+ROUNDS = 500 // len(STEPS) if FULL else 1
+KILLS_AT_RANDOM = 500 if FULL else 3
+PAYMENTS_AT_RANDOM = 1000 if FULL else 12
+LOST_ANSWERS = 1000 if FULL else 10
+A_WORKERS_TIME_S = 90
+WHILE_SENT = {"after_taking", "while_sending", "after_sending"}
+
+
+@pytest.fixture
+def chance() -> random.Random:
+    return random.Random(SEED)  # noqa: S311 draws a story, hides nothing
+
+
+@asynccontextmanager
+async def worker(
+    database_url: str, stripe: Outside, step: str
+) -> AsyncIterator[asyncio.subprocess.Process]:
+    url = str(stripe.http.base_url).rstrip("/")
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "tests.faults.dying_worker", database_url, url, step, cwd=ROOT
+    )
+    try:
+        yield process
+    finally:
+        with suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()
+
+
+async def a_payment(
+    house: House, stripe: Outside, *, card: str = "pm_card_visa"
+) -> tuple[Ours, Action]:
+    ours = await settle_in(house, stripe, await stripe.customer(card=card))
+    invoice = await stripe.bill(ours.customer.address)
+    await ours.see()
+    return ours, await ours.ask("retry_payment", invoice)
+
+
+async def until_settled(asked: list[tuple[Ours, Action]]) -> None:
+    async with asyncio.timeout(A_WORKERS_TIME_S):
+        for ours, action in asked:
+            while (await ours.now(action)).open:  # noqa: ASYNC110 another process settles it
+                await asyncio.sleep(0.2)
+
+
+async def check_paid_once(asked: list[tuple[Ours, Action]]) -> None:
+    for ours, action in asked:
+        charges = await ours.stripe.charges(ours.customer.address)
+        assert [charge["status"] for charge in charges] == ["succeeded"], f"seed {SEED}"
+        found = await ours.now(action)
+        assert found.state == "succeeded", f"seed {SEED}: {await ours.life(action)}"
+
+
+async def test_a_worker_killed_at_any_step_pays_once(
+    make_house: MakeHouse, database_url: str
+) -> None:
+    async with outside() as stripe:
+        house = await make_house(use_clock=SystemClock())
+        asked = []
+        for step in STEPS * ROUNDS:
+            asked.append(await a_payment(house, stripe))
+            async with worker(database_url, stripe, step) as doomed:
+                await asyncio.wait_for(doomed.wait(), A_WORKERS_TIME_S)
+                assert doomed.returncode == -9
+        async with worker(database_url, stripe, NO_STEP):
+            await until_settled(asked)
+        await check_paid_once(asked)
+        for (ours, action), step in zip(asked, STEPS * ROUNDS, strict=True):
+            if step in WHILE_SENT:
+                assert "unknown" in await ours.life(action)
+
+
+async def test_workers_killed_at_random_pay_once(
+    make_house: MakeHouse, database_url: str, chance: random.Random
+) -> None:
+    async with outside() as stripe:
+        house = await make_house(use_clock=SystemClock())
+        asked = [await a_payment(house, stripe) for _ in range(PAYMENTS_AT_RANDOM)]
+        for _ in range(KILLS_AT_RANDOM):
+            async with worker(database_url, stripe, NO_STEP):
+                await asyncio.sleep(1 + chance.random() * 2)
+        async with worker(database_url, stripe, NO_STEP):
+            await until_settled(asked)
+        await check_paid_once(asked)
+
+
+async def test_stripe_commits_and_the_answer_is_lost(
+    make_house: MakeHouse, chance: random.Random
+) -> None:
+    async with outside() as stripe:
+        handlers = {LOOK_TIMER: on_look_due}
+        house = await make_house(use_clock=WorldClock(stripe.world), handlers=handlers)
+        for _ in range(LOST_ANSWERS):
+            ours, action = await a_payment(house, stripe)
+            await stripe.fault(chance.choice(["error_after", "timeout_after"]), "/pay")
+            if chance.random() < 0.5:
+                await stripe.fault("error_before", "/v1/invoice", method="GET", count=5)
+            await ours.work(action)
+            await stripe.http.delete("/_sandbox/faults")
+            await stripe.pass_time(hours=chance.choice([0.1, 1, 25]))
+            await ours.fire_timers()
+            await ours.work(action)
+            await check_paid_once([(ours, action)])
+        assert len(await stripe.sent("/pay")) == LOST_ANSWERS, "nothing was sent again"
