@@ -23,7 +23,7 @@ class Params:
         self._raw = raw
         self._prefix = prefix
         self._read: set[str] = set()
-        self._inner: list[Params] = []
+        self._inner: dict[str, Params] = {}
 
     def has(self, name: str) -> bool:
         return name in self._raw
@@ -135,7 +135,7 @@ class Params:
                 raise InvalidParameterError(
                     message=message, code="parameter_unknown", param=self._name(name)
                 )
-        for inner in self._inner:
+        for inner in self._inner.values():
             inner.refuse_unread()
 
     def invalid(self, *, name: str, message: str) -> InvalidParameterError:
@@ -149,9 +149,7 @@ class Params:
         )
 
     def _within(self, raw: dict[str, Any], prefix: str) -> Params:
-        inner = Params(raw, prefix=prefix)
-        self._inner.append(inner)
-        return inner
+        return self._inner.setdefault(prefix, Params(raw, prefix=prefix))
 
     def _needed(self, name: str, value: T | None) -> T:
         if value is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable
 
 from prunella_sandbox.agenda import Due
@@ -23,6 +24,7 @@ RUNNERS: dict[str, Callable[[World, str], None]] = {
     "upcoming": cycle.announce_renewal,
 }
 BREATHE_EVERY = 20
+log = logging.getLogger("prunella_sandbox")
 
 
 def run_due(world: World) -> int:
@@ -34,20 +36,29 @@ def run_due(world: World) -> int:
 
 
 def run_next(world: World, *, until: float) -> bool:
-    """Do the next thing that is due by `until`, if there is one."""
-    with world.transaction():
+    """Do the next thing that is due by `until`, if there is one.
+
+    A thing that fails is undone and not tried again, so that time can go on.
+    """
+    with world.lock:
         due = world.agenda.upcoming()
         if due is None or due.at > until:
             return False
         world.clock.move_to(due.at)
-        with world.clock.at(due.at):
+        try:
             _run(world, due)
+        except Exception:
+            log.exception("%s of %s failed", due.what, due.object_id)
+            with world.transaction():
+                world.agenda.disarm(due.what, due.object_id)
+            raise
     return True
 
 
 def _run(world: World, due: Due) -> None:
-    world.agenda.disarm(due.what, due.object_id)
-    RUNNERS[due.what](world, due.object_id)
+    with world.transaction(), world.clock.at(due.at):
+        world.agenda.disarm(due.what, due.object_id)
+        RUNNERS[due.what](world, due.object_id)
 
 
 def advance(world: World, seconds: float) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from prunella_sandbox.billing import canceling, collecting, drafts, items, lines, standing
+from prunella_sandbox.billing import canceling, closing, collecting, drafts, items, lines, standing
 from prunella_sandbox.billing.finalizing import finalize
 from prunella_sandbox.events import emit
 from prunella_sandbox.rendering import list_of
@@ -90,9 +90,20 @@ def draft_cycle_invoice(world: World, subscription: Obj, *, previous: Obj) -> Ob
     )
     invoice = drafts.take_pending_items(world, invoice, subscription=subscription["id"])
     own(world, subscription, invoice)
-    if subscription["status"] == "unpaid" or subscription["pause_collection"]:
+    if subscription["pause_collection"]:
+        return _while_paused(world, invoice, subscription["pause_collection"]["behavior"])
+    if subscription["status"] == "unpaid":
         return invoice
     return drafts.finalize_later(world, invoice)
+
+
+def _while_paused(world: World, invoice: Obj, behavior: str) -> Obj:
+    """Do with an invoice what was asked for while collection is paused."""
+    if behavior == "void":
+        return closing.void(world, finalize(world, invoice))
+    if behavior == "mark_uncollectible":
+        return closing.mark_uncollectible(world, finalize(world, invoice))
+    return invoice
 
 
 def own(world: World, subscription: Obj, invoice: Obj) -> Obj:

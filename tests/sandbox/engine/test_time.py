@@ -196,6 +196,36 @@ def test_a_subscription_ends_with_its_period_when_asked_to(sandbox: Any) -> None
     assert len(sandbox.v1.invoices.list({"customer": customer.id}).data) == 1
 
 
+@pytest.mark.parametrize(
+    ("behavior", "status"),
+    [("void", "void"), ("mark_uncollectible", "uncollectible"), ("keep_as_draft", "draft")],
+)
+def test_while_collection_is_paused_nothing_is_charged(
+    sandbox: Any, behavior: str, status: str
+) -> None:
+    customer, subscription = _subscriber(sandbox)
+    pause = {"behavior": behavior}
+    sandbox.v1.subscriptions.update(subscription.id, {"pause_collection": pause})
+    sandbox.advance(days=32)
+    assert sandbox.v1.invoices.list({"customer": customer.id}).data[0].status == status
+    assert len(_charges(sandbox, customer)) == 1
+    assert sandbox.v1.subscriptions.retrieve(subscription.id).status == "active"
+    sandbox.v1.subscriptions.update(subscription.id, {"pause_collection": ""})
+    sandbox.advance(days=31)
+    assert len(_charges(sandbox, customer)) == 2
+
+
+def test_another_price_and_quantity_count_from_the_next_period(sandbox: Any) -> None:
+    customer, subscription = _subscriber(sandbox)
+    item = subscription["items"].data[0].id
+    change = {"id": item, "price": sandbox.price(amount=9900), "quantity": 3}
+    sandbox.v1.subscriptions.update(
+        subscription.id, {"items": [change], "proration_behavior": "none"}
+    )
+    sandbox.advance(days=32)
+    assert sandbox.v1.invoices.list({"customer": customer.id}).data[0].amount_paid == 29_700
+
+
 def test_a_bill_becomes_overdue(sandbox: Any) -> None:
     customer = sandbox.customer(card=None)
     subscription = sandbox.v1.subscriptions.create(
