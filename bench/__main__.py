@@ -1,0 +1,18 @@
+"""`make bench`: prints ratios against something measured in the same run."""
+
+import asyncio
+import platform
+import os
+
+from bench import diagnosis, meter, webhooks
+
+
+async def main() -> None:
+    print(f"{os.cpu_count()} cores, Python {platform.python_version()}")
+    for module in (webhooks, diagnosis, meter):
+        print(f"\n{(module.__doc__ or '').splitlines()[0]}")
+        for line in await module.measure():
+            print(f"  {line}", flush=True)
+
+
+asyncio.run(main())
