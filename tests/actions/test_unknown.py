@@ -175,3 +175,16 @@ async def test_what_cannot_be_done_ends_with_words_and_a_person(new_customer: Ne
     assert "nothing was charged" in failed.error["words"]
     assert "action.needs_person" in await ours.events(asked)
     assert await charges_of(ours) == []
+
+
+async def test_while_stripe_cannot_be_reached_nothing_is_lost_and_a_person_hears_of_it(
+    new_customer: NewCustomer,
+) -> None:
+    ours = await new_customer()
+    asked = await ours.ask("retry_payment", await invoice_of(ours))
+    for _ in range(3):
+        assert "action.needs_person" not in await ours.events(asked)
+        await ours.stripe.pass_time(hours=1)
+        await ours.fire_timers()
+    assert "action.needs_person" in await ours.events(asked)
+    assert (await ours.work(asked)).state == "succeeded"

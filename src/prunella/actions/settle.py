@@ -8,12 +8,10 @@ from prunella.actions import ledger, store, store_urls, watch
 from prunella.actions.action import Action
 from prunella.actions.look import ALL_VERDICTS, Seen, Verdict
 from prunella.kit.clock import system_now
-from prunella.kit.events import Event
 from prunella.kit.house import Tx
 from prunella.kit.jobs import Job
 
 REFRESH = "mirror.refresh"
-UNCLEAR_UNTIL_PERSON = 3
 # Opening a page or setting a field twice harms no one; money waits until Stripe has settled.
 _HARMLESS = frozenset({"open_portal", "open_checkout", "set_payment_method"})
 _WORDS = {
@@ -28,7 +26,9 @@ _KINDS_BY_PREFIX = {
     "sub": "subscription",
     "cus": "customer",
     "ch": "charge",
+    "pi": "payment_intent",
     "pm": "payment_method",
+    "cs": "checkout.session",
 }
 
 
@@ -42,7 +42,8 @@ async def still_mine(tx: Tx, action: Action) -> Action | None:
 
 async def submit(tx: Tx, action: Action, *, because: str) -> Action:
     """Mark it as being sent. Who is killed from here on leaves a trace to look at."""
-    changes = {"attempts": action.attempts + 1, "submitted_at": action.submitted_at or tx.now}
+    since = action.submitted_at or tx.now
+    changes = {"attempts": action.attempts + 1, "submitted_at": since, "looks": 0}
     moved = await ledger.move(tx, action, "submitting", because=because, **changes)
     await watch.look_again(tx, moved)
     return moved
@@ -70,7 +71,7 @@ async def fail(tx: Tx, action: Action, error: dict[str, Any], *, because: str) -
     failed = await ledger.move(tx, mine, "failed", because=because, error=told)
     await _refresh(tx, mine, error)
     if error["class"] not in _CUSTOMERS_OWN:
-        await _call_person(tx, failed, because=error["class"])
+        await watch.call_person(tx, failed, because=error["class"])
 
 
 def trusted_after(action: Action, *, answered: bool) -> frozenset[Verdict]:
@@ -123,13 +124,8 @@ def _error_of(seen: Seen) -> dict[str, Any]:
 async def _still_unclear(tx: Tx, action: Action, seen: Seen) -> None:
     looked = await ledger.note_look(tx, action)
     await watch.look_again(tx, looked)
-    if looked.looks == UNCLEAR_UNTIL_PERSON and not seen.evidence.get("pending"):
-        await _call_person(tx, looked, because="still_unclear")
-
-
-async def _call_person(tx: Tx, action: Action, *, because: str) -> None:
-    data = {"kind": action.kind, "target": action.target, "because": because}
-    await tx.emit(Event("action.needs_person", action.id, action.customer, data))
+    if looked.looks == watch.LOOKS_UNTIL_PERSON and not seen.evidence.get("pending"):
+        await watch.call_person(tx, looked, because="still_unclear")
 
 
 async def _refresh(tx: Tx, action: Action, facts: dict[str, Any]) -> None:

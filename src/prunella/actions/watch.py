@@ -2,9 +2,10 @@
 
 from datetime import timedelta
 
-from prunella.actions import store
+from prunella.actions import ledger, store
 from prunella.actions.action import Action
 from prunella.actions.ledger import LOOK_TIMER
+from prunella.kit.events import Event
 from prunella.kit.house import Tx
 from prunella.kit.jobs import Job
 from prunella.kit.timers import Timer
@@ -13,6 +14,7 @@ CARRY_OUT = "actions.carry_out"
 WATCH_APPROVED = timedelta(hours=1)
 LOOK_AFTER = (timedelta(minutes=5), timedelta(hours=1))
 LOOK_DAILY = timedelta(days=1)
+LOOKS_UNTIL_PERSON = 3
 _TO_WATCH = frozenset({"approved", "submitting", "unknown"})
 
 
@@ -39,3 +41,17 @@ async def on_look_due(tx: Tx, timer: Timer) -> None:
         return
     await queue(tx, action.id)
     await watch_approved(tx, action)
+    if action.state == "approved":
+        await _note_unsent(tx, action)
+
+
+async def call_person(tx: Tx, action: Action, *, because: str) -> None:
+    """Say that somebody has to look at this; bootstrap's listener opens the case."""
+    data = {"kind": action.kind, "target": action.target, "because": because}
+    await tx.emit(Event("action.needs_person", action.id, action.customer, data))
+
+
+async def _note_unsent(tx: Tx, action: Action) -> None:
+    waiting = await ledger.note_look(tx, action)
+    if waiting.looks == LOOKS_UNTIL_PERSON:
+        await call_person(tx, waiting, because="not_sent")
