@@ -1,8 +1,8 @@
 """`make bench`: prints ratios against something measured in the same run."""
 
 import asyncio
-import platform
 import os
+import platform
 
 from bench import diagnosis, meter, webhooks
 

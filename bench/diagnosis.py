@@ -4,6 +4,7 @@ import random
 import time
 
 from bench.stage import SIZES, fill, percentiles, postgres, rooms
+
 from prunella import people
 from prunella.bootstrap import Rooms
 from prunella.kit.actor import SYSTEM

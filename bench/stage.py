@@ -8,12 +8,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import psycopg
+from tests.diagnostics import stripe_json
 
 from prunella.bootstrap import Rooms, open_rooms
 from prunella.kit.database import EmbeddedPostgres, create_database
 from prunella.kit.migrate import migrate
 from prunella.settings import Settings, shipped
-from tests.diagnostics import stripe_json
 
 SIZES = (200, 20_000, 1_000_000)
 A_BATCH = 50_000
