@@ -34,7 +34,9 @@ PREFIXES = {
     "webhook_endpoint": "we_1",
 }
 
-KINDS = {prefix.split("_")[0]: kind for kind, prefix in PREFIXES.items()}
+KINDS = {prefix.split("_")[0]: kind for kind, prefix in PREFIXES.items()} | {
+    "card": "payment_method"
+}
 
 TAIL_LENGTHS = {
     "checkout.session": 58,

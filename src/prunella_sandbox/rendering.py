@@ -7,6 +7,7 @@ from typing import Any
 
 from prunella_sandbox.errors import InvalidParameterError
 from prunella_sandbox.ids import kind_of
+from prunella_sandbox.legacy_cards import as_source, is_source
 from prunella_sandbox.links import hosted_invoice_url
 from prunella_sandbox.store import Obj
 from prunella_sandbox.world import World
@@ -84,7 +85,7 @@ def _resolved(world: World, value: Any, name: str, *, has_more: bool) -> Any:
     found = world.find(kind_of(value) or "", value)
     if found is None:
         raise _cannot_expand(name)
-    return shown(world, found)
+    return as_source(found) if name == "default_source" else shown(world, found)
 
 
 def _cannot_expand(name: str) -> InvalidParameterError:
@@ -125,7 +126,9 @@ def _subscriptions(world: World, customer: Obj) -> Obj:
 
 def _sources(world: World, customer: Obj) -> Obj:
     url = f"/v1/customers/{customer['id']}/sources"
-    return _all(world, "card", "customer", customer["id"], url=url)
+    methods = world.newest_first("payment_method")
+    owned = [m for m in methods if m["customer"] == customer["id"] and is_source(m)]
+    return list_of(map(as_source, owned), url=url)
 
 
 def _line_items(world: World, session: Obj) -> Obj:

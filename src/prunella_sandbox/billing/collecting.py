@@ -23,7 +23,7 @@ def method_for(world: World, invoice: Obj) -> Obj | None:
         or customer.get("invoice_settings", {}).get("default_payment_method")
         or customer.get("default_source")
     )
-    method = world.find("payment_method", chosen) or world.find("card", chosen)
+    method = world.find("payment_method", chosen)
     return method if method and method["customer"] == invoice["customer"] else None
 
 

@@ -66,7 +66,7 @@ def update(world: World, params: Params, *, customer: str) -> Obj:
     changed = world.update(before, **_details(params, metadata=before["metadata"]))
     source = params.text("default_source")
     if source:
-        world.need("card", source, param="default_source")
+        world.need("payment_method", source, param="default_source")
         changed = world.update(changed, default_source=source)
     changed = _with_invoice_settings(world, changed, params)
     emit(world, "customer.updated", changed, before=before)

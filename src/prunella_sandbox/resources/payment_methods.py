@@ -172,6 +172,7 @@ __all__ = [
     "enter_card",
     "of_customer",
     "refusal_when_charged",
+    "refused",
     "store_card",
     "usable",
 ]

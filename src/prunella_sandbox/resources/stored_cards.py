@@ -82,6 +82,7 @@ def store_card(
     world: World,
     card: TestCard,
     *,
+    kind: str = "payment_method",
     exp_month: int = MONTHS,
     exp_year: int | None = None,
     billing_details: Obj | None = None,
@@ -90,6 +91,7 @@ def store_card(
     year = exp_year or _date(world).year + CARD_YEARS
     return world.insert(
         "payment_method",
+        id=world.new_id(kind),
         allow_redisplay="unspecified",
         billing_details=billing_details or read_billing_details(Params({})),
         card=_card_hash(card, exp_month=exp_month, exp_year=year),

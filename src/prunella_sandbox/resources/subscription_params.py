@@ -34,7 +34,7 @@ def payment_of(world: World, params: Params, *, customer: Obj) -> dict[str, Any]
     chosen = params.text("default_payment_method")
     source = params.text("default_source")
     if source:
-        world.need("card", source, param="default_source")
+        world.need("payment_method", source, param="default_source")
     if not chosen:
         return {"default_payment_method": None, "default_source": source}
     method = payment_methods.of_customer(

@@ -18,6 +18,7 @@ from prunella_sandbox.resources import (
     products,
     refunds,
     setup_intents,
+    sources,
     subscriptions,
     webhook_endpoints,
 )
@@ -39,6 +40,7 @@ ALL_ROUTES: tuple[Route, ...] = (
     *products.ROUTES,
     *refunds.ROUTES,
     *setup_intents.ROUTES,
+    *sources.ROUTES,
     *subscriptions.ROUTES,
     *webhook_endpoints.ROUTES,
 )

@@ -132,6 +132,28 @@ def test_the_subscriptions_own_card_comes_before_the_customers(sandbox: Any) -> 
     assert sandbox.v1.invoices.pay(invoice.id).status == "paid"
 
 
+def test_an_old_card_is_charged_when_there_is_nothing_newer(sandbox: Any) -> None:
+    customer = sandbox.customer(card=None)
+    sources = sandbox.v1.customers.payment_sources
+    first = sources.create(customer.id, {"source": "tok_visa"})
+    second = sources.create(customer.id, {"source": "tok_mastercard"})
+    owner = sandbox.v1.customers.retrieve(customer.id, {"expand": ["default_source", "sources"]})
+    assert (owner.default_source.id, owner.default_source.brand) == (first.id, "Visa")
+    assert [card.id for card in owner.sources.data] == [second.id, first.id]
+    subscription = sandbox.v1.subscriptions.create(
+        {"customer": customer.id, "items": [{"price": sandbox.price()}]}
+    )
+    assert (subscription.status, _charges(sandbox, customer)[0].payment_method) == (
+        "active",
+        first.id,
+    )
+    newer = sandbox.give_card(customer.id, "pm_card_amex")
+    sandbox.advance(days=32)
+    assert _charges(sandbox, customer)[0].payment_method == newer
+    sources.delete(customer.id, first.id)
+    assert sandbox.v1.customers.retrieve(customer.id).default_source == second.id
+
+
 def test_a_renewal_that_needs_the_customer_says_so(sandbox: Any) -> None:
     customer, _ = _subscriber(sandbox)
     sandbox.give_card(customer.id, "pm_card_authenticationRequired")
