@@ -3,8 +3,6 @@
 import asyncio
 from collections.abc import Sequence
 
-import psycopg
-import psycopg_pool
 import structlog
 
 from prunella.kit.actor import SYSTEM
@@ -18,7 +16,10 @@ log = structlog.get_logger()
 
 MAX_BODY_BYTES = 5_000_000
 MAX_BATCH = 256
+MIN_BATCH = 16
 MAX_WAITING = 4_096
+MAX_STORING = 2
+"""While one statement commits, another is made ready; more would only make them smaller."""
 STORE_TIMEOUT_S = 10.0
 
 
@@ -40,7 +41,8 @@ class Inbox:
         self._house = house
         self._secrets = tuple(secrets)
         self._waiting: list[Waiter] = []
-        self._storing: asyncio.Task[None] | None = None
+        self._storing = 0
+        self._tasks: set[asyncio.Task[None]] = set()
 
     async def receive(self, raw_body: bytes, signature: str | None) -> str:
         """Check and store one webhook; returns its event id only after the commit.
@@ -62,25 +64,34 @@ class Inbox:
     async def _stored(self, envelope: Envelope) -> None:
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append((envelope, done))
-        if self._storing is None:
-            self._storing = asyncio.create_task(self._store_all())
+        if self._storing < MAX_STORING:
+            self._storing += 1
+            task = asyncio.create_task(self._store_all())
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
         await done
 
     async def _store_all(self) -> None:
         """Store what waits; what comes during a commit goes with the next one."""
+        # Counted down in the same breath as the last look: a callback would come too late for
+        # who waits meanwhile.
         try:
             while self._waiting:
-                batch, self._waiting = self._waiting[:MAX_BATCH], self._waiting[MAX_BATCH:]
-                await self._store(batch)
+                await self._store(self._next_batch())
         finally:
-            self._storing = None
+            self._storing -= 1
+
+    def _next_batch(self) -> list[Waiter]:
+        some = min(MAX_BATCH, max(MIN_BATCH, len(self._waiting) // MAX_STORING))
+        batch, self._waiting = self._waiting[:some], self._waiting[some:]
+        return batch
 
     async def _store(self, batch: list[Waiter]) -> None:
         problem: Exception | None = None
         try:
             async with asyncio.timeout(STORE_TIMEOUT_S), self._house.transaction(SYSTEM) as tx:
                 await store.store(tx, [envelope for envelope, _ in batch])
-        except (psycopg.Error, psycopg_pool.PoolTimeout, TimeoutError, OSError) as error:
+        except Exception as error:  # noqa: BLE001 whatever it is, every caller gets an answer
             log.warning("webhooks could not be stored", count=len(batch), problem=repr(error))
             problem = error
         for _, done in batch:
