@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from tests.browser.chrome import axe, browser, new_page, picture
+from tests.browsing import axe, browser, new_page, picture
 from tests.web.company import Company, company
 from tests.web.serving import serving
 

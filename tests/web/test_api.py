@@ -33,6 +33,7 @@ async def test_a_fresh_diagnosis_without_stripe_answers_from_what_we_know(web: C
         answer = await client.get("/v1/customers/cus_northbeck/diagnosis?fresh=true")
     assert answer.status_code == 200
     assert answer.json()["root_cause"] == "insufficient_funds"
+    assert answer.json()["sources"][0]["state"] == "unreachable"
 
 
 async def test_a_person_is_among_the_fixes(web: Company) -> None:

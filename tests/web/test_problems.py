@@ -97,7 +97,7 @@ async def test_what_nobody_foresaw_shows_no_trace(
     web: Company, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client = await signed_in(web, "cus_northbeck")
-    monkeypatch.delitem(web.rooms.words.texts, "title.failed_month")  # type: ignore[arg-type] # a catalogue that lost a text
+    monkeypatch.delitem(web.rooms.words.texts, "title.failed_month")
     page = await client.get("/billing")
     assert page.status_code == 500
     assert "Something went wrong on our side" in page.text

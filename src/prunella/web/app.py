@@ -11,6 +11,7 @@ from starlette.staticfiles import StaticFiles
 from prunella.bootstrap import Rooms
 from prunella.insight import economics
 from prunella.web import api, pages
+from prunella.web.api import webhooks
 from prunella.web.counting import Counting, Tally
 from prunella.web.headers import SecurityHeaders
 from prunella.web.limits import Limits
@@ -48,6 +49,7 @@ def create_app(rooms: Rooms) -> FastAPI:
     )
     install_problems(app)
     app.mount("/static", StaticFiles(directory=STATIC_DIR), name="static")
+    app.router.routes.insert(0, webhooks.door)
     app.include_router(api.router)
     app.include_router(pages.router)
     return app

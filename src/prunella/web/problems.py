@@ -79,9 +79,7 @@ async def _on_http(request: Request, error: Any) -> Response:
     else:
         title = http.HTTPStatus(error.status_code).phrase
         detail = _OF_THE_FRAMEWORK.get(error.status_code, title)
-    headers = dict(error.headers or {})
-    if error.status_code == http.HTTPStatus.UNAUTHORIZED:
-        headers.setdefault("www-authenticate", "Bearer")
+    headers = _challenge(error.status_code) | dict(error.headers or {})
     return problem(request, status=error.status_code, title=title, detail=detail, headers=headers)
 
 
@@ -98,7 +96,12 @@ async def _on_validation(request: Request, error: Any) -> Response:
 async def _on_known(request: Request, error: Exception) -> Response:
     kind = next(one for one in type(error).__mro__ if one in STATUS_OF)
     status, title = STATUS_OF[kind]
-    return problem(request, status=status, title=title, detail=sentence_of(type(error)))
+    detail = sentence_of(type(error))
+    return problem(request, status=status, title=title, detail=detail, headers=_challenge(status))
+
+
+def _challenge(status: int) -> dict[str, str]:
+    return {"www-authenticate": "Bearer"} if status == http.HTTPStatus.UNAUTHORIZED else {}
 
 
 async def _on_away(request: Request, error: Exception) -> Response:

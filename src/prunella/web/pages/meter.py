@@ -20,16 +20,22 @@ from prunella.web.visits import MAY_PAY, Visit, visit
 router = APIRouter()
 
 BILLS_WITH_LINES = 12
+NOTES = {"changed", "fresh"}
 
 
 @router.get("/billing")
-async def show(request: Request, token: str | None = None, run: str | None = None) -> Response:
+async def show(
+    request: Request,
+    token: str | None = None,
+    run: str | None = None,
+    note: str | None = None,
+) -> Response:
     if token is not None:
         return await from_product(request, token)
     async with visit(request) as here:
         page = await _page(here)
-        note = await _note(here, run)
-        context = {"page": page, "visit": here, "note": note, "key": new_id("click")}
+        told = await _note(here, run, note)
+        context = {"page": page, "visit": here, "note": told, "key": new_id("click")}
         context |= {"may_pay": here.session.role in MAY_PAY}
         return here.site.pages.page("meter.html", context)
 
@@ -39,8 +45,8 @@ async def check_again(request: Request) -> Response:
     """Read this customer at Stripe again, as often as they like: the reads are paced."""
     async with visit_with_form(request) as (here, _):
         customer: Customer = here.customer
-    await read_again(site_of(request), customer)
-    return see(f"{HOME}#checked")
+    fresh = await read_again(site_of(request), customer)
+    return see(f"{HOME}?note=fresh" if fresh else HOME)
 
 
 def saying_for(here: Visit) -> Saying:
@@ -73,9 +79,12 @@ async def _wrote(here: Visit, invoice: str | None) -> list[Wrote]:
     return [Wrote(at=at, until=at + LASTS) for at in sent]
 
 
-async def _note(here: Visit, run_id: str | None) -> str:
-    """What became of the fix they just did."""
+async def _note(here: Visit, run_id: str | None, note: str | None) -> str:
+    """What became of what they just did."""
+    words = here.site.rooms.words
+    if note in NOTES:
+        return words.say(f"page.note.{note}")
     run = await here.site.rooms.selfheal.run(here.tx, here.customer, run_id) if run_id else None
     if run is None or run.state not in {"done", "failed"}:
         return ""
-    return here.site.rooms.words.say(f"page.note.{run.state}")
+    return words.say(f"page.note.{run.state}")

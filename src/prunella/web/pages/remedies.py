@@ -27,7 +27,7 @@ async def mend(request: Request, fix: str) -> Response:
                 here.must_be_able_to_pay()
             begun = await _begun_once(here, fields, fix)
     except NotOfferedError:
-        return see(f"{HOME}?changed=1")
+        return see(f"{HOME}?note=changed")
     done = await follow(site_of(request), here.tx.actor, here.customer, begun)
     return RedirectResponse(_next_page(done), 303)
 

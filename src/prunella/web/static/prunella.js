@@ -6,8 +6,9 @@
   if (!source || !main) return
   const writing = () => [...main.querySelectorAll('textarea,input[type=text],input[type=password]')]
     .some(field => field.value !== field.defaultValue)
-  const pathTo = node => node && node.id ? `#${CSS.escape(node.id)}`
-    : node && node.name ? `[name="${CSS.escape(node.name)}"]` : null
+  const plain = node => node.textContent.replace(/\s+/g, ' ').trim()
+  const twinOf = node => [...main.querySelectorAll(node.tagName)].find(one =>
+    one.id === node.id && one.name === node.name && plain(one) === plain(node))
   let busy = false, again = false
 
   const look = async () => {
@@ -16,25 +17,24 @@
     busy = true; again = false
     try {
       const answer = await fetch(location.href, { headers: { accept: 'text/html' } })
-      offline(false)
+      offline(!navigator.onLine)
       if (answer.redirected) { location.assign(answer.url); return }
       if (answer.ok) swap(new DOMParser().parseFromString(await answer.text(), 'text/html'))
     } catch { offline(true) } finally { busy = false }
     if (again) setTimeout(look, 500)
   }
 
-  const plain = node => node.textContent.replace(/\s+/g, ' ')
   const swap = fresh => {
     const next = fresh.getElementById('main')
     if (!next || plain(next) === plain(main) || writing()) return
-    const focused = main.contains(document.activeElement) ? pathTo(document.activeElement) : null
+    const held = main.contains(document.activeElement) ? document.activeElement : null
     for (const fold of main.querySelectorAll('details[id]')) {
       const same = next.querySelector(`#${CSS.escape(fold.id)}`)
       if (same) same.open = fold.open
     }
     main.replaceChildren(...next.childNodes)
     document.title = fresh.title
-    const back = focused && main.querySelector(focused)
+    const back = held && twinOf(held)
     if (back) back.focus({ preventScroll: true })
     const news = document.getElementById('news')
     if (news) setTimeout(() => { news.textContent = news.dataset.news }, 100)
