@@ -60,6 +60,9 @@ class Rooms:
         """Take webhooks out of the inbox: a step of the worker."""
         return await mirror.take_batch(self.house, self.reads)
 
+    async def keep_in_touch(self) -> None:
+        await mirror.keep_in_touch(self.house, self.reads)
+
 
 @asynccontextmanager
 async def open_rooms(settings: Settings, url: str, *, writes: bool = False) -> AsyncIterator[Rooms]:

@@ -13,6 +13,7 @@ BATCHES_AT_ONCE = 2
 IDLE_S = 0.1
 MAIL_IDLE_S = 1.0
 RESCUE_EVERY_S = 2.0
+TOUCH_EVERY_S = 60.0
 
 
 async def work(rooms: Rooms) -> None:
@@ -21,6 +22,7 @@ async def work(rooms: Rooms) -> None:
     async with asyncio.TaskGroup() as group:
         group.create_task(house.jobs.work(concurrency=JOBS_AT_ONCE))
         group.create_task(_every(RESCUE_EVERY_S, house.jobs.rescue_stalled))
+        group.create_task(_every(TOUCH_EVERY_S, rooms.keep_in_touch))
         group.create_task(pump(lambda: timers.fire_one(house), idle_s=IDLE_S))
         for _ in range(DELIVERIES_AT_ONCE):
             group.create_task(pump(lambda: events.deliver_one(house), idle_s=IDLE_S))

@@ -10,6 +10,7 @@ from prunella.mirror.refresh import BusyObjectError, refresh, refresh_customer
 from prunella.mirror.sync.progress import KindProgress, Progress
 from prunella.mirror.sync.run import sync
 from prunella.mirror.taking.take import take_batch
+from prunella.mirror.touch import keep_in_touch
 
 __all__ = [
     "Aside",
@@ -27,6 +28,7 @@ __all__ = [
     "customers",
     "find",
     "get",
+    "keep_in_touch",
     "objects_of",
     "put_back",
     "refresh",
