@@ -3,27 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
+from prunella.diagnostics.facts_billing import (
+    ChargedBy,
+    ChargedField,
+    Invoice,
+    Line,
+    PaymentMethod,
+    Subscription,
+)
 from prunella.kit.money import Money
 
-ChargedField = Literal[
-    "invoice.default_payment_method",
-    "invoice.default_source",
-    "subscription.default_payment_method",
-    "subscription.default_source",
-    "customer.invoice_settings.default_payment_method",
-    "customer.default_source",
+__all__ = [
+    "Attempt",
+    "AttemptOutcome",
+    "ChargedBy",
+    "ChargedField",
+    "CheckoutSession",
+    "Dispute",
+    "Facts",
+    "Invoice",
+    "Line",
+    "PaymentMethod",
+    "Refund",
+    "SetupIntent",
+    "Source",
+    "SourceState",
+    "Subscription",
 ]
+
 SourceState = Literal["live", "mirror", "unreachable"]
 AttemptOutcome = Literal["succeeded", "failed", "processing", "requires_action"]
-
-INCOMPLETE_FOR = timedelta(hours=23)
-LINK_AFTER_DUE = timedelta(days=30)
-LINK_AT_MOST = timedelta(days=120)
-RENEWED_LINK_FOR = timedelta(days=10)
+Metadata = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,104 +47,6 @@ class Source:
     name: str
     as_of: datetime | None
     state: SourceState = "mirror"
-
-
-@dataclass(frozen=True, kw_only=True)
-class ChargedBy:
-    """The field that decides which method is charged, and the method that stands in it."""
-
-    field: ChargedField
-    id: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class PaymentMethod:
-    """`kind` is Stripe's type (`card`, `sepa_debit`, …); a card that failed may have no id."""
-
-    id: str | None
-    kind: str = "card"
-    brand: str | None = None
-    last4: str | None = None
-    exp_month: int | None = None
-    exp_year: int | None = None
-
-    def expired(self, now: datetime) -> bool:
-        """A card is good to the end of the month printed on it."""
-        if self.exp_year is None or self.exp_month is None:
-            return False
-        return (self.exp_year, self.exp_month) < (now.year, now.month)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Subscription:
-    id: str
-    status: str | None = None
-    created: datetime | None = None
-    collection_method: str | None = None
-    charged_by: ChargedBy | None = None
-    latest_invoice: str | None = None
-    product: str | None = None
-    price: str | None = None
-    amount: Money | None = None
-    interval: str | None = None
-    current_period_end: datetime | None = None
-    trial_end: datetime | None = None
-    ended_at: datetime | None = None
-    cancel_at_period_end: bool = False
-    collection_paused: bool = False
-
-    @property
-    def running(self) -> bool:
-        return self.status in {"active", "trialing", "past_due"}
-
-    @property
-    def first_payment_by(self) -> datetime | None:
-        """Stripe lets an unpaid first invoice lapse after 23 hours."""
-        return self.created + INCOMPLETE_FOR if self.created else None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Invoice:
-    id: str
-    number: str | None = None
-    status: str | None = None
-    remaining: Money | None = None
-    total: Money | None = None
-    collection_method: str | None = None
-    subscription: str | None = None
-    charged_by: ChargedBy | None = None
-    attempted: bool = False
-    attempt_count: int = 0
-    created: datetime | None = None
-    finalized_at: datetime | None = None
-    due_at: datetime | None = None
-    paid_at: datetime | None = None
-    next_payment_attempt_at: datetime | None = None
-    link_renewed_at: datetime | None = None
-    # An address that lets its holder pay; kept out of prints and logs.
-    hosted_url: str | None = field(default=None, repr=False)
-
-    @property
-    def owed(self) -> bool:
-        return self.status == "open" and self.remaining is not None and self.remaining.amount > 0
-
-    @property
-    def sent_to_pay(self) -> bool:
-        return self.collection_method == "send_invoice"
-
-    @property
-    def link_expires_at(self) -> datetime | None:
-        """30 days after the due date (else after finalisation), 120 at most; renewing adds time."""
-        final = self.finalized_at or self.created
-        start = self.due_at or final
-        if start is None:
-            return None
-        ends = start + LINK_AFTER_DUE
-        if final is not None:
-            ends = min(ends, final + LINK_AT_MOST)
-        if self.link_renewed_at is not None:
-            ends = max(ends, self.link_renewed_at + RENEWED_LINK_FOR)
-        return ends
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -149,6 +65,11 @@ class Attempt:
     advice_code: str | None = None
     outcome_type: str | None = None
     payment_intent_status: str | None = None
+    description: str | None = None
+    metadata: Metadata = ()
+    captured: bool = True
+    refunded: Money | None = None
+    disputed: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -169,21 +90,30 @@ class CheckoutSession:
 
 @dataclass(frozen=True, kw_only=True)
 class Refund:
+    """Why it failed is for us; a customer only hears that it did."""
+
     id: str
     status: str | None = None
     amount: Money | None = None
     charge: str | None = None
     payment_intent: str | None = None
     at: datetime | None = None
+    failure_reason: str | None = None
+    pending_reason: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Dispute:
+    """A chargeback at the bank. `evidence_due_at` and `reason` are for us."""
+
     id: str
     status: str | None = None
     amount: Money | None = None
     charge: str | None = None
+    payment_intent: str | None = None
     at: datetime | None = None
+    reason: str | None = None
+    evidence_due_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -222,6 +152,17 @@ class Facts:
 
     def subscription(self, subscription_id: str | None) -> Subscription | None:
         return next((s for s in self.subscriptions if s.id == subscription_id), None)
+
+    def invoice(self, invoice_id: str | None) -> Invoice | None:
+        return next((one for one in self.invoices if one.id == invoice_id), None)
+
+    def payment(self, *, charge: str | None, payment_intent: str | None) -> Attempt | None:
+        """The payment that this charge, or else this intent, made."""
+        made = [one for one in self.attempts if charge and one.charge == charge]
+        made += [
+            one for one in self.attempts if payment_intent and one.payment_intent == payment_intent
+        ]
+        return next((one for one in made if one.outcome == "succeeded"), next(iter(made), None))
 
     def attempts_for(self, invoice: Invoice) -> Iterator[Attempt]:
         """Oldest first."""

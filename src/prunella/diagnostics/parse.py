@@ -36,10 +36,12 @@ def facts_from(
     locale: str = "en",
     sources: Sequence[Source] = (),
     links_renewed: Mapping[str, datetime] | None = None,
+    statuses_before: Mapping[str, str] | None = None,
 ) -> Facts:
     """Facts about `customer`; what the profile does not say is taken from Stripe.
 
-    `links_renewed` says when an invoice was last read again for a fresh link, by invoice id.
+    `links_renewed` says when an invoice was last read again for a fresh link, by invoice id;
+    `statuses_before` what a subscription's status was before the present one, by its id.
     """
     raw = _customer(objects, customer)
     return Facts(
@@ -54,12 +56,12 @@ def facts_from(
         sources=tuple(sources),
         charged_by=_default_method(raw),
         methods=tuple(_methods(objects, raw)),
-        subscriptions=subscriptions(objects),
+        subscriptions=subscriptions(objects, statuses_before=statuses_before or {}),
         invoices=invoices(objects, links_renewed=links_renewed or {}),
         attempts=attempts(objects),
         checkout_sessions=_sessions(objects),
-        refunds=tuple(_refund(raw) for raw in of_kind(objects, "refund")),
-        disputes=tuple(_dispute(raw) for raw in of_kind(objects, "dispute")),
+        refunds=_refunds(objects),
+        disputes=_disputes(objects),
         setup_intents=tuple(_setup_intent(raw) for raw in of_kind(objects, "setup_intent")),
     )
 
@@ -115,6 +117,18 @@ def _session(raw: Raw) -> CheckoutSession:
     )
 
 
+def _refunds(objects: Objects) -> tuple[Refund, ...]:
+    """Oldest first."""
+    read = (_refund(raw) for raw in of_kind(objects, "refund"))
+    return tuple(sorted(read, key=lambda one: (one.at or _LONG_AGO, one.id)))
+
+
+def _disputes(objects: Objects) -> tuple[Dispute, ...]:
+    """Oldest first."""
+    read = (_dispute(raw) for raw in of_kind(objects, "dispute"))
+    return tuple(sorted(read, key=lambda one: (one.at or _LONG_AGO, one.id)))
+
+
 def _refund(raw: Raw) -> Refund:
     return Refund(
         id=raw["id"],
@@ -123,6 +137,8 @@ def _refund(raw: Raw) -> Refund:
         charge=ref(raw, "charge"),
         payment_intent=ref(raw, "payment_intent"),
         at=time(raw, "created"),
+        failure_reason=text(raw, "failure_reason"),
+        pending_reason=text(raw, "pending_reason"),
     )
 
 
@@ -132,7 +148,10 @@ def _dispute(raw: Raw) -> Dispute:
         status=text(raw, "status"),
         amount=money(raw, "amount"),
         charge=ref(raw, "charge"),
+        payment_intent=ref(raw, "payment_intent"),
         at=time(raw, "created"),
+        reason=text(raw, "reason"),
+        evidence_due_at=time(inner(raw, "evidence_details"), "due_by"),
     )
 
 

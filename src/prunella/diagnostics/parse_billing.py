@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from prunella.diagnostics.facts import ChargedBy, ChargedField, Invoice, Subscription
+from prunella.diagnostics.facts import ChargedBy, ChargedField, Invoice, Line, Subscription
 from prunella.diagnostics.raw import (
     Objects,
     Raw,
@@ -22,6 +22,8 @@ from prunella.diagnostics.raw import (
 from prunella.kit.money import Money
 
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
+# What `invoice.upcoming` and previews are called.
+PREVIEW = "upcoming_in_"
 
 
 def charged_by(*fields: tuple[ChargedField, Raw]) -> ChargedBy | None:
@@ -33,22 +35,30 @@ def charged_by(*fields: tuple[ChargedField, Raw]) -> ChargedBy | None:
     return None
 
 
-def subscriptions(objects: Objects) -> tuple[Subscription, ...]:
-    """Oldest first."""
-    read = (_subscription(raw) for raw in of_kind(objects, "subscription"))
-    return tuple(sorted(read, key=lambda one: (one.created or _LONG_AGO, one.id)))
-
-
-def invoices(objects: Objects, *, links_renewed: Mapping[str, datetime]) -> tuple[Invoice, ...]:
+def subscriptions(
+    objects: Objects,
+    *,
+    statuses_before: Mapping[str, str],
+) -> tuple[Subscription, ...]:
     """Oldest first."""
     read = (
-        _invoice(raw, renewed_at=links_renewed.get(raw["id"]))
-        for raw in of_kind(objects, "invoice")
+        _subscription(raw, status_before=statuses_before.get(raw["id"]))
+        for raw in of_kind(objects, "subscription")
     )
     return tuple(sorted(read, key=lambda one: (one.created or _LONG_AGO, one.id)))
 
 
-def _subscription(raw: Raw) -> Subscription:
+def invoices(objects: Objects, *, links_renewed: Mapping[str, datetime]) -> tuple[Invoice, ...]:
+    """Oldest first; what Stripe only draws up ahead of time is none yet."""
+    read = (
+        _invoice(raw, renewed_at=links_renewed.get(raw["id"]))
+        for raw in of_kind(objects, "invoice")
+        if not raw["id"].startswith(PREVIEW)
+    )
+    return tuple(sorted(read, key=lambda one: (one.created or _LONG_AGO, one.id)))
+
+
+def _subscription(raw: Raw, *, status_before: str | None) -> Subscription:
     items = list(entries(raw, "items"))
     first = items[0] if items else {}
     price = inner(first, "price")
@@ -56,6 +66,7 @@ def _subscription(raw: Raw) -> Subscription:
     return Subscription(
         id=raw["id"],
         status=text(raw, "status"),
+        status_before=status_before,
         created=time(raw, "created"),
         collection_method=text(raw, "collection_method"),
         charged_by=charged_by(
@@ -69,9 +80,18 @@ def _subscription(raw: Raw) -> Subscription:
         interval=text(inner(price, "recurring"), "interval"),
         current_period_end=min(ends, default=None),
         trial_end=time(raw, "trial_end"),
+        trial_without_card=text(
+            inner(raw, "trial_settings", "end_behavior"), "missing_payment_method"
+        ),
         ended_at=time(raw, "ended_at"),
+        canceled_at=time(raw, "canceled_at"),
+        cancel_at=time(raw, "cancel_at"),
         cancel_at_period_end=truth(raw, "cancel_at_period_end"),
+        cancel_reason=text(inner(raw, "cancellation_details"), "reason"),
         collection_paused=bool(inner(raw, "pause_collection")),
+        collection_resumes_at=time(inner(raw, "pause_collection"), "resumes_at"),
+        schedule=ref(raw, "schedule"),
+        update_pending=bool(inner(raw, "pending_update")),
     )
 
 
@@ -109,6 +129,7 @@ def _invoice(raw: Raw, *, renewed_at: datetime | None) -> Invoice:
         paid_at=time(inner(raw, "status_transitions"), "paid_at"),
         next_payment_attempt_at=time(raw, "next_payment_attempt"),
         link_renewed_at=renewed_at,
+        lines=tuple(_line(line) for line in entries(raw, "lines")),
         hosted_url=text(raw, "hosted_invoice_url"),
     )
 
@@ -117,3 +138,18 @@ def _subscription_of(invoice: Raw) -> str | None:
     """Under `parent`; older API versions, frozen into their events, say it on top."""
     details = inner(invoice, "parent", "subscription_details")
     return ref(details, "subscription") or ref(invoice, "subscription")
+
+
+def _line(raw: Raw) -> Line:
+    """The price stands under `pricing`; older API versions put it on the line itself."""
+    pricing, price = inner(raw, "pricing", "price_details"), inner(raw, "price")
+    item = ref(inner(raw, "parent", "subscription_item_details"), "subscription_item")
+    return Line(
+        price=ref(pricing, "price") or text(price, "id"),
+        product=ref(pricing, "product") or ref(price, "product"),
+        description=text(raw, "description"),
+        item=item or ref(raw, "subscription_item"),
+        quantity=number(raw, "quantity"),
+        starts_at=time(inner(raw, "period"), "start"),
+        ends_at=time(inner(raw, "period"), "end"),
+    )

@@ -15,9 +15,11 @@ from prunella.diagnostics.raw import (
     money,
     number,
     of_kind,
+    pairs,
     ref,
     text,
     time,
+    truth,
 )
 
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
@@ -98,6 +100,11 @@ def _of_charge(charge: Raw, intent: Raw, invoice_of: Mapping[str, str]) -> Attem
         advice_code=text(outcome, "advice_code") or text(told, "advice_code"),
         outcome_type=text(outcome, "type"),
         payment_intent_status=text(intent, "status"),
+        description=text(charge, "description") or text(intent, "description"),
+        metadata=pairs(charge, "metadata") or pairs(intent, "metadata"),
+        captured=charge.get("captured") is not False,
+        refunded=money(charge, "amount_refunded"),
+        disputed=truth(charge, "disputed"),
     )
 
 
@@ -161,4 +168,6 @@ def _of_intent(intent: Raw, outcome: AttemptOutcome, invoice_of: Mapping[str, st
         decline_code=text(error, "decline_code"),
         advice_code=text(error, "advice_code"),
         payment_intent_status=text(intent, "status"),
+        description=text(intent, "description"),
+        metadata=pairs(intent, "metadata"),
     )

@@ -71,3 +71,9 @@ def entries(raw: Raw, *path: str) -> Iterator[Raw]:
 def of_kind(objects: Objects, kind: str) -> Iterator[Raw]:
     """Objects of one kind that at least say who they are."""
     return (raw for raw in objects.get(kind, ()) if isinstance(raw, dict) and text(raw, "id"))
+
+
+def pairs(raw: Raw, key: str) -> tuple[tuple[str, str], ...]:
+    """What the company noted on an object, in order of its keys."""
+    noted = inner(raw, key)
+    return tuple(sorted((key, text) for key, text in noted.items() if isinstance(text, str)))
