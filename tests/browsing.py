@@ -5,6 +5,7 @@ the tests' own event loop: Playwright's blocking interface keeps a loop running 
 which no other test could start one.
 """
 
+import asyncio
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
@@ -77,7 +78,8 @@ def picture() -> Picture:
 
 async def check_accessible(page: Page) -> None:
     options = {"runOnly": {"type": "tag", "values": WCAG}, "resultTypes": ["violations"]}
-    found = await Axe().run(page, options=options)
+    async with asyncio.timeout(PATIENCE_MS / 1000):
+        found = await Axe().run(page, options=options)
     assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"
 
 

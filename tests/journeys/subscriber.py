@@ -122,6 +122,12 @@ def refused(running: Company, decline: str = "insufficient_funds") -> tuple[Subs
 def _price(running: Company) -> str:
     client = running.stripe.v1
     product = client.products.create({"name": "Starter"})
-    monthly = {"interval": "month"}
-    terms: Any = {"product": product.id, "currency": "usd", "unit_amount": AMOUNT}
-    return str(client.prices.create({**terms, "recurring": monthly}).id)
+    price = client.prices.create(
+        {
+            "product": product.id,
+            "currency": "usd",
+            "unit_amount": AMOUNT,
+            "recurring": {"interval": "month"},
+        }
+    )
+    return str(price.id)

@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.async_api import Page, expect
+from playwright.async_api import Locator, Page, expect
 from tests.browsing import PATIENCE_MS, check_accessible, take_picture
 from tests.journeys.subscriber import Subscriber
 
@@ -39,6 +39,16 @@ async def enter_card(page: Page, number: str = GOOD) -> None:
     await page.get_by_label("Valid until").fill("12/30")
     await page.get_by_label("Security code").fill("123")
     await press_main(page)
+
+
+async def tab_to(page: Page, target: Locator) -> None:
+    """By keyboard alone; a page never needs more than so many steps."""
+    for _ in range(60):
+        if await target.evaluate("node => node === document.activeElement"):
+            return
+        await page.keyboard.press("Tab")
+    message = f"{target} cannot be reached by keyboard"
+    raise AssertionError(message)
 
 
 async def keep(page: Page, name: str) -> None:
