@@ -1,5 +1,6 @@
 """What was said on a case: as the customer reads it, and as the desk does."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -7,7 +8,9 @@ from typing import Literal
 from prunella.cases import Case, Message
 from prunella.web.views.saying import Saying
 
-Voice = Literal["them", "us", "lee", "memo"]
+Voice = Literal["them", "us", "lee", "memo", "letter"]
+_SIGNED_LINK = re.compile(r"https?://\S+/l/\S+")
+"""The address behind a letter's button opens the customer's page to whoever has it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +69,7 @@ def _said(message: Message, saying: Saying, names: Mapping[str, str]) -> Said:
         by=saying.say(name) if name.startswith("page.") else name,
         when=saying.until(message.created_at),
         at=message.created_at.isoformat(),
-        text=message.text,
+        text=_SIGNED_LINK.sub(saying.say("page.talk.button"), message.text),
     )
 
 
@@ -74,6 +77,8 @@ def _voice(message: Message) -> Voice:
     ways: Mapping[str, Voice] = {"in": "them", "note": "memo"}
     if message.author_kind == "lee":
         return "lee"
+    if message.author_kind == "system" and message.direction == "out":
+        return "letter"
     return ways.get(message.direction, "us")
 
 
@@ -82,9 +87,11 @@ _CUSTOMERS_NAMES = {
     "us": "page.talk.us",
     "lee": "page.talk.lee",
     "memo": "page.talk.us",
+    "letter": "page.talk.letter",
 }
 _DESKS_NAMES = {
     "us": "page.desk.us",
     "lee": "page.talk.lee",
     "memo": "page.desk.memo",
+    "letter": "page.talk.letter",
 }
