@@ -24,7 +24,7 @@ from prunella.connectors.stripe.reads import Reads
 from prunella.kit.clock import Clock, SystemClock
 
 SECRET = "whsec_of_the_suite"
-KINDS = {path: kind for kind, path in PATHS.items()}
+KINDS = {**{path: kind for kind, path in PATHS.items()}, "/v1/events": "event"}
 
 Object = dict[str, Any]
 Refusal = tuple[int, dict[str, str]]
@@ -106,7 +106,7 @@ class World:
             names = [data["id"] for data in chosen]
             chosen = chosen[names.index(params["starting_after"]) + 1 :]
         limit = int(params.get("limit", "10"))
-        page = {"object": "list", "url": PATHS[kind], "has_more": len(chosen) > limit}
+        page = {"object": "list", "url": kind, "has_more": len(chosen) > limit}
         return self._expanded({**page, "data": chosen[:limit]}, expand)
 
     def _expanded(self, data: Object, expand: list[str]) -> Object:

@@ -11,6 +11,7 @@ from prunella.mirror.sync.progress import KindProgress, Progress
 from prunella.mirror.sync.run import sync
 from prunella.mirror.taking.take import take_batch
 from prunella.mirror.touch import keep_in_touch
+from prunella.mirror.upkeep import catch_up, forget_done, probe
 
 __all__ = [
     "Aside",
@@ -24,12 +25,15 @@ __all__ = [
     "Progress",
     "Status",
     "aside",
+    "catch_up",
     "check_signature",
     "customers",
     "find",
+    "forget_done",
     "get",
     "keep_in_touch",
     "objects_of",
+    "probe",
     "put_back",
     "refresh",
     "refresh_customer",
