@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -45,6 +46,9 @@ class Company:
     jwt_secret: str = field(default_factory=lambda: secrets.token_hex(32))
     admin_token: str = field(default_factory=lambda: secrets.token_hex(16))
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    reviving: threading.Lock = field(default_factory=threading.Lock)
+    is_supervised: bool = False
+    """Whatever ends while one waits is started again; else its end is a failure."""
 
     @property
     def url(self) -> str:
@@ -90,6 +94,12 @@ class Company:
         process.send_signal(signal.SIGKILL)
         process.wait()
 
+    def revive(self) -> None:
+        """Start again whatever ended, as a supervisor does."""
+        with self.reviving:
+            for name in self.ended():
+                self.start(name)
+
     def advance(self, **amount: float) -> None:
         seconds = timedelta(**amount).total_seconds()
         self.outside("POST", "/_sandbox/clock", json={"advance_seconds": seconds})
@@ -124,7 +134,9 @@ class Company:
         """Wait until `holds` gives something; an error of a process that is down counts as no."""
         ends = time.monotonic() + PATIENCE_S
         last: Exception | None = None
-        while time.monotonic() < ends and not self.ended():
+        while time.monotonic() < ends and (self.is_supervised or not self.ended()):
+            if self.is_supervised:
+                self.revive()
             try:
                 if found := holds():
                     return found
@@ -135,7 +147,9 @@ class Company:
         raise AssertionError(message)
 
     def ended(self) -> list[str]:
-        return [name for name, process in self.processes.items() if process.poll() is not None]
+        return [
+            name for name, process in list(self.processes.items()) if process.poll() is not None
+        ]
 
     def logs(self) -> str:
         return "\n".join(

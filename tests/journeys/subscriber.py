@@ -45,6 +45,9 @@ class Subscriber:
         assert len(found) == 1, found
         return str(found[0].id)
 
+    def newest_invoice(self) -> str:
+        return str(self.stripe.invoices.list({"customer": self.id}).data[0].id)
+
     def status(self) -> str:
         return str(self.running.diagnosis(self.id)["status"])
 

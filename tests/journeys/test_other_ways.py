@@ -73,7 +73,7 @@ async def test_the_same_card_works_once_there_is_money(running: Company, new_pag
     page = await new_page(phone=True)
     await come_in(page, customer)
     customer.bank_says("")
-    await page.get_by_role("button", name="Try the Visa card ending 4242 again now").click()
+    await page.get_by_role("button", name="again now").click()
     await sees_green(page)
     customer.settled_once(invoice)
 
@@ -83,7 +83,7 @@ async def test_the_same_card_fails_again(running: Company, new_page: NewPage) ->
     customer, invoice = refused(running)
     page = await new_page(script=False)
     await come_in(page, customer)
-    await page.get_by_role("button", name="Try the Visa card ending 4242 again now").click()
+    await page.get_by_role("button", name="again now").click()
     await sees(page, "That did not work, and no money was taken by it.")
     assert not customer.payments_of(invoice)
     await press_main(page)

@@ -27,8 +27,8 @@ from prunella.mirror.taking.settle import fail, give_back, settle
 log = structlog.get_logger()
 
 BATCH = 200
-LEASE = timedelta(seconds=120)
-ASK_FOR_S = 90.0
+LEASE = timedelta(seconds=15)
+ASK_FOR_S = 10.0
 """Shorter than the lease, so that events are given back before they are taken again."""
 
 
