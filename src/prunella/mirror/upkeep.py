@@ -5,7 +5,7 @@ from contextlib import suppress
 from datetime import timedelta
 
 from prunella.connectors.stripe.errors import StripeProblem
-from prunella.connectors.stripe.reads import PAGE_SIZE, Reads
+from prunella.connectors.stripe.reads import Reads
 from prunella.kit.actor import SYSTEM
 from prunella.kit.house import House
 from prunella.mirror.freshness.store import note_contact, status
@@ -14,7 +14,6 @@ from prunella.mirror.inbox.envelope import open_envelope
 
 KEEP_DONE_FOR = timedelta(days=30)
 FORGET_AT_ONCE = 10_000
-MAX_CATCH_UP_PAGES = 1_000
 OVERLAP = timedelta(hours=1)
 """Webhooks are not ordered: what lies this far behind the newest one may still be missing."""
 
@@ -40,17 +39,12 @@ async def catch_up(house: House, reads: Reads) -> int:
     if newest is None:
         return 0
     since = int((newest - OVERLAP).timestamp())
-    filters: dict[str, object] = {"limit": PAGE_SIZE, "created": {"gte": since}}
     seen = 0
-    for _ in range(MAX_CATCH_UP_PAGES):
-        page = (await reads.fetch("/v1/events", filters)).data
-        envelopes = [open_envelope(json.dumps(event).encode()) for event in page["data"]]
+    async for page in reads.events(since=since):
+        envelopes = [open_envelope(json.dumps(event).encode()) for event in page.data["data"]]
         async with house.transaction(SYSTEM) as tx:
             await store.store(tx, envelopes)
         seen += len(envelopes)
-        if not page["has_more"] or not envelopes:
-            break
-        filters["starting_after"] = envelopes[-1].event_id
     return seen
 
 

@@ -103,6 +103,16 @@ class Reads:
                 return
             filters["starting_after"] = reply.data["data"][-1]["id"]
 
+    async def events(self, *, since: int = 0) -> AsyncIterator[Reply]:
+        """Read what happened since a Unix time, newest first, 30 days back at most."""
+        filters: dict[str, Any] = {"limit": PAGE_SIZE, "created": {"gte": since}}
+        for _ in range(MAX_PAGES):
+            reply = await self.fetch("/v1/events", filters)
+            yield reply
+            if not reply.data["has_more"] or not reply.data["data"]:
+                return
+            filters["starting_after"] = reply.data["data"][-1]["id"]
+
     async def invoice_payments(self, invoice: str) -> Reply:
         """Read what pays an invoice, with intents, their newest charges and methods inside."""
         return await self.page("invoice_payment", expand=EXPAND_PAYMENT, invoice=invoice)
