@@ -2,21 +2,23 @@
 
 import sys
 
-from prunella.cli import account, company, doctor, serving, standin
+from prunella.cli import account, backup, company, doctor, serving, standin
 from prunella.cli.app import app
 from prunella.cli.company import UnknownCustomerError
 from prunella.cli.database import MigrationsPendingError
 from prunella.cli.demo.run import DemoRunningError
 from prunella.connectors.stripe import StripeProblem
 from prunella.diagnostics import WordingError
+from prunella.kit.backup import BackupError
 from prunella.kit.database import PostgresRefusal
 from prunella.kit.migrate import MigrationError
 from prunella.people.tokens import TokenNameError, UnknownRoleError
 from prunella.settings import ContentError, SettingsError
 
-__all__ = ["account", "company", "doctor", "main", "serving", "standin"]
+__all__ = ["account", "backup", "company", "doctor", "main", "serving", "standin"]
 
 IN_WORDS = (
+    BackupError,
     ContentError,
     DemoRunningError,
     MigrationError,

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from importlib import resources
 from pathlib import Path
 
-from psycopg import AsyncConnection, Error
+from psycopg import AsyncConnection, Error, errors
 
 _LOCK = 7_240_002
 _TABLE = """
@@ -30,11 +30,18 @@ async def migrate(url: str, folder: Path) -> list[str]:
 
 
 async def pending(url: str, folder: Path) -> list[str]:
-    """Names of migrations that the database still lacks."""
+    """Names of migrations that the database still lacks. Only looks: a role may do no more."""
     async with await AsyncConnection.connect(url, autocommit=True) as conn:
-        await conn.execute(_TABLE)
-        applied = {row[0] for row in await (await conn.execute(_APPLIED)).fetchall()}
+        try:
+            applied = {row[0] for row in await (await conn.execute(_APPLIED)).fetchall()}
+        except errors.UndefinedTable:
+            applied = set()
     return [name for name, _ in _files(folder, fresh=False) if name not in applied]
+
+
+def known(folder: Path) -> set[str]:
+    """Every name that a database of this version, or of one before it, may have noted."""
+    return {name for name, _ in _files(folder, fresh=True)}
 
 
 async def _apply(conn: AsyncConnection, applied: set[str], folder: Path) -> list[str]:
