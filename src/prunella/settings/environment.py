@@ -47,6 +47,9 @@ class Settings(BaseSettings):
     mail_imap_url: SecretStr | None = None
     mail_from: str = "TAI billing <billing@tai.example>"
     public_url: str = "http://127.0.0.1:8000"
+    rate_per_token: float = Field(default=50.0, ge=0, le=100_000)
+    rate_per_address: float = Field(default=100.0, ge=0, le=100_000)
+    rate_wrong_sign_ins: float = Field(default=6.0, ge=0, le=100_000)
     clock: Literal["system", "sandbox"] = "system"
 
     _lists = field_validator(

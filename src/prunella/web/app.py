@@ -12,6 +12,7 @@ from prunella.bootstrap import Rooms
 from prunella.insight import economics
 from prunella.web import api, pages
 from prunella.web.api import webhooks
+from prunella.web.callers import Callers
 from prunella.web.counting import Counting, Tally
 from prunella.web.headers import SecurityHeaders
 from prunella.web.limits import Limits
@@ -37,6 +38,7 @@ def create_app(rooms: Rooms) -> FastAPI:
             Middleware(SecurityHeaders, settings=rooms.settings),
             Middleware(Counting, tally=tally),
             Middleware(LastResort),
+            Middleware(Callers, settings=rooms.settings),
             Middleware(Limits),
         ],
     )

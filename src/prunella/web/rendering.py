@@ -17,7 +17,7 @@ from prunella.web.errors import SignInError, sentence_of
 
 STATIC_DIR = Path(__file__).parent / "static"
 UNAUTHORIZED = 401
-DRAWN = {400, 401, 403, 404, 409, 413, 500, 503}
+DRAWN = {400, 401, 403, 404, 409, 413, 429, 500, 503}
 """The failures with a page of their own; the others look like the nearest of them."""
 
 
