@@ -18,6 +18,7 @@ import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from functools import partial
 from pathlib import Path
 
 from prunella.kit.clock import system_now
@@ -39,6 +40,9 @@ create table plain (event_id text primary key, type text, payload bytea, receive
 _COMMIT = "insert into plain values (%s, %s, %s, %s)"
 
 
+Door = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+
+
 async def measure() -> list[str]:
     with _durable_postgres() as url:
         await migrate(url, shipped("schema"))
@@ -53,19 +57,13 @@ async def measure() -> list[str]:
 async def _compare(pool: Pool, port: int) -> list[str]:
     async with pool.connection() as conn:
         await conn.execute(_PLAIN)
-    doors = [await asyncio.open_connection("127.0.0.1", port) for _ in range(AT_ONCE)]
-    try:
-        rates = [
-            (
-                await _rate(f"plain{turn}", lambda n, body: _commit(pool, n, body)),
-                await _rate(f"hook{turn}", lambda n, body: _post(doors[n % AT_ONCE], body)),
-            )
-            for turn in range(ROUNDS)
-        ]
-        await _count(pool)
-    finally:
-        for _, writer in doors:
-            writer.close()
+    rates = []
+    for turn in range(ROUNDS):
+        plain = await _rate(f"plain{turn}", partial(_commit, pool))
+        async with _doors(port) as doors:
+            hooks = await _rate(f"hook{turn}", partial(_post, doors))
+        rates.append((plain, hooks))
+    await _count(pool)
     ratio = statistics.median(hooks / plain for plain, hooks in rates)
     plain, hooks = (statistics.median(column) for column in zip(*rates, strict=True))
     return [
@@ -94,8 +92,19 @@ async def _commit(pool: Pool, n: int, body: bytes) -> None:
         await conn.execute(_COMMIT, (name, "invoice.updated", body, system_now()))
 
 
-async def _post(door: tuple[asyncio.StreamReader, asyncio.StreamWriter], body: bytes) -> None:
-    reader, writer = door
+@asynccontextmanager
+async def _doors(port: int) -> AsyncIterator[list[Door]]:
+    """Connections of one round: the server closes those that idle for longer."""
+    doors = [await asyncio.open_connection("127.0.0.1", port) for _ in range(AT_ONCE)]
+    try:
+        yield doors
+    finally:
+        for _, writer in doors:
+            writer.close()
+
+
+async def _post(doors: list[Door], n: int, body: bytes) -> None:
+    reader, writer = doors[n % AT_ONCE]
     at = int(time.time())
     mac = hmac.new(SECRET.encode(), b"%d." % at + body, hashlib.sha256).hexdigest()
     head = (
