@@ -2,6 +2,15 @@
 
 from prunella.cases.about import contact_about, has_been_told, on_paid, written_about
 from prunella.cases.case import CLOSE, Because, Case, CaseClosedError, Level, Severity, Status
+from prunella.cases.choices import (
+    Choice,
+    UnknownChoiceError,
+    choice_of,
+    choose,
+    unsubscribe_address,
+    unsubscribe_headers,
+    wants,
+)
 from prunella.cases.contact import (
     ASSUME,
     Contact,
@@ -12,6 +21,13 @@ from prunella.cases.contact import (
     set_tier_costs,
 )
 from prunella.cases.contact import get as get_contact
+from prunella.cases.frequency import (
+    LetterRules,
+    TooManyLettersError,
+    letter_rules,
+    may_write_at,
+    set_letter_rules,
+)
 from prunella.cases.letters import Letter, Letters
 from prunella.cases.letters import check as check_letters
 from prunella.cases.message import EmptyTextError, Message, TextTooLongError
@@ -26,6 +42,7 @@ from prunella.cases.opening import (
 )
 from prunella.cases.outgoing import SEND, Outbox, Sending, unsent, write_mail
 from prunella.cases.promise import promised_by
+from prunella.cases.quiet import Quiet, after_quiet
 from prunella.cases.tier import TIERS, Channel, Direction, Tier
 
 __all__ = [
@@ -38,37 +55,51 @@ __all__ = [
     "Case",
     "CaseClosedError",
     "Channel",
+    "Choice",
     "Contact",
     "Direction",
     "EmptyTextError",
     "Letter",
+    "LetterRules",
     "Letters",
     "Level",
     "Message",
     "Outbox",
     "Outcome",
     "Page",
+    "Quiet",
     "Sending",
     "Severity",
     "Status",
     "TextTooLongError",
     "Tier",
+    "TooManyLettersError",
+    "UnknownChoiceError",
+    "after_quiet",
     "assume_settled",
     "check_letters",
+    "choice_of",
+    "choose",
     "close_solved",
     "contact_about",
     "find_open",
     "get_case",
     "get_contact",
     "has_been_told",
+    "letter_rules",
     "list_cases",
+    "may_write_at",
     "messages_of",
     "on_paid",
     "open_case",
     "open_contact",
     "promised_by",
+    "set_letter_rules",
     "set_tier_costs",
     "unsent",
+    "unsubscribe_address",
+    "unsubscribe_headers",
+    "wants",
     "write_mail",
     "written_about",
 ]

@@ -25,6 +25,7 @@ Because = Literal[
     "action_failed",
     "action_unknown",
     "mail_failed",
+    "recovery",
     "error",
 ]
 CLOSES_AFTER = timedelta(days=7)

@@ -10,6 +10,7 @@ from typing import Literal
 
 from prunella.cases import store_outbox as store
 from prunella.cases.contact import Contact
+from prunella.cases.frequency import count_letter
 from prunella.cases.letters import Letter
 from prunella.cases.message import Message, say
 from prunella.connectors.mail import (
@@ -129,7 +130,8 @@ async def write_mail(
     """Store a mail and queue it, in this transaction.
 
     What cannot be written to is kept as failed, for people to see, and emits `mail.failed`.
-    `automatic` mail tells other machines not to answer it.
+    `automatic` mail tells other machines not to answer it, and counts towards the cap: beyond it
+    this raises `TooManyLettersError`.
     """
     extra = {**(AUTOMATIC if automatic else {}), **_checked(headers or {})}
     message = await say(
@@ -142,6 +144,8 @@ async def write_mail(
         contact=contact.id,
         case_id=case,
     )
+    if automatic:
+        await count_letter(tx, message.id, contact.customer)
     good = is_address(to)
     state: State = "waiting" if good else "failed"
     await store.add(

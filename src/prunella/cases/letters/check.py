@@ -5,6 +5,7 @@ from typing import Any
 
 from prunella.cases.letters.template import (
     ALWAYS,
+    FOLDER,
     KNOWN,
     LAYOUT,
     LAYOUT_NAMES,
@@ -18,11 +19,24 @@ from prunella.settings import Content, ContentError
 
 def check(content: Content) -> list[str]:
     """Return what is wrong with content/templates: file, line and remedy, a line each."""
-    return [*_layout(content), *(line for name in KNOWN for line in _template(content, name))]
+    shipped = (line for name in KNOWN for line in _template(content, name, file_of(name)))
+    return [*_layout(content), *shipped, *_translations(content)]
 
 
-def _template(content: Content, name: str) -> Iterator[str]:
-    file = file_of(name)
+def _translations(content: Content) -> Iterator[str]:
+    """Check what exists in other languages; what does not is written in the first one."""
+    for file in sorted(content.files):
+        folder, *language, last = file.split("/") if "/" in file else ("", file)
+        if folder != FOLDER or len(language) != 1 or not last.endswith(".toml"):
+            continue
+        name = last.removesuffix(".toml")
+        if name in KNOWN:
+            yield from _template(content, name, file)
+        else:
+            yield f"{content.folder / file}:1: there is no letter {name}: rename the file"
+
+
+def _template(content: Content, name: str, file: str) -> Iterator[str]:
     try:
         fields = content.toml(file)
     except ContentError as error:

@@ -4,7 +4,14 @@ import html
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from prunella.cases.letters.template import LAYOUT, PLACEHOLDER, Template, file_of
+from prunella.cases.letters.template import (
+    LAYOUT,
+    PLACEHOLDER,
+    SOURCE,
+    Template,
+    file_of,
+    language_of,
+)
 from prunella.settings import Content
 
 _PARAGRAPH = '<p class="ink" style="margin: 0 0 16px; max-width: 34rem; color: #1b1722;">{text}</p>'
@@ -34,15 +41,20 @@ class Letters:
     content: Content
     company: str
 
-    def write(self, template: str, *, link: str, values: Mapping[str, str]) -> Letter:
+    def write(
+        self, template: str, *, link: str, values: Mapping[str, str], locale: str = SOURCE
+    ) -> Letter:
         """Fill in the template; its one button leads to `link`.
 
-        A paragraph whose values are all empty is left out. Values never act as templates, and in
+        Written in the language of `locale` where the template exists in it, else in English. A
+        paragraph whose values are all empty is left out. Values never act as templates, and in
         the HTML part never as HTML.
         """
         given = {"company": self.company, "name": "", **values}
-        filled = _fill(_read(self.content, template), given)
+        language = self.language(template, locale)
+        filled = _fill(_read(self.content, file_of(template, language)), given)
         parts = {
+            "lang": language,
             "subject": html.escape(filled.subject),
             "company": html.escape(self.company),
             "paragraphs": _html(_PARAGRAPH, filled.paragraphs),
@@ -56,9 +68,14 @@ class Letters:
             html=_put(self.content.text(LAYOUT), parts),
         )
 
+    def language(self, template: str, locale: str) -> str:
+        """Return the language that this template would be written in."""
+        language = language_of(locale)
+        return language if file_of(template, language) in self.content.files else SOURCE
 
-def _read(content: Content, template: str) -> Template:
-    fields = content.toml(file_of(template))
+
+def _read(content: Content, file: str) -> Template:
+    fields = content.toml(file)
     return Template(
         subject=fields["subject"],
         paragraphs=tuple(fields["paragraphs"]),

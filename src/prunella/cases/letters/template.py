@@ -6,15 +6,25 @@ from dataclasses import dataclass
 
 FOLDER = "templates"
 LAYOUT = f"{FOLDER}/layout.html"
+SOURCE = "en"
+"""The language that every text exists in."""
 PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 
 ALWAYS = frozenset({"company", "name"})
 """The company that runs Prunella, and the customer's name."""
 _FINDING = frozenset({"title", "happened", "means", "todo", "button"})
+_PLAN = _FINDING | {"cut_off"}
+_NOTICE = frozenset({"unsubscribe"})
 KNOWN: Mapping[str, frozenset[str]] = {
     "payment_failed": _FINDING,
     "payment_action_required": _FINDING,
     "payment_link_expired": _FINDING,
+    "payment_reminder": _PLAN,
+    "payment_last": _PLAN,
+    "payment_cut_off": _PLAN,
+    "card_expiring": _NOTICE | {"card", "until"},
+    "trial_ending": _NOTICE | {"day", "amount"},
+    "bill_unusual": _NOTICE | {"day", "amount", "usual"},
     "payment_succeeded": frozenset({"amount", "invoice", "day"}),
     "case_answered": frozenset({"number", "subject", "answer"}),
 }
@@ -22,10 +32,16 @@ NEEDED: Mapping[str, frozenset[str]] = {
     "payment_failed": frozenset({"happened", "todo", "button"}),
     "payment_action_required": frozenset({"happened", "todo", "button"}),
     "payment_link_expired": frozenset({"happened", "todo", "button"}),
+    "payment_reminder": frozenset({"happened", "todo", "button"}),
+    "payment_last": frozenset({"happened", "todo", "button", "cut_off"}),
+    "payment_cut_off": frozenset({"happened", "todo", "button", "cut_off"}),
+    "card_expiring": frozenset({"card", "until", "unsubscribe"}),
+    "trial_ending": frozenset({"day"}),
+    "bill_unusual": frozenset({"amount", "usual", "unsubscribe"}),
     "payment_succeeded": frozenset({"amount"}),
     "case_answered": frozenset({"answer"}),
 }
-LAYOUT_NAMES = frozenset({"subject", "company", "paragraphs", "button", "link", "after"})
+LAYOUT_NAMES = frozenset({"lang", "subject", "company", "paragraphs", "button", "link", "after"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +58,14 @@ class Template:
         return (self.subject, *self.paragraphs, self.button, *self.after)
 
 
-def file_of(name: str) -> str:
-    return f"{FOLDER}/{name}.toml"
+def file_of(name: str, language: str = SOURCE) -> str:
+    """Other languages than the first have a folder each, like templates/de."""
+    return f"{FOLDER}/{name}.toml" if language == SOURCE else f"{FOLDER}/{language}/{name}.toml"
+
+
+def language_of(locale: str) -> str:
+    """Return `de` of `de-AT` or `de_AT`."""
+    return re.split("[-_]", locale, maxsplit=1)[0].lower() or SOURCE
 
 
 def names_in(text: str) -> set[str]:
