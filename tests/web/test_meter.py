@@ -43,3 +43,21 @@ async def test_all_is_well(web: Company) -> None:
     await web.knows(customer(), card(), subscription(), paid_invoice())
     page = await (await signed_in(web, "cus_northbeck")).get("/billing")
     assert "Everything is in order" in text_of(page)
+
+
+async def test_asking_on_the_page_and_in_the_api_is_one_case(web: Company) -> None:
+    await web.knows(customer(), card(), *failed())
+    client = await signed_in(web, "cus_northbeck")
+    await send(client, form_of(await client.get("/billing"), "/billing/person"), say="Hello?")
+    async with web.api(web.token("cus_northbeck")) as api:
+        path = "/v1/customers/cus_northbeck/fixes/talk_to_human"
+        await api.post(path, json={}, headers={"idempotency-key": "one"})
+    assert await web.count("cases") == 1
+
+
+async def test_a_page_with_all_its_files_is_light(web: Company) -> None:
+    await web.knows(customer(), card(), *failed(), *(paid_invoice(f"in_{n}") for n in range(24)))
+    client = await signed_in(web, "cus_northbeck")
+    page = await client.get("/billing")
+    files = [await client.get(f"/static/{name}") for name in ("prunella.css", "prunella.js")]
+    assert sum(len(one.content) for one in (page, *files)) < 100_000

@@ -59,7 +59,8 @@ update deliveries set attempts = attempts + 1, next_at = %s, dead = %s, error = 
 where event = %s and listener = %s
 """
 _TAIL = """
-select seq, name, subject, customer from events where seq > %s order by seq limit %s
+select seq, name, subject, coalesce(customer, data ->> 'customer') as customer
+from events where seq > %s order by seq limit %s
 """
 _LAST = "select coalesce(max(seq), 0) as seq from events"
 

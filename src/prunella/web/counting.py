@@ -2,9 +2,13 @@
 
 import time
 
+import structlog
 from prometheus_client import CollectorRegistry, Counter, Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+log = structlog.get_logger()
+
+QUIET = {"/healthz", "/readyz", "/metrics", "none"}
 BUCKETS_S = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 
 
@@ -45,7 +49,15 @@ class Counting:
             if message["type"] == "http.response.start":
                 route = getattr(scope.get("route"), "path", "none")
                 self.tally.requests.labels(route, scope["method"], message["status"]).inc()
-                self.tally.seconds.labels(route).observe(time.perf_counter() - began)
+                passed_s = time.perf_counter() - began
+                self.tally.seconds.labels(route).observe(passed_s)
+                _note(scope["method"], route, message["status"], passed_s)
             await send(message)
 
         await self.app(scope, receive, send_counted)
+
+
+def _note(method: str, route: str, status: int, passed_s: float) -> None:
+    """One line a request; the route alone, since an address may hold a token."""
+    if route not in QUIET:
+        log.info("request", method=method, route=route, status=status, ms=round(passed_s * 1000))

@@ -1,6 +1,7 @@
 """A fix seen from a page or a program: begun in one transaction, followed for some seconds."""
 
 import asyncio
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
@@ -23,6 +24,7 @@ log = structlog.get_logger()
 
 PATIENCE_S = 8.0
 LOOK_EVERY_S = 0.15
+_ID = re.compile(r"[a-z]{2,8}_\w{1,64}", re.ASCII)
 
 Status = Literal["working", "redirect", "done", "escalated", "refused"]
 
@@ -56,8 +58,15 @@ async def begin(site: Site, tx: Tx, customer: Customer, *, fix: str, target: str
 async def escalate(site: Site, tx: Tx, customer: Customer, *, about: str, text: str) -> Progress:
     """Ask for a person. What they need to know goes with it."""
     words = text.strip() or site.rooms.words.say("page.person.without_words")
-    case = await site.rooms.router.person(tx, customer, about=about, text=words)
+    matter = about if _ID.fullmatch(about) else await _matter(site, tx, customer)
+    case = await site.rooms.router.person(tx, customer, about=matter, text=words)
     return Progress(status="escalated", case=case.id)
+
+
+async def _matter(site: Site, tx: Tx, customer: Customer) -> str:
+    """What is wrong first of all: whoever asks about it twice has one case."""
+    worst = (await site.rooms.diagnostics.of(tx, customer)).problems[:1]
+    return next((finding.invoice or "" for finding in worst), "")
 
 
 async def follow(site: Site, actor: Actor, customer: Customer, begun: Progress) -> Progress:

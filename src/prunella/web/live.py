@@ -15,6 +15,7 @@ from psycopg_pool import PoolTimeout
 from prunella.kit import events
 from prunella.kit.actor import SYSTEM
 from prunella.kit.house import House
+from prunella.people import Customer
 from prunella.web.errors import TooManyError
 
 log = structlog.get_logger()
@@ -30,10 +31,13 @@ TAIL_AT_MOST = 500
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Page:
-    """An open page; `customer` is whose events it wants to hear of, None for all."""
+    """An open page. `customers`: the names of whose events it wants to hear of; None for all.
+
+    An event about something at Stripe may know the customer by `cus_…` alone.
+    """
 
     session: str
-    customer: str | None
+    customers: frozenset[str | None] | None
     changed: asyncio.Event = field(default_factory=asyncio.Event)
 
 
@@ -52,9 +56,12 @@ class Live:
             raise TooManyError
 
     @contextmanager
-    def page(self, *, session: str, customer: str | None) -> Iterator[Page]:
+    def page(self, *, session: str, customer: Customer | None) -> Iterator[Page]:
         """Listen while the block runs."""
-        page = Page(session=session, customer=customer)
+        names = (
+            frozenset({customer.id, customer.stripe_customer or customer.id}) if customer else None
+        )
+        page = Page(session=session, customers=names)
         self._open.add(page)
         self._somebody.set()
         try:
@@ -88,7 +95,7 @@ class Live:
 
     def _tell(self, customers: set[str | None] | None) -> None:
         for page in self._open:
-            if customers is None or page.customer is None or page.customer in customers:
+            if customers is None or page.customers is None or page.customers & customers:
                 page.changed.set()
 
 

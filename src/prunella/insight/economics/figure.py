@@ -4,7 +4,9 @@ from typing import Literal, get_args
 
 from prunella.cases import TIERS
 
-Figure = Literal["all", "settled", "arrived", "confirmed", "assumed", "recovered", "open"]
+Figure = Literal[
+    "all", "settled", "arrived", "confirmed", "assumed", "without_person", "recovered", "open"
+]
 FIGURES: tuple[Figure, ...] = get_args(Figure)
 
 

@@ -42,6 +42,7 @@ where (%(after)s::text is null or c.id < %(after)s)
         or (%(figure)s = 'arrived' and %(tier)s = any (o.tiers)))
       and (%(figure)s <> 'confirmed' or o.confirmed)
       and (%(figure)s <> 'assumed' or not o.confirmed)
+      and (%(figure)s <> 'without_person' or o.tier <> 'human')
       and (%(figure)s <> 'recovered' or (o.confirmed and c.subject like 'in\\_%%'))
   end
 order by c.id desc limit %(limit)s

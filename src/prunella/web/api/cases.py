@@ -10,6 +10,7 @@ from prunella.web.api.bodies import Body, Id, Line, Text
 from prunella.web.api.once import OptionalKey, once
 from prunella.web.errors import NotFoundError
 from prunella.web.rendering import iso
+from prunella.web.views.talk import without_links
 from prunella.web.visits import Call, call
 
 router = APIRouter(prefix="/v1/cases", tags=["cases"])
@@ -109,7 +110,7 @@ async def add_message(
         async def do() -> dict[str, Any]:
             answers = here.actor.kind == "staff" and not body.note
             say = found.answer if answers else found.add_message
-            return _message(await say(here.tx, body.text))
+            return _message(here, await say(here.tx, body.text))
 
         return await once(here, key, {"case": case} | body.model_dump(), do)
 
@@ -123,7 +124,7 @@ async def _case(here: Call, case_id: str) -> Case:
 
 async def _shown(here: Call, case: Case) -> dict[str, Any]:
     said = await cases.messages_of(here.tx, case)
-    shown = [_message(one) for one in said if here.own is None or one.direction != "note"]
+    shown = [_message(here, one) for one in said if here.own is None or one.direction != "note"]
     customer = (await _addresses(here, [case]))[case.customer]
     known = {"context": case.context} if here.own is None else {}
     return _json(case) | {"customer": customer, "messages": shown, **known}
@@ -154,11 +155,11 @@ def _json(case: Case) -> dict[str, Any]:
     }
 
 
-def _message(message: Message) -> dict[str, Any]:
+def _message(here: Call, message: Message) -> dict[str, Any]:
     return {
         "id": message.id,
         "direction": message.direction,
         "author": message.author_kind,
-        "text": message.text,
+        "text": without_links(message.text, here.site.rooms.words),
         "created_at": iso(message.created_at),
     }

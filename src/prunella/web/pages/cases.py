@@ -20,8 +20,8 @@ router = APIRouter(prefix=HOME)
 async def ask(request: Request) -> Response:
     """Open a case with what we know, or add to the open one about the same matter."""
     async with visit_with_form(request) as (here, fields):
-        about, text = fields.get("about", ""), fields.get("say", "")
-        asked = await escalate(here.site, here.tx, here.customer, about=about, text=text)
+        text = fields.get("say", "")
+        asked = await escalate(here.site, here.tx, here.customer, about="", text=text)
     return see(f"{HOME}/cases/{asked.case}")
 
 

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from fastapi import APIRouter, Request
 from starlette.responses import StreamingResponse
 
+from prunella.people import Customer
 from prunella.web.live import Live, stream
 from prunella.web.site import site_of
 from prunella.web.visits import shift, visit
@@ -15,7 +16,7 @@ router = APIRouter()
 @router.get("/billing/events")
 async def of_customer(request: Request) -> StreamingResponse:
     async with visit(request) as here:
-        session, customer = here.session.csrf, here.customer.id
+        session, customer = here.session.csrf, here.customer
     return await _streaming(site_of(request).live, session=session, customer=customer)
 
 
@@ -26,7 +27,7 @@ async def of_desk(request: Request) -> StreamingResponse:
     return await _streaming(site_of(request).live, session=session, customer=None)
 
 
-async def _streaming(live: Live, *, session: str, customer: str | None) -> StreamingResponse:
+async def _streaming(live: Live, *, session: str, customer: Customer | None) -> StreamingResponse:
     live.check_room(session)
 
     async def lines() -> AsyncIterator[str]:

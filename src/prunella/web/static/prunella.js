@@ -1,5 +1,6 @@
 /* Enhancement only: a page that was told of a change fetches itself and swaps its main part.
-   Nothing moves under the reader: focus, open folds and half-written words stay. */
+   Nothing moves under the reader: focus, open folds and half-written words stay; at the desk a
+   line offers the news instead. */
 (() => {
   const source = document.body.dataset.live
   const main = document.getElementById('main')
@@ -9,24 +10,27 @@
   const plain = node => node.textContent.replace(/\s+/g, ' ').trim()
   const twinOf = node => [...main.querySelectorAll(node.tagName)].find(one =>
     one.id === node.id && one.name === node.name && plain(one) === plain(node))
-  let busy = false, again = false
+  let busy = false, again = false, last = 0
 
+  let soon
+  const later = () => { clearTimeout(soon); soon = setTimeout(look, 1000) }
   const look = async () => {
-    if (busy) { again = true; return }
+    if (busy || Date.now() - last < 1000) { later(); return }
     if (writing()) { again = true; return }
-    busy = true; again = false
+    busy = true; again = false; last = Date.now()
     try {
       const answer = await fetch(location.href, { headers: { accept: 'text/html' } })
       offline(!navigator.onLine)
       if (answer.redirected) { location.assign(answer.url); return }
       if (answer.ok) swap(new DOMParser().parseFromString(await answer.text(), 'text/html'))
     } catch { offline(true) } finally { busy = false }
-    if (again) setTimeout(look, 500)
   }
 
   const swap = fresh => {
     const next = fresh.getElementById('main')
     if (!next || plain(next) === plain(main) || writing()) return
+    const ask = document.getElementById('fresh')
+    if (ask) { ask.hidden = false; return }
     const held = main.contains(document.activeElement) ? document.activeElement : null
     for (const fold of main.querySelectorAll('details[id]')) {
       const same = next.querySelector(`#${CSS.escape(fold.id)}`)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from prunella.cases import Case, Message
+from prunella.diagnostics import Words
 from prunella.web.views.saying import Saying
 
 Voice = Literal["them", "us", "lee", "memo", "letter"]
@@ -69,8 +70,12 @@ def _said(message: Message, saying: Saying, names: Mapping[str, str]) -> Said:
         by=saying.say(name) if name.startswith("page.") else name,
         when=saying.until(message.created_at),
         at=message.created_at.isoformat(),
-        text=_SIGNED_LINK.sub(saying.say("page.talk.button"), message.text),
+        text=without_links(message.text, saying.words),
     )
+
+
+def without_links(text: str, words: Words) -> str:
+    return _SIGNED_LINK.sub(words.say("page.talk.button"), text)
 
 
 def _voice(message: Message) -> Voice:

@@ -1,0 +1,69 @@
+"""The tail of events, and the pages that listen to it."""
+
+import asyncio
+from contextlib import ExitStack
+
+import pytest
+from tests.diagnostics.stripe_json import customer
+from tests.web.browsing import signed_in
+from tests.web.company import Company
+
+from prunella.kit.actor import SYSTEM
+from prunella.kit.events import Event
+from prunella.web.errors import TooManyError
+from prunella.web.live import MAX_PER_SESSION, Live, stream
+
+
+@pytest.fixture
+async def live(web: Company) -> Live:
+    await web.knows(customer())
+    found: Live = web.app.state.site.live
+    return found
+
+
+async def tell(web: Company, event: Event) -> None:
+    async with web.rooms.house.transaction(SYSTEM) as tx:
+        await tx.emit(event)
+
+
+async def test_a_page_hears_of_its_own_customer_by_either_name(web: Company, live: Live) -> None:
+    known = await web.customer("cus_northbeck")
+    other = await web.free_customer()
+    ours = [
+        Event("action.succeeded", "act_1", known.id),
+        Event("stripe.invoice.paid", "in_1", None, {"customer": "cus_northbeck"}),
+    ]
+    running = asyncio.create_task(live.run())
+    with (
+        live.page(session="a", customer=known) as page,
+        live.page(session="b", customer=other) as b,
+    ):
+        lines = stream(page)
+        assert (await anext(lines)).startswith("retry:")
+        assert "changed" in await anext(lines)
+        await b.changed.wait()
+        b.changed.clear()
+        for event in ours:
+            await tell(web, event)
+            assert "changed" in await anext(lines)
+        assert not b.changed.is_set()
+    running.cancel()
+
+
+async def test_a_session_may_have_a_few_pages_open_and_they_close(live: Live) -> None:
+    with live.page(session="a", customer=None):
+        live.check_room("a")
+    with ExitStack() as pages:
+        for _ in range(MAX_PER_SESSION):
+            pages.enter_context(live.page(session="a", customer=None))
+        with pytest.raises(TooManyError):
+            live.check_room("a")
+        live.check_room("b")
+    live.check_room("a")
+
+
+async def test_nobody_listens_without_a_session(web: Company) -> None:
+    async with web.client() as client:
+        assert (await client.get("/billing/events")).status_code == 401
+    customers = await signed_in(web, (await web.free_customer()).id)
+    assert (await customers.get("/desk/events")).status_code == 401
