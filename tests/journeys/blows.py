@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+import httpx
 from tests.conftest import SCHEMA
 from tests.journeys.company import Company, company
 from tests.journeys.payer import Payer
@@ -70,10 +71,11 @@ def heals(installation: Breakable, strike: Callable[[str, Subscriber], None]) ->
     strike("before", customer)
     running.advance(**A_MONTH)
     strike("event", customer)
-    for step in Payer(customer).steps():
-        strike(step, customer)
-        if step == "back":
-            running.advance(minutes=6)
+    with httpx.Client(timeout=20) as browser:
+        for step in Payer(customer, browser).steps():
+            strike(step, customer)
+            if step == "back":
+                running.advance(minutes=6)
     customer.settled_once(customer.newest_invoice())
 
 

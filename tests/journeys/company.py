@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import Any, LiteralString
 
@@ -46,6 +47,7 @@ class Company:
     jwt_secret: str = field(default_factory=lambda: secrets.token_hex(32))
     admin_token: str = field(default_factory=lambda: secrets.token_hex(16))
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    http: httpx.Client = field(default_factory=lambda: httpx.Client(timeout=60))
     reviving: threading.Lock = field(default_factory=threading.Lock)
     is_supervised: bool = False
     """Whatever ends while one waits is started again; else its end is a failure."""
@@ -58,7 +60,7 @@ class Company:
     def stripe_url(self) -> str:
         return f"http://{HOST}:{self.stripe_port}"
 
-    @property
+    @cached_property
     def stripe(self) -> stripe.StripeClient:
         return stripe.StripeClient("sk_test_journey", base_addresses={"api": self.stripe_url})
 
@@ -79,6 +81,7 @@ class Company:
     def close(self) -> None:
         for name in list(self.processes):
             self.kill(name)
+        self.http.close()
 
     def start(self, name: str) -> None:
         log = (self.folder / f"{name}.log").open("ab")
@@ -105,8 +108,8 @@ class Company:
         self.outside("POST", "/_sandbox/clock", json={"advance_seconds": seconds})
 
     def outside(self, method: str, path: str, **request: Any) -> Any:
-        with httpx.Client(base_url=self.stripe_url, timeout=60) as client:
-            return client.request(method, path, **request).raise_for_status().json()
+        answer = self.http.request(method, self.stripe_url + path, **request)
+        return answer.raise_for_status().json()
 
     def letters(self) -> list[dict[str, Any]]:
         letters: list[dict[str, Any]] = self.outside("GET", "/_sandbox/mail")["data"]
@@ -118,7 +121,7 @@ class Company:
         return jwt.encode({**base, **claims}, self.jwt_secret, algorithm="HS256")
 
     def diagnosis(self, customer: str) -> dict[str, Any]:
-        answer = httpx.get(
+        answer = self.http.get(
             f"{self.url}/v1/customers/{customer}/diagnosis",
             headers={"Authorization": f"Bearer {self.admin_token}"},
             timeout=20,
@@ -180,7 +183,7 @@ class Company:
         }
 
     def _wait_for(self, url: str) -> None:
-        self.until(lambda: httpx.get(url).is_success, what=url)
+        self.until(lambda: self.http.get(url).is_success, what=url)
 
 
 @contextmanager

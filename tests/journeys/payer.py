@@ -3,7 +3,7 @@
 import re
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from html.parser import HTMLParser
 
 import httpx
@@ -19,7 +19,7 @@ class Payer:
     """Goes through Flow 1 step by step. A page that fails is asked for again, as people do."""
 
     customer: Subscriber
-    browser: httpx.Client = field(default_factory=lambda: httpx.Client(timeout=20))
+    browser: httpx.Client
 
     def steps(self) -> Iterator[str]:
         """Give the name of each step when it is done; stopping in between is up to the caller."""
@@ -31,7 +31,7 @@ class Payer:
         secure = self._press()
         yield "secure page"
         card = {"number": GOOD, "expiry": "12/30", "cvc": "123"}
-        back = httpx.post(secure, data=card, timeout=20).headers["location"]
+        back = self.browser.post(secure, data=card).headers["location"]
         yield "card"
         self._insist("GET", back)
         yield "back"
