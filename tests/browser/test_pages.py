@@ -131,3 +131,20 @@ async def test_problems(open_company: Company, page: Opened, axe: Check, picture
         await here.goto(f"{open_company.url}/{path}")
         await picture(here, f"problem-{name}-{way}")
         await axe(here)
+
+
+async def test_waiting(
+    open_company: Company,
+    page: Opened,
+    axe: Check,
+    picture: Picture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("prunella.web.fixing.PATIENCE_S", 0.0)
+    here, way = page
+    await red(open_company)
+    await come_in(open_company, here)
+    await here.get_by_role("button", name="Try the card ending 0341 again now").click()
+    await here.wait_for_url("**/billing/return?run=*")
+    await picture(here, f"waiting-{way}")
+    await axe(here)
