@@ -2,7 +2,7 @@
 
 import sys
 
-from prunella.cli import account, backup, company, doctor, serving, standin
+from prunella.cli import account, backup, company, doctor, keys, serving, standin
 from prunella.cli.app import app
 from prunella.cli.company import UnknownCustomerError
 from prunella.cli.database import MigrationsPendingError
@@ -15,7 +15,7 @@ from prunella.kit.migrate import MigrationError
 from prunella.people.tokens import TokenNameError, UnknownRoleError
 from prunella.settings import ContentError, SettingsError
 
-__all__ = ["account", "backup", "company", "doctor", "main", "serving", "standin"]
+__all__ = ["account", "backup", "company", "doctor", "keys", "main", "serving", "standin"]
 
 IN_WORDS = (
     BackupError,

@@ -61,9 +61,15 @@ async def read(tx: Tx, token: str) -> Link:
     return Link(customer=claims["sub"], purpose=claims["use"], subject=claims["about"])
 
 
-async def rotate(tx: Tx) -> None:
-    """Sign with a new key from now on. Links of the old one work until their 7 days are over."""
-    await store.retire_key(tx, system_now())
+async def rotate(tx: Tx, *, leaked: bool = False) -> None:
+    """Sign with a new key from now on. Links of the old one work until their 7 days are over.
+
+    Those of a key that leaked end at once, and so do those of the keys before it.
+    """
+    now = system_now()
+    await store.retire_key(tx, now)
+    if leaked:
+        await store.end_keys(tx, now - LASTS)
     await _key_in_use(tx)
 
 

@@ -28,6 +28,9 @@ returning id, secret
 """
 _KEY = "select secret from signing_keys where id = %s and (retired_at is null or retired_at > %s)"
 _RETIRE = "update signing_keys set retired_at = %s where retired_at is null"
+_END_KEYS = (
+    "update signing_keys set retired_at = least(retired_at, %s) where retired_at is not null"
+)
 
 
 async def open_session(tx: Tx, values: Mapping[str, Any]) -> None:
@@ -65,3 +68,8 @@ async def key(tx: Tx, key: str, retired_after: datetime) -> bytes | None:
 
 async def retire_key(tx: Tx, now: datetime) -> None:
     await tx.execute(_RETIRE, (now,))
+
+
+async def end_keys(tx: Tx, retired_at: datetime) -> None:
+    """Count every retired key as retired at that time, or before."""
+    await tx.execute(_END_KEYS, (retired_at,))

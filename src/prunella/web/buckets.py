@@ -4,6 +4,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 
 MOST_CALLERS = 50_000
+_NOTHING_S = 1e-6
 
 
 class Buckets:
@@ -37,7 +38,7 @@ class Buckets:
         now = self._monotonic()
         full_at = max(now, self._full_at.get(caller, now)) + self._each_s
         wait_s = full_at - now - self._deep_s
-        if wait_s > 0:
+        if wait_s > _NOTHING_S:
             return wait_s
         self._full_at[caller] = full_at
         self._full_at.move_to_end(caller)
