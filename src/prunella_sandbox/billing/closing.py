@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from prunella_sandbox.billing import intents, standing
+from prunella_sandbox.billing import balances, intents, standing
 from prunella_sandbox.billing.finalizing import payment_of
 from prunella_sandbox.errors import InvalidRequestError
 from prunella_sandbox.events import emit
@@ -22,6 +22,7 @@ def void(world: World, invoice: Obj) -> Obj:
     _cancel_payment(world, before)
     voided = _close(world, before, status="void", moment="voided_at")
     emit(world, "invoice.voided", voided)
+    balances.unapply(world, voided)
     standing.after_write_off(world, voided)
     return voided
 

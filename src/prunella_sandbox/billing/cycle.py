@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from prunella_sandbox.billing import canceling, closing, collecting, drafts, items, lines, standing
+from prunella_sandbox.billing import (
+    canceling,
+    closing,
+    collecting,
+    drafts,
+    items,
+    last_invoices,
+    lines,
+    prorating,
+    standing,
+)
 from prunella_sandbox.billing.finalizing import finalize
 from prunella_sandbox.events import emit
 from prunella_sandbox.rendering import list_of
@@ -33,11 +43,18 @@ def renew(world: World, subscription_id: str) -> None:
     if before["status"] not in RENEWED:
         return
     if before["cancel_at_period_end"]:
-        canceling.cancel(world, before, reason="cancellation_requested")
+        _end_with_period(world, before)
         return
     if before["status"] == "trialing" and _ends_unpaid_trial(world, before):
         return
     _begin_period(world, before)
+
+
+def _end_with_period(world: World, subscription: Obj) -> None:
+    last = last_invoices.draft_last(world, subscription)
+    canceling.cancel(world, subscription, reason="cancellation_requested")
+    if last:
+        drafts.finalize_later(world, last)
 
 
 def _begin_period(world: World, before: Obj) -> None:
@@ -75,12 +92,15 @@ def _ends_unpaid_trial(world: World, subscription: Obj) -> bool:
 def draft_cycle_invoice(world: World, subscription: Obj, *, previous: Obj) -> Obj:
     """Draft a renewal; only that of an unpaid or paused collection stays a draft."""
     customer = world.need("customer", subscription["customer"])
+    billed = lines.subscription_lines(world, subscription)
+    is_free = previous["status"] == "trialing"
+    used = [] if is_free else usage_lines(world, previous, until=items.period_end(previous))
     invoice = drafts.draft(
         world,
         customer=customer,
         currency=subscription["currency"],
         subscription=subscription,
-        lines=lines.subscription_lines(world, subscription),
+        lines=[*billed, *used],
         billing_reason="subscription_cycle",
         collection_method=subscription["collection_method"],
         period_end=items.period_end(previous),
@@ -89,12 +109,19 @@ def draft_cycle_invoice(world: World, subscription: Obj, *, previous: Obj) -> Ob
         _days_until_due=subscription["days_until_due"],
     )
     invoice = drafts.take_pending_items(world, invoice, subscription=subscription["id"])
-    own(world, subscription, invoice)
+    prorating.note_billed(world, own(world, subscription, invoice), billed)
     if subscription["pause_collection"]:
         return _while_paused(world, invoice, subscription["pause_collection"]["behavior"])
     if subscription["status"] == "unpaid":
         return invoice
     return drafts.finalize_later(world, invoice)
+
+
+def usage_lines(world: World, subscription: Obj, *, until: int) -> list[Obj]:
+    """Bill what was used of metered prices since the running period began."""
+    return lines.metered_lines(
+        world, subscription, start=items.period_start(subscription), end=until
+    )
 
 
 def _while_paused(world: World, invoice: Obj, behavior: str) -> Obj:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from prunella_sandbox.billing import balances
 from prunella_sandbox.billing.lines import item_line
 from prunella_sandbox.events import emit
 from prunella_sandbox.rendering import list_of
@@ -41,17 +42,19 @@ def unsaved(
 ) -> Obj:
     """Draw up an invoice that is not stored."""
     now = world.clock.unix()
+    currency = currency or (subscription or {}).get("currency") or ""
     shape = (
         _blank(world)
         | _of_customer(customer)
         | {
             "created": now,
-            "currency": currency or (subscription or {}).get("currency"),
+            "currency": currency,
             "id": world.new_id("invoice"),
             "object": "invoice",
             "parent": _parent(subscription),
             "period_end": now,
             "period_start": now,
+            "starting_balance": balances.of_invoice(world, customer, currency=currency),
         }
     )
     return shape | _summed(shape, lines)
@@ -178,7 +181,7 @@ def _summed(invoice: Obj, lines: Iterable[Obj]) -> Obj:
     added = [line | {"invoice": invoice["id"]} for line in lines]
     every = [*invoice["lines"]["data"], *added]
     total = sum(line["amount"] for line in every)
-    due = max(0, total)
+    due = max(0, total + invoice["starting_balance"])
     return {
         "amount_due": due,
         "amount_remaining": due,
@@ -192,18 +195,27 @@ def _summed(invoice: Obj, lines: Iterable[Obj]) -> Obj:
 
 def take_pending_items(world: World, invoice: Obj, *, subscription: str | None) -> Obj:
     """Put the customer's waiting invoice items onto this draft."""
-    waiting = [
-        item
-        for item in world.store.table("invoiceitem").values()
-        if not item.get("deleted")
-        and item["customer"] == invoice["customer"]
-        and item["invoice"] is None
-        and item["currency"] == invoice["currency"]
-        and _subscription_of(item) in {None, subscription}
-    ]
+    waiting = _waiting(world, invoice, subscription)
     for item in waiting:
         world.update(item, invoice=invoice["id"])
     return with_lines(world, invoice, [item_line(world, item) for item in waiting])
+
+
+def pending_items(world: World, subscription: Obj) -> list[Obj]:
+    """The invoice items that wait for the next invoice of this subscription."""
+    return _waiting(world, subscription, subscription["id"])
+
+
+def _waiting(world: World, owner: Obj, subscription: str | None) -> list[Obj]:
+    return [
+        item
+        for item in world.store.table("invoiceitem").values()
+        if not item.get("deleted")
+        and item["customer"] == owner["customer"]
+        and item["invoice"] is None
+        and item["currency"] == owner["currency"]
+        and _subscription_of(item) in {None, subscription}
+    ]
 
 
 def _subscription_of(item: Obj) -> str | None:

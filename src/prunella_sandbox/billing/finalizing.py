@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from prunella_sandbox.billing import intents
+from prunella_sandbox.billing import balances, intents
 from prunella_sandbox.errors import InvalidRequestError
 from prunella_sandbox.events import emit
 from prunella_sandbox.store import Obj
@@ -28,13 +28,12 @@ def finalize(world: World, invoice: Obj) -> Obj:
         automatically_finalizes_at=None,
         due_date=_due_date(before, now),
         effective_at=before["effective_at"] or now,
-        ending_balance=0,
         next_payment_attempt=None,
         number=before["number"] or _next_number(world, before["customer"]),
         status="open",
         status_transitions=before["status_transitions"] | {"finalized_at": now},
     )
-    opened = _with_payment(world, opened)
+    opened = _with_payment(world, balances.apply(world, opened))
     _note_on_subscription(world, opened)
     emit(world, "invoice.finalized", opened)
     if opened["collection_method"] == "send_invoice":

@@ -30,11 +30,15 @@ def read_item(world: World, params: Params) -> Obj:
             "with `type=recurring`."
         )
         raise InvalidRequestError(message=message, param="items")
+    if price["recurring"]["usage_type"] == "metered" and params.has("quantity"):
+        message = "Quantity should not be specified where usage_type is `metered`."
+        raise params.invalid(name="quantity", message=message)
     quantity = params.integer("quantity") if params.has("quantity") else 1
     return new_item(world, price, quantity=quantity or 0, metadata=params.metadata())
 
 
 def new_item(world: World, price: Obj, *, quantity: int, metadata: dict[str, str]) -> Obj:
+    licensed = price["recurring"]["usage_type"] == "licensed"
     return {
         "id": world.new_id("subscription_item"),
         "object": "subscription_item",
@@ -46,7 +50,7 @@ def new_item(world: World, price: Obj, *, quantity: int, metadata: dict[str, str
         "metadata": metadata,
         "plan": plan_of(price),
         "price": shown(world, price),
-        "quantity": quantity,
+        **({"quantity": quantity} if licensed else {}),
         "subscription": "",
         "tax_rates": [],
     }
@@ -68,7 +72,7 @@ def plan_of(price: Obj) -> Obj:
         "interval_count": recurring["interval_count"],
         "livemode": False,
         "metadata": price["metadata"],
-        "meter": None,
+        "meter": recurring["meter"],
         "nickname": price["nickname"],
         "product": price["product"],
         "tiers_mode": price["tiers_mode"],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from prunella_sandbox.billing import collecting, cycle, drafts, items, lines
+from prunella_sandbox.billing import collecting, cycle, drafts, items, lines, periods, prorating
 from prunella_sandbox.billing.finalizing import finalize
 from prunella_sandbox.errors import CardDeclinedError, InvalidRequestError
 from prunella_sandbox.events import emit
@@ -24,11 +24,13 @@ def subscribe(
     behavior: str,
     trial_end: int | None = None,
     anchor: int | None = None,
+    bills_first_part: bool = True,
     **details: Any,
 ) -> Obj:
     """Start a subscription.
 
-    `behavior` is Stripe's `payment_behavior`: what happens when the first payment fails.
+    `behavior` is Stripe's `payment_behavior`: what happens when the first payment fails. With an
+    `anchor` the time until then is billed in part, unless `bills_first_part` is false.
 
     Raises:
         CardDeclinedError: the first payment failed, and `error_if_incomplete` was asked for.
@@ -36,6 +38,10 @@ def subscribe(
     subscription = _store(
         world, customer=customer, entries=entries, trial_end=trial_end, anchor=anchor, **details
     )
+    if anchor and not trial_end:
+        subscription = world.update(
+            subscription, _first_part="billed" if bills_first_part else "free"
+        )
     if trial_end:
         return _start_trial(world, subscription)
     if subscription["collection_method"] == "send_invoice":
@@ -114,6 +120,7 @@ def _blank() -> Obj:
             "schedule",
             "test_clock",
             "transfer_data",
+            "_first_part",
             "_newest_finalized",
             "_session",
         )
@@ -136,6 +143,7 @@ def _blank() -> Obj:
             "save_default_payment_method": "off",
         },
         "trial_settings": {"end_behavior": {"missing_payment_method": "create_invoice"}},
+        "_debits": (),
         "_invoices": (),
     }
 
@@ -182,13 +190,25 @@ class FirstPaymentError(CardDeclinedError):
     keeps_changes = False
 
 
+def _first_lines(world: World, subscription: Obj, *, is_trial: bool) -> list[Obj]:
+    if subscription["_first_part"] is None:
+        return lines.subscription_lines(world, subscription, is_trial=is_trial)
+    if subscription["_first_part"] == "free":
+        return []
+    recurring = subscription["items"]["data"][0]["price"]["recurring"]
+    anchor = subscription["billing_cycle_anchor"]
+    whole = anchor - periods.after(recurring, anchor=anchor, count=-1)
+    return lines.subscription_lines(world, subscription, whole_seconds=whole)
+
+
 def _first_invoice(world: World, subscription: Obj, *, is_trial: bool = False) -> Obj:
+    billed = _first_lines(world, subscription, is_trial=is_trial)
     invoice = drafts.draft(
         world,
         customer=world.need("customer", subscription["customer"]),
         currency=subscription["currency"],
         subscription=subscription,
-        lines=lines.subscription_lines(world, subscription, is_trial=is_trial),
+        lines=billed,
         billing_reason="subscription_create",
         collection_method=subscription["collection_method"],
         _subscription=subscription["id"],
@@ -196,5 +216,7 @@ def _first_invoice(world: World, subscription: Obj, *, is_trial: bool = False) -
     )
     invoice = drafts.take_pending_items(world, invoice, subscription=subscription["id"])
     owned = cycle.own(world, subscription, invoice)
+    if not is_trial:
+        owned = prorating.note_billed(world, owned, billed)
     world.update(owned, latest_invoice=invoice["id"])
     return invoice

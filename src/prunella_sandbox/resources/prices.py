@@ -53,7 +53,7 @@ def new_product(world: World, params: Params) -> str:
 
 def priced(world: World, params: Params, *, product: str) -> Obj:
     """Store a price; `params` are those of a price or of `price_data`."""
-    recurring = _recurring(params.nested("recurring")) if params.has("recurring") else None
+    recurring = _recurring(world, params.nested("recurring")) if params.has("recurring") else None
     tiers = [_tier(entry) for entry in params.entries("tiers")]
     price = world.insert(
         "price",
@@ -89,13 +89,19 @@ def _unit_amount(params: Params, *, needed: bool) -> dict[str, Any]:
     return {"unit_amount": int(exact) if fits else None, "unit_amount_decimal": f"{exact:f}"}
 
 
-def _recurring(params: Params) -> Obj:
+def _recurring(world: World, params: Params) -> Obj:
+    kind = params.choice("usage_type", ("licensed", "metered")) or "licensed"
+    meter = params.text("meter")
+    if kind == "metered" and not meter:
+        raise params.missing(name="meter")
+    if meter:
+        world.need("billing.meter", meter, param="recurring[meter]")
     return {
         "interval": params.choice("interval", INTERVALS) or params.need_text("interval"),
         "interval_count": params.integer("interval_count") or 1,
-        "meter": None,
+        "meter": meter,
         "trial_period_days": params.integer("trial_period_days"),
-        "usage_type": params.choice("usage_type", ("licensed",)) or "licensed",
+        "usage_type": kind,
     }
 
 

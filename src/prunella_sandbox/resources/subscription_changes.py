@@ -5,14 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from prunella_sandbox.billing import items
-from prunella_sandbox.errors import InvalidRequestError
 from prunella_sandbox.params import Params
+from prunella_sandbox.resources.item_changes import changed_items
 from prunella_sandbox.resources.subscription_params import (
-    BEHAVIORS,
     METHODS,
     details_of,
     payment_of,
-    refuse_mixed,
     settings_of,
 )
 from prunella_sandbox.store import Obj
@@ -27,13 +25,11 @@ def changes_of(world: World, params: Params, before: Obj) -> dict[str, Any]:
     given = {n: v for n, v in payment_of(world, params, customer=customer).items() if params.has(n)}
     changes |= given
     if params.has("items"):
-        changes["items"] = _changed_items(world, params, before)
+        changes["items"] = changed_items(world, params.entries("items"), before)
     if params.has("pause_collection"):
         changes["pause_collection"] = _pause(world, params, before)
     if params.has("trial_end"):
         changes |= _moved_trial(world, params, before)
-    params.choice("payment_behavior", (*BEHAVIORS, "pending_if_incomplete"))
-    params.flag("off_session")
     return changes
 
 
@@ -51,38 +47,6 @@ def _moved_trial(world: World, params: Params, before: Obj) -> dict[str, Any]:
         "trial_end": end,
         "trial_start": before["trial_start"] or world.clock.unix(),
     }
-
-
-def _changed_items(world: World, params: Params, before: Obj) -> Obj:
-    """Change prices and quantities from the next period on."""
-    if params.text("proration_behavior") != "none":
-        message = "The sandbox changes items with proration_behavior=none only."
-        raise InvalidRequestError(message=message, param="proration_behavior")
-    kept = {item["id"]: item for item in before["items"]["data"]}
-    first = before["items"]["data"][0]
-    period = {name: first[name] for name in ("current_period_start", "current_period_end")}
-    for entry in params.entries("items"):
-        item_id = entry.text("id")
-        if item_id is None:
-            added = items.read_item(world, entry) | period
-            kept[added["id"]] = added
-        elif item_id not in kept:
-            raise entry.invalid(name="id", message=f"No such subscription item: '{item_id}'")
-        elif entry.flag("deleted"):
-            del kept[item_id]
-        else:
-            kept[item_id] = _changed_item(world, entry, kept[item_id])
-    refuse_mixed(list(kept.values()))
-    return items.listed(before["id"], kept.values())
-
-
-def _changed_item(world: World, entry: Params, item: Obj) -> Obj:
-    changed = item | entry.given(entry.integer, "quantity")
-    if entry.has("price"):
-        price = items.read_price(world, entry)
-        fresh = items.new_item(world, price, quantity=changed["quantity"] or 1, metadata={})
-        changed |= {"plan": fresh["plan"], "price": fresh["price"], "quantity": fresh["quantity"]}
-    return changed | {"metadata": entry.metadata(over=item["metadata"])}
 
 
 def _pause(world: World, params: Params, before: Obj) -> Obj | None:

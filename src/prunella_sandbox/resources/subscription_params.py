@@ -16,6 +16,18 @@ METHODS = ("charge_automatically", "send_invoice")
 BEHAVIORS = ("allow_incomplete", "default_incomplete", "error_if_incomplete")
 
 
+PAYMENT_BEHAVIORS = (*BEHAVIORS, "pending_if_incomplete")
+
+
+ENDED = {"canceled", "incomplete_expired"}
+
+
+def refuse_ended(subscription: Obj) -> None:
+    if subscription["status"] in ENDED:
+        message = "A canceled subscription can only update its cancellation_details and metadata."
+        raise InvalidRequestError(message=message, code="invalid_canceled_subscription_fields")
+
+
 def refuse_mixed(entries: list[Obj]) -> None:
     kinds = {
         (

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
-from prunella_sandbox.billing import canceling, items, standing
+from prunella_sandbox.billing import items
 from prunella_sandbox.billing.cycle import arm_period
+from prunella_sandbox.billing.leaving import cancel_now
 from prunella_sandbox.billing.resuming import resume_paused
 from prunella_sandbox.billing.subscribing import subscribe
+from prunella_sandbox.billing.updating import change_subscription
 from prunella_sandbox.errors import InvalidRequestError
 from prunella_sandbox.lists import page
 from prunella_sandbox.params import Params
+from prunella_sandbox.resources.item_changes import read_change
 from prunella_sandbox.resources.subscription_changes import changes_of
 from prunella_sandbox.resources.subscription_params import (
     BEHAVIORS,
+    ENDED,
     METHODS,
     details_of,
     payment_of,
+    refuse_ended,
     refuse_mixed,
     settings_of,
 )
@@ -38,7 +43,6 @@ STATUSES = (
     "trialing",
     "unpaid",
 )
-ENDED = {"canceled", "incomplete_expired"}
 
 
 def create(world: World, params: Params) -> Obj:
@@ -48,7 +52,7 @@ def create(world: World, params: Params) -> Obj:
         raise params.missing(name="items")
     refuse_mixed(entries)
     params.flag("off_session")
-    params.choice("proration_behavior", ("always_invoice", "create_prorations", "none"))
+    proration = params.choice("proration_behavior", ("always_invoice", "create_prorations", "none"))
     return subscribe(
         world,
         customer=customer,
@@ -56,6 +60,7 @@ def create(world: World, params: Params) -> Obj:
         behavior=params.choice("payment_behavior", BEHAVIORS) or "allow_incomplete",
         trial_end=_trial_end(world, params, entries[0]),
         anchor=params.integer("billing_cycle_anchor"),
+        bills_first_part=proration != "none",
         **_collection(params),
         **payment_of(world, params, customer=customer),
         **details_of(params, metadata={}),
@@ -88,11 +93,12 @@ def retrieve(world: World, _params: Params, *, subscription: str) -> Obj:
 
 def update(world: World, params: Params, *, subscription: str) -> Obj:
     before = world.need("subscription", subscription)
-    if before["status"] in ENDED:
-        message = "A canceled subscription can only update its cancellation_details and metadata."
-        raise InvalidRequestError(message=message, code="invalid_canceled_subscription_fields")
-    changes = changes_of(world, params, before)
-    after = standing.move(world, before, **changes)
+    refuse_ended(before)
+    anchor = params.choice("billing_cycle_anchor", ("now", "unchanged"))
+    change = read_change(
+        world, params, fields=changes_of(world, params, before), restarts=anchor == "now"
+    )
+    after = change_subscription(world, before, change)
     if params.has("cancel_at_period_end") or params.has("cancel_at"):
         after = _plan_end(world, after)
     if params.text("trial_end") and after["trial_end"]:
@@ -127,11 +133,14 @@ def cancel(world: World, params: Params, *, subscription: str) -> Obj:
             message=f"No such subscription: '{subscription}'", code="resource_missing", param="id"
         )
     sent = params.nested("cancellation_details")
-    for name in ("invoice_now", "prorate"):
-        if params.flag(name):
-            raise params.invalid(name=name, message=f"The sandbox cannot {name} yet.")
     details = {"comment": sent.text("comment"), "feedback": sent.text("feedback")}
-    return canceling.cancel(world, before, reason="cancellation_requested", **details)
+    return cancel_now(
+        world,
+        before,
+        invoices=bool(params.flag("invoice_now")),
+        prorates=bool(params.flag("prorate")),
+        details=details,
+    )
 
 
 def resume(world: World, params: Params, *, subscription: str) -> Obj:

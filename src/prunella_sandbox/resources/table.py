@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from prunella_sandbox.resources import (
+    balance_changes,
     charges,
     checkout_sessions,
     customers,
@@ -11,6 +12,8 @@ from prunella_sandbox.resources import (
     invoice_items,
     invoice_payments,
     invoices,
+    meter_events,
+    meters,
     payment_intents,
     payment_methods,
     portal_sessions,
@@ -19,12 +22,14 @@ from prunella_sandbox.resources import (
     refunds,
     setup_intents,
     sources,
+    subscription_items,
     subscriptions,
     webhook_endpoints,
 )
 from prunella_sandbox.routes import Route
 
 ALL_ROUTES: tuple[Route, ...] = (
+    *balance_changes.ROUTES,
     *charges.ROUTES,
     *checkout_sessions.ROUTES,
     *customers.ROUTES,
@@ -33,6 +38,8 @@ ALL_ROUTES: tuple[Route, ...] = (
     *invoice_items.ROUTES,
     *invoice_payments.ROUTES,
     *invoices.ROUTES,
+    *meter_events.ROUTES,
+    *meters.ROUTES,
     *payment_intents.ROUTES,
     *payment_methods.ROUTES,
     *portal_sessions.ROUTES,
@@ -41,6 +48,7 @@ ALL_ROUTES: tuple[Route, ...] = (
     *refunds.ROUTES,
     *setup_intents.ROUTES,
     *sources.ROUTES,
+    *subscription_items.ROUTES,
     *subscriptions.ROUTES,
     *webhook_endpoints.ROUTES,
 )

@@ -1,0 +1,30 @@
+"""The last invoice of a subscription: what is pending, and what was used of metered prices."""
+
+from __future__ import annotations
+
+from prunella_sandbox.billing import drafts, items, lines
+from prunella_sandbox.store import Obj
+from prunella_sandbox.world import World
+
+
+def draft_last(world: World, subscription: Obj) -> Obj | None:
+    """Draft it, if there is anything to bill."""
+    used = lines.metered_lines(
+        world, subscription, start=items.period_start(subscription), end=world.clock.unix()
+    )
+    billed = [line for line in used if line["amount"] and subscription["status"] != "trialing"]
+    if not billed and not drafts.pending_items(world, subscription):
+        return None
+    invoice = drafts.draft(
+        world,
+        customer=world.need("customer", subscription["customer"]),
+        currency=subscription["currency"],
+        subscription=subscription,
+        lines=billed,
+        auto_advance=True,
+        billing_reason="subscription_update",
+        collection_method=subscription["collection_method"],
+        _days_until_due=subscription["days_until_due"],
+        _subscription=subscription["id"],
+    )
+    return drafts.take_pending_items(world, invoice, subscription=subscription["id"])
