@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 
 import stripe
@@ -12,6 +12,7 @@ from prunella import actions, cases, mirror
 from prunella.actions.carry_out import CarryOut
 from prunella.cases import Letters, Outbox
 from prunella.connectors.mail import SmtpMail
+from prunella.connectors.stripe import StripeProblem
 from prunella.connectors.stripe.client import build_client, close_client
 from prunella.connectors.stripe.clock import SandboxClock
 from prunella.connectors.stripe.pace import Pace
@@ -27,6 +28,7 @@ from prunella.kit.house import House, Pool
 from prunella.kit.jobs import Jobs
 from prunella.kit.pool import open_pool
 from prunella.kit.timers import Handlers
+from prunella.people import sessions
 from prunella.settings import Content, Settings, load_content
 from prunella.tiers.desk import Desk
 from prunella.tiers.prevent import Prevent
@@ -60,8 +62,20 @@ class Rooms:
         """Take webhooks out of the inbox: a step of the worker."""
         return await mirror.take_batch(self.house, self.reads)
 
-    async def keep_in_touch(self) -> None:
-        await mirror.keep_in_touch(self.house, self.reads)
+    async def probe(self) -> None:
+        """Know whether Stripe answers, also where nothing happens."""
+        await mirror.probe(self.house, self.reads)
+
+    async def catch_up(self) -> None:
+        """Take in events that no webhook brought."""
+        with suppress(StripeProblem):  # Stripe is away: the next time will do
+            await mirror.catch_up(self.house, self.reads)
+
+    async def forget(self) -> None:
+        """Let go of what nobody needs any more: old events of the inbox, ended sessions."""
+        await mirror.forget_done(self.house)
+        async with self.house.transaction(SYSTEM) as tx:
+            await sessions.sweep(tx)
 
 
 @asynccontextmanager

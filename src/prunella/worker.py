@@ -13,7 +13,9 @@ BATCHES_AT_ONCE = 2
 IDLE_S = 0.1
 MAIL_IDLE_S = 1.0
 RESCUE_EVERY_S = 2.0
-TOUCH_EVERY_S = 60.0
+PROBE_EVERY_S = 60.0
+CATCH_UP_EVERY_S = 3_600.0
+FORGET_EVERY_S = 86_400.0
 
 
 async def work(rooms: Rooms) -> None:
@@ -22,7 +24,9 @@ async def work(rooms: Rooms) -> None:
     async with asyncio.TaskGroup() as group:
         group.create_task(house.jobs.work(concurrency=JOBS_AT_ONCE))
         group.create_task(_every(RESCUE_EVERY_S, house.jobs.rescue_stalled))
-        group.create_task(_every(TOUCH_EVERY_S, rooms.keep_in_touch))
+        group.create_task(_every(PROBE_EVERY_S, rooms.probe))
+        group.create_task(_every(CATCH_UP_EVERY_S, rooms.catch_up))
+        group.create_task(_every(FORGET_EVERY_S, rooms.forget))
         group.create_task(pump(lambda: timers.fire_one(house), idle_s=IDLE_S))
         for _ in range(DELIVERIES_AT_ONCE):
             group.create_task(pump(lambda: events.deliver_one(house), idle_s=IDLE_S))

@@ -6,11 +6,11 @@ from prunella.mirror.inbox.signature import BadSignatureError, check_signature
 from prunella.mirror.inbox.store import Aside, aside, put_back
 from prunella.mirror.objects.store import Mirrored, find, get
 from prunella.mirror.objects.store_of_customer import customers, objects_of
+from prunella.mirror.objects.store_prices import hold, prices
 from prunella.mirror.refresh import BusyObjectError, refresh, refresh_customer
 from prunella.mirror.sync.progress import KindProgress, Progress
 from prunella.mirror.sync.run import sync
 from prunella.mirror.taking.take import take_batch
-from prunella.mirror.touch import keep_in_touch
 from prunella.mirror.upkeep import catch_up, forget_done, probe
 
 __all__ = [
@@ -31,8 +31,9 @@ __all__ = [
     "find",
     "forget_done",
     "get",
-    "keep_in_touch",
+    "hold",
     "objects_of",
+    "prices",
     "probe",
     "put_back",
     "refresh",
