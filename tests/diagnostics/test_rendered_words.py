@@ -153,4 +153,10 @@ def test_every_text_is_used() -> None:
     )
     built = ("brand.", "reason.", "todo.", "title.", "happened.", "meaning.", "meter.", "fine.")
     asked = [key for key in TEXTS if not key.startswith(built)]
-    assert [key for key in asked if key not in said and key.rpartition(".")[2] not in said] == []
+    assert [key for key in asked if not _is_said(key, said)] == []
+
+
+def _is_said(key: str, said: str) -> bool:
+    """Pages put the last parts of a key together; its section has to be named somewhere."""
+    parts = key.split(".")
+    return any(".".join(parts[:n]) in said for n in range(len(parts), 1, -1))

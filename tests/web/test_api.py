@@ -76,7 +76,7 @@ async def test_the_same_key_is_the_same_action(web: Company) -> None:
     assert first.json()["id"] == again.json()["id"] == shown.json()["id"]
     assert first.json()["customer"] == "cus_northbeck"
     assert first.json()["decision"]["verdict"] in {"allow", "deny", "needs_approval"}
-    assert other.status_code == 422
+    assert other.status_code == 409
     assert await web.count("actions") == 1
 
 

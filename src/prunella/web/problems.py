@@ -41,7 +41,7 @@ STATUS_OF: Mapping[type[Exception], tuple[int, str]] = {
     cases.CaseClosedError: (409, "This case is closed"),
     cases.EmptyTextError: (422, "The text is empty"),
     cases.TextTooLongError: (422, "The text is too long"),
-    KeyReusedError: (422, "Idempotency-Key was used before"),
+    KeyReusedError: (409, "Idempotency-Key was used before"),
     NotOfferedError: (409, "Not needed, or not possible"),
 }
 _AWAY = (OperationalError, PoolTimeout, PoolClosed)
