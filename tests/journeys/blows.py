@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -29,16 +30,16 @@ class Breakable:
     """An installation on a durable PostgreSQL of its own."""
 
     company: Company
-    postgres: EmbeddedPostgres
     folder: Path
 
     def kill(self, victim: Victim) -> None:
-        """Nobody gets a chance to tidy up; then everything that ended is started again."""
+        """Nobody gets a chance to tidy up. While the flow waits, what ended is started again."""
         if victim == "postgres":
             pid = int(next(self.folder.rglob("postmaster.pid")).read_text().split()[0])
             os.kill(pid, signal.SIGKILL)
-            self.company.until(lambda: not _is_alive(pid), what="the end of Postgres")
-            self.postgres.ensure()
+            while _is_alive(pid):
+                time.sleep(0.01)
+            self.company.revive()
         else:
             self.company.kill(victim)
             self.company.start(victim)
@@ -53,7 +54,8 @@ def breakable(folder: Path) -> Iterator[Breakable]:
     try:
         with company(url, folder / "company") as opened:
             opened.is_supervised = True
-            yield Breakable(opened, postgres, folder / "postgres")
+            opened.ensure_database = postgres.ensure
+            yield Breakable(opened, folder / "postgres")
     finally:
         postgres.stop()
 

@@ -48,6 +48,8 @@ class Company:
     admin_token: str = field(default_factory=lambda: secrets.token_hex(16))
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     http: httpx.Client = field(default_factory=lambda: httpx.Client(timeout=60))
+    ensure_database: Callable[[], None] = lambda: None
+    """Called from the main thread alone: the kernel ends Postgres with the thread that began it."""
     reviving: threading.Lock = field(default_factory=threading.Lock)
     is_supervised: bool = False
     """Whatever ends while one waits is started again; else its end is a failure."""
@@ -100,6 +102,8 @@ class Company:
     def revive(self) -> None:
         """Start again whatever ended, as a supervisor does."""
         with self.reviving:
+            if threading.current_thread() is threading.main_thread():
+                self.ensure_database()
             for name in self.ended():
                 self.start(name)
 
