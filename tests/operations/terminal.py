@@ -1,5 +1,6 @@
 """Commands as an operator types them."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -11,9 +12,11 @@ from tests.journeys.company import Company
 def prunella(
     *words: str, env: Mapping[str, str], folder: Path
 ) -> "subprocess.CompletedProcess[str]":
+    """With these settings alone, whatever is set where the tests run."""
+    others = {name: value for name, value in os.environ.items() if "PRUNELLA_" not in name}
     return subprocess.run(  # noqa: S603 our own command
         [sys.executable, "-m", "prunella", *words],
-        env=dict(env),
+        env=others | dict(env),
         cwd=folder,
         capture_output=True,
         text=True,

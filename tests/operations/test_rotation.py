@@ -81,15 +81,14 @@ async def opens(installed: Installation, link: str) -> bool:
 
 async def test_links_go_on_when_their_key_changes(database_url: str, tmp_path: Path) -> None:
     env = {"PRUNELLA_DATABASE_URL": database_url, "PRUNELLA_PUBLIC_URL": URL}
-    folder = tmp_path
     async with installation(database_url) as installed:
         customer = await installed.customer()
         before = await installed.link(customer)
-        done = prunella("keys", "rotate", env=env, folder=folder)
+        done = prunella("keys", "rotate", env=env, folder=tmp_path)
         assert "work for their 7 days" in done.stdout, done.stderr
         after = await installed.link(customer)
         assert [await opens(installed, link) for link in (before, after)] == [True, True]
-        assert prunella("keys", "rotate", "--leaked", env=env, folder=folder).returncode == 0
+        assert prunella("keys", "rotate", "--leaked", env=env, folder=tmp_path).returncode == 0
         newest = await installed.link(customer)
         assert not await opens(installed, before)
         assert not await opens(installed, after)

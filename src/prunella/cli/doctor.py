@@ -1,17 +1,21 @@
 """`doctor`: configuration, content and every connection, in words that say what to do."""
 
 import asyncio
+import os
 import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
-from typing import Literal
+from datetime import datetime
 
 import psycopg
 import typer
 
 from prunella import cases
+from prunella.cli import check_running as running
+from prunella.cli import store
 from prunella.cli.app import app
+from prunella.cli.check import Check
+from prunella.cli.check_secrets import of_addresses, of_rates, of_secrets
 from prunella.cli.database import Database, database
 from prunella.connectors.mail import MailError, SmtpMail
 from prunella.connectors.stripe import StripeProblem
@@ -21,24 +25,12 @@ from prunella.connectors.stripe.reads import Reads
 from prunella.diagnostics import WordingError, Words
 from prunella.insight import economics
 from prunella.kit import migrate
-from prunella.kit.clock import SystemClock
+from prunella.kit.clock import SystemClock, system_now
 from prunella.settings import Content, ContentError, Settings, load_content, load_settings, shipped
 from prunella.settings.environment import LIVE_KEYS
 
 OLDEST_POSTGRES = 150_000
-State = Literal["fine", "look", "bad"]
-SIGNS: dict[State, str] = {"fine": "●", "look": "▲", "bad": "◆"}
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """What was looked at and how it is. `bad` means that something will not work."""
-
-    state: State
-    words: str
-
-    def __str__(self) -> str:
-        return f"{SIGNS[self.state]} {self.words}"
+NEWEST_EVENTS = 50
 
 
 @app.command()
@@ -51,10 +43,14 @@ def doctor() -> None:
 
 
 async def _all(settings: Settings) -> list[Check]:
-    checks = [*of_settings(settings), *of_content(settings)]
+    checks = [*of_settings(settings), *of_secrets(settings), *of_rates(settings)]
+    checks += [*of_addresses(settings, os.environ), *of_content(settings)]
     with database(settings) as base:
-        checks += [check async for check in _of_database(base)]
-    checks += [check async for check in _of_stripe(settings)]
+        if base.embedded:
+            checks += running.of_disk(settings.data_dir)
+        newest: list[datetime | None] = []
+        checks += [check async for check in _of_database(base, newest)]
+    checks += [check async for check in _of_stripe(settings, newest)]
     checks += [check async for check in _of_mail(settings)]
     return checks
 
@@ -102,11 +98,13 @@ def _problems(content: Content) -> Iterator[str]:
     yield from economics.check(content)
 
 
-async def _of_database(base: Database) -> AsyncIterator[Check]:
+async def _of_database(base: Database, newest: list[datetime | None]) -> AsyncIterator[Check]:
     kind = "The embedded PostgreSQL" if base.embedded else "The PostgreSQL of PRUNELLA_DATABASE_URL"
     try:
         async with await psycopg.AsyncConnection.connect(base.url) as conn:
             version = conn.info.server_version
+            for check in running.of_server(await store.server(conn), system_now()):
+                yield check
         missing = await migrate.pending(base.url, shipped("schema"))
     except psycopg.Error as error:
         yield Check("bad", f"{kind} cannot be reached: {error}".strip())
@@ -116,10 +114,21 @@ async def _of_database(base: Database) -> AsyncIterator[Check]:
         yield Check("bad", words)
     if missing and not base.embedded:
         yield Check("bad", f"{kind} lacks {len(missing)} migrations: run `prunella migrate`.")
+    if not missing:
+        stopped = await _stopped(base)
+        newest.append(stopped.newest_event)
+        for check in running.of_stopped(stopped):
+            yield check
     yield Check("fine", f"{kind} answers, version {version // 10_000}.")
 
 
-async def _of_stripe(settings: Settings) -> AsyncIterator[Check]:
+async def _stopped(base: Database) -> store.Stopped:
+    async with await psycopg.AsyncConnection.connect(base.url) as conn:
+        return await store.stopped(conn, system_now())
+
+
+async def _of_stripe(settings: Settings, newest: list[datetime | None]) -> AsyncIterator[Check]:
+    """`newest` holds when the newest event here was made, where the database could be asked."""
     if settings.read_key is None:
         yield Check("bad", "No Stripe key is set: set PRUNELLA_STRIPE_READ_KEY.")
         return
@@ -133,9 +142,16 @@ async def _of_stripe(settings: Settings) -> AsyncIterator[Check]:
         reads = Reads(client, pace=Pace(settings.stripe_requests_per_s), clock=SystemClock())
         try:
             page = await reads.page("customer", limit=1)
+            told = await reads.fetch("/v1/events", {"limit": NEWEST_EVENTS})
         except StripeProblem as error:
             yield Check("bad", f"Stripe at {settings.stripe_api_base}: {error}")
             return
+    for check in running.of_stripes_clock(told.until, system_now()):
+        yield check
+    at_stripe = running.newest_of(told.data["data"])
+    for here in newest:
+        for check in running.of_webhooks(at_stripe, here):
+            yield check
     has_some = "there are customers" if page.data["data"] else "there is no customer yet"
     yield Check("fine", f"Stripe answers, and {has_some}.")
 

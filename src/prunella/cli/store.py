@@ -1,0 +1,64 @@
+"""What `doctor` asks the database: its settings, its clock, and what stopped or waits too long."""
+
+from dataclasses import dataclass, fields
+from datetime import datetime
+
+from psycopg import AsyncConnection
+
+_SERVER = """
+select current_setting('fsync') as fsync,
+  current_setting('synchronous_commit') as synchronous_commit,
+  current_setting('full_page_writes') as full_page_writes,
+  current_setting('max_connections')::int as max_connections,
+  clock_timestamp() as clock
+"""
+# Letters are written in business time: where that was moved ahead, none of them is late.
+_STOPPED = """
+select (select count(*) from procrastinate_jobs where status = 'failed') as jobs,
+  (select count(*) from deliveries where dead) as deliveries,
+  (select count(*) from timers where dead) as timers,
+  (select count(*) from stripe_inbox where state = 'aside') as asides,
+  (select count(*) from outbox where state = 'failed') as failed_mail,
+  (select count(*) from outbox o join messages m on m.id = o.message
+   where o.state = 'waiting' and m.created_at < %(now)s - interval '1 hour') as late_mail,
+  (select count(*) from stripe_inbox
+   where state = 'waiting' and received_at < %(now)s - interval '10 minutes') as late_events,
+  (select count(*) from actions where state = 'unknown') as unknown_actions,
+  (select max(created) from stripe_inbox) as newest_event
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """How PostgreSQL keeps what was committed, and what time it has."""
+
+    fsync: str
+    synchronous_commit: str
+    full_page_writes: str
+    max_connections: int
+    clock: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """Counts of what nobody goes on with by itself, or not soon."""
+
+    jobs: int
+    deliveries: int
+    timers: int
+    asides: int
+    failed_mail: int
+    late_mail: int
+    late_events: int
+    unknown_actions: int
+    newest_event: datetime | None
+
+
+async def server(conn: AsyncConnection) -> Server:
+    row = await (await conn.execute(_SERVER)).fetchone()
+    return Server(*(row or ("", "", "", 0, None)))
+
+
+async def stopped(conn: AsyncConnection, now: datetime) -> Stopped:
+    row = await (await conn.execute(_STOPPED, {"now": now})).fetchone()
+    return Stopped(*(row or [0] * len(fields(Stopped))))

@@ -1,0 +1,140 @@
+"""What `doctor` says, and that each line is about something that is so."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from tests.journeys.company import Company, company
+from tests.operations.terminal import prunella
+
+from prunella.cli import check_running as running
+from prunella.cli.check import Check
+from prunella.cli.check_secrets import is_weak, of_addresses, of_rates, of_secrets
+from prunella.cli.store import Server, Stopped
+from prunella.settings import Settings
+
+NOW = datetime(2026, 3, 3, 11, 40, tzinfo=UTC)
+GOOD = "9f2c7be1d0a84c6fb35e17d2a90c4e88"
+WELL = Server("on", "on", "on", 200, NOW)
+NOTHING = dict.fromkeys(
+    (
+        *("jobs", "deliveries", "timers", "asides", "failed_mail"),
+        *("late_mail", "late_events", "unknown_actions"),
+    ),
+    0,
+)
+
+
+def told(checks: Iterator[Check]) -> list[tuple[str, str]]:
+    return [(check.state, check.words) for check in checks]
+
+
+@pytest.mark.parametrize(
+    "secret", ["admin", "changeme-changeme-changeme", 40 * "a", "whsec_test", "secret-" + 5 * "12"]
+)
+def test_what_could_be_guessed_is_weak(secret: str) -> None:
+    assert is_weak(secret)
+    assert [state for state, _ in told(of_secrets(Settings(admin_token=secret)))] == ["bad"]
+
+
+def test_a_random_secret_is_fine() -> None:
+    assert not is_weak(GOOD)
+    assert not told(of_secrets(Settings(admin_token=GOOD, stripe_webhook_secret=f"whsec_{GOOD}")))
+
+
+def test_a_rotation_that_never_ended_is_named() -> None:
+    two = Settings.model_validate({"customer_jwt_secret": f"{GOOD},{GOOD[::-1]}"})
+    assert "end the rotation" in told(of_secrets(two))[0][1]
+
+
+@pytest.mark.parametrize(
+    ("changed", "state", "words"),
+    [
+        ({"public_url": "https://pay.tai.example/billing"}, "bad", "has a path"),
+        ({"public_url": "http://pay.tai.example"}, "look", "is not https"),
+        ({"mail_smtp_url": "smtp://mail.tai.example"}, "bad", "lead nowhere"),
+        ({"embed_origins": "app.tai.example"}, "bad", "is no origin"),
+        ({"embed_origins": "https://app.tai.example/"}, "bad", "is no origin"),
+        ({"embed_origins": "http://app.tai.example"}, "look", "is not https"),
+    ],
+)
+def test_an_address_that_cannot_be_meant(changed: Any, state: str, words: str) -> None:
+    found = told(
+        of_addresses(Settings.model_validate(changed), {"FORWARDED_ALLOW_IPS": "10.0.0.2"})
+    )
+    assert [(one, words in said) for one, said in found] == [(state, True)]
+
+
+def test_good_addresses_say_nothing() -> None:
+    good = {"public_url": "https://pay.tai.example", "embed_origins": "https://app.tai.example"}
+    behind = {"FORWARDED_ALLOW_IPS": "10.0.0.2"}
+    assert not told(of_addresses(Settings.model_validate(good), behind))
+    assert len(told(of_addresses(Settings.model_validate(good), {}))) == 1
+
+
+def test_limits_that_limit_nothing_are_named() -> None:
+    assert not told(of_rates(Settings()))
+    assert told(of_rates(Settings(rate_per_token=0)))
+    assert told(of_rates(Settings(rate_per_address=1)))
+
+
+def test_a_database_that_forgets_is_bad() -> None:
+    assert not told(running.of_server(WELL, NOW))
+    careless = Server("off", "off", "off", 20, NOW - timedelta(minutes=3))
+    states = [state for state, _ in told(running.of_server(careless, NOW))]
+    assert states == ["bad", "bad", "bad", "look", "bad"]
+
+
+def test_whatever_stopped_is_counted() -> None:
+    assert not told(running.of_stopped(Stopped(**NOTHING, newest_event=None)))
+    for name in NOTHING:
+        stopped = Stopped(**NOTHING | {name: 3}, newest_event=None)
+        assert len(told(running.of_stopped(stopped))) == 1, name
+
+
+def test_webhooks_that_stay_away_are_noticed() -> None:
+    assert not told(running.of_webhooks(None, None))
+    assert not told(running.of_webhooks(NOW, NOW - timedelta(minutes=1)))
+    assert "ever arrived" in told(running.of_webhooks(NOW, None))[0][1]
+    assert told(running.of_webhooks(NOW, NOW - timedelta(hours=2)))[0][0] == "bad"
+
+
+def test_a_clock_that_stripe_would_not_trust() -> None:
+    assert not told(running.of_stripes_clock(NOW, NOW + timedelta(seconds=3)))
+    assert told(running.of_stripes_clock(NOW, NOW + timedelta(minutes=4)))[0][0] == "bad"
+
+
+@pytest.fixture
+def living(database_url: str, tmp_path: Path) -> Iterator[Company]:
+    with company(database_url, tmp_path) as opened:
+        yield opened
+
+
+def test_doctor_on_a_living_company(living: Company) -> None:
+    customer = living.stripe.v1.customers.create({"name": "Northbeck"}).id
+    living.until(lambda: living.diagnosis(customer), what="the customer is known")
+    said = doctor(living)
+    assert "Stripe answers, and there are customers." in said
+    assert "fsync off" in said, "the tests' own server is not durable"
+    assert "webhook" not in said.lower()
+
+    with psycopg.connect(living.database_url, autocommit=True) as conn:
+        conn.execute("update stripe_inbox set state = 'aside', error = 'made up'")
+        conn.execute("update stripe_inbox set created = created - interval '2 hours'")
+        conn.execute(
+            "insert into timers (name, subject, due_at, data, dead) values"
+            " ('made.up', 'x', '2026-01-01Z', '{}', true)"
+        )
+    said = doctor(living)
+    assert "events of Stripe were put aside" in said
+    assert "1 timers were given up" in said
+    assert "The newest webhook here is 2" in said or "120 min older" in said
+
+
+def doctor(living: Company) -> str:
+    done = prunella("doctor", env=living._environment(), folder=living.folder)
+    assert "Traceback" not in done.stderr, done.stderr
+    return done.stdout
