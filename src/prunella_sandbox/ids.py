@@ -33,6 +33,7 @@ PREFIXES = {
     "setup_intent": "seti_1",
     "subscription": "sub_1",
     "subscription_item": "si_",
+    "tax_id": "txi_1",
     "webhook_endpoint": "we_1",
 }
 

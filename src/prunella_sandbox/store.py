@@ -44,12 +44,21 @@ class Store:
         self._journal = None
 
     def roll_back(self) -> None:
-        for kind, object_id, before in reversed(self._journal or []):
+        self.roll_back_to(0)
+        self._journal = None
+
+    def mark(self) -> int:
+        """Name the present point of the running transaction."""
+        return len(self._journal or ())
+
+    def roll_back_to(self, mark: int) -> None:
+        journal = self._journal or []
+        for kind, object_id, before in reversed(journal[mark:]):
             if before is None:
                 self.table(kind).pop(object_id, None)
             else:
                 self.table(kind)[object_id] = before
-        self._journal = None
+        del journal[mark:]
 
     def _remember(self, kind: str, object_id: str) -> None:
         if self._journal is not None:

@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable
 
 from prunella_sandbox.agenda import Due
-from prunella_sandbox.billing import canceling, collecting, cycle, refunding, sessions
+from prunella_sandbox.billing import canceling, collecting, cycle, previewing, refunding, sessions
 from prunella_sandbox.world import World
 
 RUNNERS: dict[str, Callable[[World, str], None]] = {
@@ -21,7 +21,7 @@ RUNNERS: dict[str, Callable[[World, str], None]] = {
     "session": sessions.expire_due,
     "trial_notice": cycle.announce_trial_end,
     "unpause": cycle.unpause_due,
-    "upcoming": cycle.announce_renewal,
+    "upcoming": previewing.announce_renewal,
 }
 BREATHE_EVERY = 20
 log = logging.getLogger("prunella_sandbox")

@@ -105,6 +105,16 @@ class World:
         if self._staged and self.on_commit:
             self.on_commit()
 
+    @contextmanager
+    def rehearse(self) -> Iterator[None]:
+        """Do something inside a transaction and undo it, whatever comes of it."""
+        staged, mark = list(self._staged), self.store.mark()
+        try:
+            yield
+        finally:
+            self.store.roll_back_to(mark)
+            self._staged = staged
+
     def stage(self, delivery: Delivery) -> None:
         """Send this once the transaction is committed."""
         self._staged.append(delivery)

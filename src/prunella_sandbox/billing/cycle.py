@@ -15,7 +15,6 @@ from prunella_sandbox.billing import (
 )
 from prunella_sandbox.billing.finalizing import finalize
 from prunella_sandbox.events import emit
-from prunella_sandbox.rendering import list_of
 from prunella_sandbox.store import Obj
 from prunella_sandbox.world import World
 
@@ -161,39 +160,6 @@ def overdue(world: World, invoice_id: str) -> None:
     emit(world, "invoice.overdue", invoice)
     standing.set_delinquent(world, invoice["customer"], is_delinquent=True)
     standing.after_failure(world, invoice)
-
-
-def announce_renewal(world: World, subscription_id: str) -> None:
-    """Send `invoice.upcoming`: what the next invoice will be, if nothing changes."""
-    subscription = world.need("subscription", subscription_id)
-    if subscription["status"] not in RENEWED or subscription["cancel_at_period_end"]:
-        return
-    emit(world, "invoice.upcoming", preview(world, subscription))
-
-
-def preview(world: World, subscription: Obj) -> Obj:
-    """Draw up the next invoice without storing anything but its number of the preview."""
-    end = items.period_end(subscription)
-    ahead = subscription | {
-        "items": items.for_next_period(
-            subscription["items"], anchor=subscription["billing_cycle_anchor"], start=end
-        )
-    }
-    customer = world.need("customer", subscription["customer"])
-    shape = drafts.unsaved(
-        world,
-        customer=customer,
-        subscription=subscription,
-        lines=lines.subscription_lines(world, ahead),
-    )
-    return shape | {
-        "id": f"upcoming_in_1{world.new_secret(23)}",
-        "billing_reason": "upcoming",
-        "lines": list_of(shape["lines"]["data"], url="/v1/invoices/upcoming/lines"),
-        "next_payment_attempt": end + world.settings.draft_hours * drafts.HOUR,
-        "period_end": end,
-        "period_start": items.period_start(subscription),
-    }
 
 
 def announce_trial_end(world: World, subscription_id: str) -> None:

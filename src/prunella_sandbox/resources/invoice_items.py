@@ -25,6 +25,18 @@ def create(world: World, params: Params) -> Obj:
     subscription = params.text("subscription")
     if subscription:
         world.need("subscription", subscription, param="subscription")
+    return added(world, params, customer=customer, invoice=invoice, subscription=subscription)
+
+
+def added(
+    world: World,
+    params: Params,
+    *,
+    customer: Obj,
+    subscription: str | None,
+    invoice: Obj | None = None,
+) -> Obj:
+    """Store an item on this draft, or let it wait for the next invoice."""
     currency = params.text("currency")
     if invoice and currency and currency != invoice["currency"]:
         raise params.invalid(
@@ -46,7 +58,7 @@ def create(world: World, params: Params) -> Obj:
         proration=False,
         proration_details=None,
         tax_rates=[],
-        test_clock=None,
+        test_clock=customer["test_clock"],
         **_priced(world, params, currency=currency or customer["currency"] or DEFAULT_CURRENCY),
     )
     if invoice:

@@ -22,6 +22,12 @@ PAYMENT_BEHAVIORS = (*BEHAVIORS, "pending_if_incomplete")
 ENDED = {"canceled", "incomplete_expired"}
 
 
+def read_anchor(params: Params) -> str | None:
+    """Read `billing_cycle_anchor[type]` of a subscription that exists."""
+    sent = params.nested("billing_cycle_anchor")
+    return sent.choice("type", ("now", "unchanged"))
+
+
 def refuse_ended(subscription: Obj) -> None:
     if subscription["status"] in ENDED:
         message = "A canceled subscription can only update its cancellation_details and metadata."

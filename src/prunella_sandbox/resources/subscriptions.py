@@ -21,6 +21,7 @@ from prunella_sandbox.resources.subscription_params import (
     METHODS,
     details_of,
     payment_of,
+    read_anchor,
     refuse_ended,
     refuse_mixed,
     settings_of,
@@ -94,7 +95,7 @@ def retrieve(world: World, _params: Params, *, subscription: str) -> Obj:
 def update(world: World, params: Params, *, subscription: str) -> Obj:
     before = world.need("subscription", subscription)
     refuse_ended(before)
-    anchor = params.choice("billing_cycle_anchor", ("now", "unchanged"))
+    anchor = read_anchor(params)
     change = read_change(
         world, params, fields=changes_of(world, params, before), restarts=anchor == "now"
     )
@@ -149,7 +150,7 @@ def resume(world: World, params: Params, *, subscription: str) -> Obj:
         message = "You can only resume a subscription that is paused."
         raise InvalidRequestError(message=message)
     params.choice("proration_behavior", ("always_invoice", "create_prorations", "none"))
-    anchor = params.choice("billing_cycle_anchor", ("now", "unchanged")) or "now"
+    anchor = read_anchor(params) or "now"
     return resume_paused(world, before, anchor=anchor)
 
 

@@ -11,6 +11,7 @@ from prunella_sandbox.resources import (
     events,
     invoice_items,
     invoice_payments,
+    invoice_previews,
     invoices,
     meter_events,
     meters,
@@ -24,6 +25,7 @@ from prunella_sandbox.resources import (
     sources,
     subscription_items,
     subscriptions,
+    tax_ids,
     webhook_endpoints,
 )
 from prunella_sandbox.routes import Route
@@ -37,6 +39,7 @@ ALL_ROUTES: tuple[Route, ...] = (
     *events.ROUTES,
     *invoice_items.ROUTES,
     *invoice_payments.ROUTES,
+    *invoice_previews.ROUTES,
     *invoices.ROUTES,
     *meter_events.ROUTES,
     *meters.ROUTES,
@@ -50,5 +53,6 @@ ALL_ROUTES: tuple[Route, ...] = (
     *sources.ROUTES,
     *subscription_items.ROUTES,
     *subscriptions.ROUTES,
+    *tax_ids.ROUTES,
     *webhook_endpoints.ROUTES,
 )
