@@ -195,7 +195,7 @@ async def test_a_member_gets_nothing_of_what_runs(new_customer: NewCustomer) -> 
 
 async def test_what_comes_later_is_denied_clearly(new_customer: NewCustomer) -> None:
     ours = await new_customer()
-    denied = await ours.ask("refund", "ch_1", amount=100, currency="usd")
+    denied = await ours.ask("credit_note", "in_1", amount=100, currency="usd")
     assert denied.state == "denied"
     assert "kind.possible" in denied.decision["rules"]
 

@@ -13,8 +13,9 @@ from prunella.actions.action import (
 )
 from prunella.actions.front import business_key_of, get, of_customer, request_once, steps, take_url
 from prunella.actions.ledger import LOOK_TIMER
+from prunella.actions.limits import set_limits
 from prunella.actions.policy import KINDS, POSSIBLE
-from prunella.actions.request import request
+from prunella.actions.request import request, weigh
 from prunella.actions.settle import REFRESH
 from prunella.actions.watch import CARRY_OUT, on_look_due
 
@@ -36,6 +37,8 @@ __all__ = [
     "on_look_due",
     "request",
     "request_once",
+    "set_limits",
     "steps",
     "take_url",
+    "weigh",
 ]

@@ -4,7 +4,9 @@ One transaction marks an action as being sent, before the call; another settles 
 that finds one being sent knows that whoever sent it is gone, and looks before anything else.
 """
 
+from collections.abc import Awaitable
 from dataclasses import dataclass
+from typing import TypeVar
 
 import structlog
 
@@ -21,6 +23,7 @@ log = structlog.get_logger()
 
 MAX_SENDS = 5
 _MAX_STEPS = 2 * MAX_SENDS + 2
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +87,7 @@ class CarryOut:
                 return await self.writes.retry_payment(
                     invoice=action.target,
                     payment_method=action.params.get("payment_method"),
-                    off_session=action.requested_by.kind != "customer",
+                    off_session=off_session(action),
                     key=action.id,
                 )
             case "set_payment_method":
@@ -101,7 +104,49 @@ class CarryOut:
                     flow=action.params.get("flow", ""),
                     key=action.id,
                 )
-        return await self._open_checkout(action)
+            case "open_checkout":
+                return await self._open_checkout(action)
+        return await self._call_about_account(action)
+
+    async def _call_about_account(self, action: Action) -> Done:
+        match action.kind:
+            case "refund":
+                return await self.writes.refund(
+                    charge=action.target,
+                    amount=action.amount or 0,
+                    currency=action.currency or "",
+                    key=action.id,
+                )
+            case "send_invoice":
+                return await self.writes.send_invoice(invoice=action.target, key=action.id)
+            case "update_billing_details":
+                return await self.writes.update_billing_details(
+                    customer=action.target, details=action.params, key=action.id
+                )
+            case "resume_subscription":
+                return await self.writes.resume_subscription(
+                    subscription=action.target,
+                    how="resume" if action.params["how"] == "resume" else "keep",
+                    key=action.id,
+                )
+            case "change_plan":
+                return await self._change_plan(action)
+        raise Refused(kind="refused", code="unknown_kind")
+
+    async def _change_plan(self, action: Action) -> Done:
+        """What was previewed is what is done: a price that moved meanwhile asks again."""
+        item, price = action.params["item"], action.params["price"]
+        at = int(action.params["proration_date"])
+        preview = await self._read(
+            self.reads.preview_change(
+                subscription=action.target, item=item, price=price, proration_date=at
+            )
+        )
+        if preview is None or preview["amount_due"] != action.amount:
+            raise Refused(kind="changed", code="preview_changed")
+        return await self.writes.change_plan(
+            subscription=action.target, item=item, price=price, proration_date=at, key=action.id
+        )
 
     async def _open_checkout(self, action: Action) -> Done:
         copy_of, url = action.params.get("copy_of"), self._return_url(action)
@@ -109,18 +154,22 @@ class CarryOut:
             return await self.writes.open_card_page(
                 customer=action.target, return_url=url, key=action.id
             )
-        try:
-            expired = await self.reads.checkout_session(copy_of)
-            items = await self.reads.line_items(copy_of)
-        except StripeAway as problem:
-            raise Later(type(problem).__name__) from problem
-        except StripeProblem as problem:
-            raise Refused(kind="refused", code=problem.code) from problem
+        expired = await self._read(self.reads.checkout_session(copy_of))
+        items = await self._read(self.reads.line_items(copy_of))
         if expired is None:
             raise Refused(kind="refused", code="resource_missing")
         return await self.writes.open_checkout_again(
             customer=action.target, expired=expired, items=items, return_url=url, key=action.id
         )
+
+    async def _read(self, reading: Awaitable[T]) -> T:
+        """Read what a write stands on; a problem with that means that nothing was sent."""
+        try:
+            return await reading
+        except StripeAway as problem:
+            raise Later(type(problem).__name__) from problem
+        except StripeProblem as problem:
+            raise Refused(kind="refused", code=problem.code) from problem
 
     async def _customer_of(self, action: Action) -> str:
         async with self.house.transaction(SYSTEM) as tx:
@@ -179,3 +228,8 @@ class CarryOut:
             return await look(self.reads, action, claimed=claimed)
         except StripeProblem as problem:
             return Seen("still_unclear", {"problem": type(problem).__name__})
+
+
+def off_session(action: Action) -> bool:
+    """Whether nobody is there to answer the bank: also for what a customer asked for earlier."""
+    return action.requested_by.kind != "customer" or action.params.get("off_session") == "true"

@@ -1,11 +1,14 @@
 """Facts for policy, out of the mirror and our own ledger, inside the transaction that reserves."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from prunella import diagnostics, mirror
-from prunella.actions import store
-from prunella.actions.action import Action, ActionRequest, BadRequestError, NotTheirsError
+from prunella.actions import gather_account, store
+from prunella.actions.action import Action, ActionRequest, NotTheirsError
+from prunella.actions.gather_refund import charge
+from prunella.actions.ownership import needed, owned
 from prunella.actions.policy import Asker, Checkout, Facts, Payment
 from prunella.diagnostics.declines import decline_of
 from prunella.diagnostics.facts import Attempt, Invoice, PaymentMethod
@@ -19,48 +22,48 @@ _UNSETTLED = frozenset({"approved", "submitting", "unknown"})
 
 async def gather(tx: Tx, customer: Customer, asked: ActionRequest, asker: Asker) -> Facts:
     """Raises `NotTheirsError` when anything that the request names is not this customer's."""
-    payment: Payment | None = None
-    checkout: Checkout | None = None
-    match asked.kind:
-        case "retry_payment":
-            payment = await _payment(tx, customer, asked)
-        case "set_payment_method":
-            await _owned(tx, customer, asked.target, {"subscription", "customer"})
-            await _method(tx, customer, _needed(asked, "payment_method"))
-        case "open_portal" | "open_checkout":
-            await _owned(tx, customer, asked.target, {"customer"})
-            checkout = await _checkout(tx, customer, asked)
-    return Facts(
+    facts = Facts(
         kind=asked.kind,
         asker=asker,
         amount=asked.amount,
         currency=asked.currency,
         flow=asked.params.get("flow", ""),
-        payment=payment,
-        checkout=checkout,
     )
+    return replace(facts, **await _about(tx, customer, asked))
+
+
+async def _about(tx: Tx, customer: Customer, asked: ActionRequest) -> dict[str, Any]:
+    """Return what belongs to the kind."""
+    match asked.kind:
+        case "retry_payment":
+            return {"payment": await _payment(tx, customer, asked)}
+        case "set_payment_method":
+            await owned(tx, customer, asked.target, {"subscription", "customer"})
+            await _method(tx, customer, needed(asked, "payment_method"))
+        case "open_portal" | "open_checkout":
+            await owned(tx, customer, asked.target, {"customer"})
+            return {"checkout": await _checkout(tx, customer, asked)}
+        case "refund":
+            return {"charge": await charge(tx, customer, asked)}
+    return await _about_account(tx, customer, asked)
+
+
+async def _about_account(tx: Tx, customer: Customer, asked: ActionRequest) -> dict[str, Any]:
+    match asked.kind:
+        case "send_invoice":
+            return {"bill": await gather_account.bill(tx, customer, asked)}
+        case "update_billing_details":
+            await gather_account.details(tx, customer, asked)
+        case "resume_subscription":
+            return {"plan": await gather_account.plan(tx, customer, asked)}
+        case "change_plan":
+            plan = await gather_account.plan(tx, customer, asked)
+            return {"plan": plan, "change": await gather_account.change(tx, customer, asked)}
+    return {}
 
 
 def asker_of(actor: Actor) -> Asker:
     return Asker(kind=actor.kind, role=actor.role, verified=actor.verified)
-
-
-def _needed(asked: ActionRequest, name: str) -> str:
-    try:
-        return asked.params[name]
-    except KeyError:
-        message = f"{asked.kind} needs {name}."
-        raise BadRequestError(message) from None
-
-
-async def _owned(tx: Tx, customer: Customer, target: str, kinds: set[str]) -> mirror.Mirrored:
-    found = await mirror.get(tx, target)
-    if found is None or found.deleted or found.kind not in kinds:
-        raise NotTheirsError
-    owner = found.id if found.kind == "customer" else found.customer
-    if owner is None or owner != customer.stripe_customer:
-        raise NotTheirsError
-    return found
 
 
 async def _method(tx: Tx, customer: Customer, payment_method: str) -> None:
@@ -74,12 +77,12 @@ async def _checkout(tx: Tx, customer: Customer, asked: ActionRequest) -> Checkou
     copied = asked.params.get("copy_of")
     if asked.kind != "open_checkout" or not copied:
         return None
-    session = await _owned(tx, customer, copied, {"checkout.session"})
+    session = await owned(tx, customer, copied, {"checkout.session"})
     return Checkout(status=session.data.get("status"))
 
 
 async def _payment(tx: Tx, customer: Customer, asked: ActionRequest) -> Payment:
-    found = await _owned(tx, customer, asked.target, {"invoice"})
+    found = await owned(tx, customer, asked.target, {"invoice"})
     if asked.params.get("payment_method"):
         await _method(tx, customer, asked.params["payment_method"])
     known = await diagnostics.gather(tx, customer)

@@ -44,6 +44,7 @@ async def _note_request(tx: Tx, action: Action) -> None:
             "amount": action.amount,
             "currency": action.currency,
             "asked_by": str(action.requested_by),
+            "given": sorted(action.params),
         },
     )
 

@@ -1,31 +1,19 @@
 """Did it happen? Stripe is read; what it shows decides, never what we hoped for."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Literal, get_args
+from typing import Any
 
 from prunella.actions.action import Action
+from prunella.actions.look_account import look_at_details, look_at_plan, look_at_refund
+from prunella.actions.seen import ALL_VERDICTS, Seen, Verdict
 from prunella.connectors.stripe.reads import Reads
 from prunella.kit.clock import from_unix
 
 MOST_CHARGES = 20
 CLOCK_SKEW = timedelta(seconds=5)
 _PENDING = frozenset({"processing", "requires_capture"})
-
-Verdict = Literal["happened", "refused", "did_not_happen", "still_unclear"]
-ALL_VERDICTS: frozenset[Verdict] = frozenset(get_args(Verdict))
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """What Stripe shows, and the ids and codes that it is shown by.
-
-    `refused`: it was tried, and the answer was no. `pending` in the evidence: it is on its way.
-    """
-
-    verdict: Verdict
-    evidence: dict[str, Any] = field(default_factory=dict)
+__all__ = ["ALL_VERDICTS", "Seen", "Verdict", "judge_payment", "look"]
 
 
 async def look(reads: Reads, action: Action, *, claimed: Iterable[str] = ()) -> Seen:
@@ -38,8 +26,18 @@ async def look(reads: Reads, action: Action, *, claimed: Iterable[str] = ()) -> 
             return await _look_at_payment(reads, action, frozenset(claimed))
         case "set_payment_method":
             return await _look_at_field(reads, action)
-    # An opened page that nobody was sent to harms no one.
-    return Seen("did_not_happen")
+    known = _LOOKS.get(action.kind)
+    # An opened page that nobody was sent to harms no one; of what it mailed, Stripe keeps no
+    # trace, and a second copy is the lesser harm.
+    return await known(reads, action) if known else Seen("did_not_happen")
+
+
+_LOOKS: Mapping[str, Callable[[Reads, Action], Awaitable[Seen]]] = {
+    "refund": look_at_refund,
+    "update_billing_details": look_at_details,
+    "resume_subscription": look_at_plan,
+    "change_plan": look_at_plan,
+}
 
 
 async def _look_at_payment(reads: Reads, action: Action, claimed: frozenset[str]) -> Seen:

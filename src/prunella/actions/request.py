@@ -15,6 +15,7 @@ from prunella.actions.action import (
     NotTheirsError,
     UnknownKindError,
 )
+from prunella.actions.details import FIELDS as DETAILS
 from prunella.actions.gather import asker_of, gather
 from prunella.actions.policy import KINDS, Decision, Facts, judge, may_ask
 from prunella.actions.states import State
@@ -28,6 +29,7 @@ MAX_PARAM = 200
 # A path on our own pages: whole addresses never enter a row.
 _PATH = re.compile(r"/(?!/)[\w./?=&%-]*")
 _PARAMS = {"payment_method", "flow", "mode", "copy_of", "return_path", "run"}
+_PARAMS |= {"off_session", "how", "item", "price", "proration_date", *DETAILS}
 _AFTER: dict[str, State] = {
     "allow": "approved",
     "deny": "denied",
@@ -58,6 +60,15 @@ async def request(tx: Tx, asked: ActionRequest, *, content: str = "") -> Action:
     told = {**asdict(decision), "rules": list(decision.rules), "content": content}
     action = replace(action, decision=told)
     return await _enter(tx, customer, asked, action, decision)
+
+
+async def weigh(tx: Tx, asked: ActionRequest) -> Decision:
+    """Return what would be decided right now. Nothing is written, and nothing is reserved."""
+    _check(asked)
+    customer = await people.find_customer(tx, asked.customer)
+    if customer is None:
+        raise NotTheirsError
+    return judge(await gather(tx, customer, asked, asker_of(asked.actor or tx.actor)))
 
 
 def _check(asked: ActionRequest) -> None:

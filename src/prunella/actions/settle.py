@@ -13,19 +13,24 @@ from prunella.kit.jobs import Job
 
 REFRESH = "mirror.refresh"
 # Opening a page or setting a field twice harms no one; money waits until Stripe has settled.
-_HARMLESS = frozenset({"open_portal", "open_checkout", "set_payment_method"})
+_HARMLESS = frozenset(
+    {"open_portal", "open_checkout", "set_payment_method", "update_billing_details"}
+)
 _WORDS = {
     "declined": "Your bank declined the payment. Use another payment method.",
     "needs_customer": "Your bank wants you to confirm this payment on the invoice page.",
+    "changed": "What it costs has changed meanwhile. Look at it again, then decide.",
     "nothing_happened": "This did not go through, and nothing was charged. Try it again.",
 }
 _OTHER_WORDS = "This did not go through. A person has everything and looks at it."
-_CUSTOMERS_OWN = frozenset({"declined", "needs_customer"})
+_CUSTOMERS_OWN = frozenset({"declined", "needs_customer", "changed"})
 _KINDS_BY_PREFIX = {
     "in": "invoice",
     "sub": "subscription",
     "cus": "customer",
     "ch": "charge",
+    "py": "charge",
+    "re": "refund",
     "pi": "payment_intent",
     "pm": "payment_method",
     "cs": "checkout.session",

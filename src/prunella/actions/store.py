@@ -48,6 +48,9 @@ _SENT_SINCE = """
 select * from actions where customer = %s and kind = %s
   and (submitted_at >= %s or state in ('approved', 'submitting', 'unknown'))
 """
+_REFUNDS_OF = """
+select * from actions where target = %s and kind = 'refund' and state not in ('denied', 'failed')
+"""
 _CLAIMED = """
 select result ->> 'charge' as done, error ->> 'charge' as refused from actions
 where target = %s and id <> %s and submitted_at is not null
@@ -98,6 +101,11 @@ async def of_customer(tx: Tx, customer: str, limit: int) -> list[Action]:
 
 async def sent_since(tx: Tx, customer: str, *, kind: str, since: datetime) -> list[Action]:
     return [_known(row) for row in await tx.all(_SENT_SINCE, (customer, kind, since))]
+
+
+async def refunds_of(tx: Tx, charge: str) -> list[Action]:
+    """Return our refunds of a charge that went through, or still may."""
+    return [_known(row) for row in await tx.all(_REFUNDS_OF, (charge,))]
 
 
 async def charges_of_others(tx: Tx, action: Action) -> set[str]:

@@ -3,7 +3,7 @@
 from prunella.mirror.freshness.store import Status, status
 from prunella.mirror.inbox.receive import BodyTooLargeError, Inbox, InboxUnavailableError
 from prunella.mirror.inbox.signature import BadSignatureError, check_signature
-from prunella.mirror.inbox.store import Aside, aside, put_back
+from prunella.mirror.inbox.store import Aside, aside, payload_of, put_back
 from prunella.mirror.objects.store import Mirrored, find, get
 from prunella.mirror.objects.store_of_customer import customers, objects_of
 from prunella.mirror.objects.store_prices import hold, prices
@@ -35,6 +35,7 @@ __all__ = [
     "objects_of",
     "prices",
     "probe",
+    "payload_of",
     "put_back",
     "refresh",
     "refresh_customer",

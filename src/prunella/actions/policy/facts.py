@@ -48,6 +48,51 @@ class Checkout:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Bill:
+    """An invoice that is to be sent again."""
+
+    status: str | None
+    remaining: int
+    sent_to_pay: bool
+    sent_lately: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """A subscription. `how` it could go on: `resume` a paused one, `keep` one that is to end."""
+
+    status: str | None
+    how: str | None = None
+    asked_how: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """Another price for a plan. `simple`: one item, same currency, charged automatically."""
+
+    offered: bool
+    other: bool
+    simple: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Charge:
+    """A payment that is to be given back. Amounts in minor units of `currency`.
+
+    `given_back` counts everyone's refunds: Stripe's own figure, those made in the dashboard, ours
+    that are reserved, on their way or unclear. `limit` is None where the currency is not listed.
+    """
+
+    status: str | None
+    captured: int
+    currency: str
+    given_back: int = 0
+    disputed: bool = False
+    duplicate: bool = False
+    limit: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """One request. `flow` is the portal's; `automatic_stopped` is the switch a person can pull."""
 
@@ -58,4 +103,8 @@ class Facts:
     flow: str = ""
     payment: Payment | None = None
     checkout: Checkout | None = None
+    bill: Bill | None = None
+    plan: Plan | None = None
+    change: Change | None = None
+    charge: Charge | None = None
     automatic_stopped: bool = False

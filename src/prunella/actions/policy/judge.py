@@ -2,7 +2,8 @@
 
 from prunella.actions.policy.decision import Decision
 from prunella.actions.policy.facts import Asker, Facts
-from prunella.actions.policy.rules import RULES, WHO_MAY, Rule
+from prunella.actions.policy.rule import Rule
+from prunella.actions.policy.rules import RULES, WHO_MAY
 
 
 def judge(facts: Facts) -> Decision:

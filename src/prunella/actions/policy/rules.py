@@ -1,10 +1,12 @@
-"""The rules, each with its name and its words. A rule says what has to be true."""
+"""All the rules, in the order in which they are asked, each with its name and its words."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from prunella.actions.policy.facts import Facts, Payment
 from prunella.actions.policy.kinds import POSSIBLE
+from prunella.actions.policy.rule import Rule
+from prunella.actions.policy.rules_account import ACCOUNT
+from prunella.actions.policy.rules_refund import REFUND
 
 MAX_TRIES_IN_30_DAYS = 15
 """Networks block after 15 to 35 retries in 30 days (facts of Stripe, "network limits")."""
@@ -15,18 +17,6 @@ _BY_MAIL_LINK = frozenset({"retry_payment", "set_payment_method", "open_checkout
 _CARD_FLOW = "payment_method_update"
 _PAYMENT = frozenset({"retry_payment"})
 _CHECKOUT = frozenset({"open_checkout"})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
-    """`about` are the kinds that it applies to, None all of them."""
-
-    name: str
-    kept: Callable[[Facts], bool]
-    for_customer: str
-    for_staff: str
-    about: frozenset[str] | None = None
-    a_person_may_lift: bool = False
 
 
 def _may_pay(facts: Facts) -> bool:
@@ -157,6 +147,8 @@ RULES: tuple[Rule, ...] = (
         for_customer="The link you have still works, or was used already.",
         for_staff="only an expired Checkout session is made anew.",
     ),
+    *ACCOUNT,
+    *REFUND,
     Rule(
         name="automatic.running",
         kept=lambda facts: not (facts.asker.automatic and facts.automatic_stopped),

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
-from typing import Any
+from typing import Any, Literal
 
 import stripe
 
@@ -135,15 +135,37 @@ class Reads:
         found: list[Object] = (await self.fetch(path, {"limit": PAGE_SIZE})).data["data"]
         return found
 
+    async def tax_ids(self, customer: str) -> list[Object]:
+        path = f"/v1/customers/{customer}/tax_ids"
+        found: list[Object] = (await self.fetch(path, {"limit": PAGE_SIZE})).data["data"]
+        return found
+
+    async def preview_change(
+        self, *, subscription: str, item: str, price: str, proration_date: int
+    ) -> Object | None:
+        """Reckon what another price costs at once: a POST at Stripe that changes nothing."""
+        details = {
+            "items": [{"id": item, "price": price}],
+            "proration_behavior": "always_invoice",
+            "proration_date": proration_date,
+        }
+        asked = {"subscription": subscription, "subscription_details": details}
+        try:
+            return (await self.fetch("/v1/invoices/create_preview", asked, method="post")).data
+        except StripeNotFound:
+            return None
+
     async def account(self) -> Object:
         return (await self.fetch("/v1/account", {})).data
 
-    async def fetch(self, path: str, params: Mapping[str, Any]) -> Reply:
+    async def fetch(
+        self, path: str, params: Mapping[str, Any], *, method: Literal["get", "post"] = "get"
+    ) -> Reply:
         """Ask, within the rate limit, up to `MAX_TRIES` times."""
         for attempt in range(MAX_TRIES):
             await self._pace.turn()
             try:
-                reply = await self._ask(path, params)
+                reply = await self._ask(method, path, params)
             except (StripeRateLimited, StripeUnreachable) as problem:
                 if attempt + 1 == MAX_TRIES:
                     self._pace.slow_down(attempt=attempt, retry_after_s=None)
@@ -160,10 +182,10 @@ class Reads:
         else:
             await self._pace.rest(attempt)
 
-    async def _ask(self, path: str, params: Mapping[str, Any]) -> Reply:
+    async def _ask(self, method: str, path: str, params: Mapping[str, Any]) -> Reply:
         started = time.monotonic()
         try:
-            response = await self._client.raw_request_async("get", path, **params)
+            response = await self._client.raw_request_async(method, path, **params)
         except stripe.StripeError as error:
             raise self._note(problem_of(error)) from error
         self.contact.answered_at, self.contact.problem = self._clock.now(), None

@@ -1,0 +1,61 @@
+"""Facts about a payment that is to be given back, inside the transaction that reserves."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from prunella import diagnostics, mirror
+from prunella.actions import store
+from prunella.actions.action import Action, ActionRequest
+from prunella.actions.limits import DUPLICATE, limit_of
+from prunella.actions.ownership import owned
+from prunella.actions.policy import Charge
+from prunella.diagnostics.duplicates import is_duplicate
+from prunella.kit.house import Tx
+from prunella.people import Customer
+
+_NOT_GIVEN = frozenset({"failed", "canceled"})
+_RESERVED = frozenset({"requested", "awaiting_approval", "approved", "submitting", "unknown"})
+_COUNTS = _RESERVED | {"succeeded"}
+
+
+async def charge(tx: Tx, customer: Customer, asked: ActionRequest) -> Charge:
+    await mirror.hold(tx, asked.target)
+    found = await owned(tx, customer, asked.target, {"charge"})
+    known = await mirror.objects_of(tx, customer.stripe_customer or "")
+    refunds = [one for one in known["refund"] if _id_of(one.get("charge")) == found.id]
+    disputes = [one for one in known["dispute"] if _id_of(one.get("charge")) == found.id]
+    ours = await store.refunds_of(tx, found.id)
+    raw, currency = found.data, str(found.data.get("currency"))
+    return Charge(
+        status=raw.get("status"),
+        captured=raw.get("amount_captured") or 0,
+        currency=currency,
+        given_back=given_back(raw, refunds, ours),
+        disputed=raw.get("disputed") is True or bool(disputes),
+        duplicate=is_duplicate(await diagnostics.gather(tx, customer), found.id),
+        limit=await limit_of(tx, DUPLICATE, currency),
+    )
+
+
+def given_back(
+    raw: Mapping[str, Any], refunds: Iterable[Mapping[str, Any]], ours: Iterable[Action]
+) -> int:
+    """Sum up what went back, or may go: Stripe's figure, and ours that Stripe shows nothing of yet.
+
+    The larger of Stripe's two figures counts: a charge and its refunds are read one by one. Pure.
+    """
+    standing = [one for one in refunds if one.get("status") not in _NOT_GIVEN]
+    seen = {one["id"] for one in refunds}
+    marked = {(one.get("metadata") or {}).get("prunella_action") for one in refunds}
+    theirs = max(raw.get("amount_refunded") or 0, sum(one.get("amount") or 0 for one in standing))
+    return theirs + sum(
+        action.amount or 0
+        for action in ours
+        if action.state in _COUNTS
+        and action.id not in marked
+        and action.result.get("refund") not in seen
+    )
+
+
+def _id_of(held: Any) -> Any:
+    return held.get("id") if isinstance(held, dict) else held

@@ -1,0 +1,75 @@
+"""Changing an account: its billing details, its plans, and sending it an invoice again."""
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from prunella.connectors.stripe.writes.sending import Done, Sending
+
+ADDRESS = ("line1", "line2", "city", "postal_code", "state", "country")
+
+
+class Accounts(Sending):
+    """Customers, subscriptions, invoices that are sent."""
+
+    __slots__ = ()
+
+    async def send_invoice(self, *, invoice: str, key: str) -> Done:
+        """Have Stripe mail an open invoice once more to the customer's own address."""
+        sent = await self._send(
+            self.client.v1.invoices.send_invoice_async(invoice, {}, self._options(key))
+        )
+        return Done({"invoice": sent.id, "status": sent.status})
+
+    async def update_billing_details(
+        self, *, customer: str, details: Mapping[str, str], key: str
+    ) -> Done:
+        """Set name, mail and address; add a tax id. The tax id first: it alone can be refused."""
+        if "tax_id" in details:
+            await self._add_tax_id(customer, details, key=f"{key}:tax_id")
+        held: Any = {name: details[name] for name in ("name", "email") if name in details}
+        if "country" in details:
+            held["address"] = {name: details.get(name, "") for name in ADDRESS}
+        if held:
+            await self._send(
+                self.client.v1.customers.update_async(customer, held, self._options(key))
+            )
+        return Done({"customer": customer, "changed": len(details)})
+
+    async def _add_tax_id(self, customer: str, details: Mapping[str, str], *, key: str) -> None:
+        """Unless it is there: what was sent before may have got an error and happened."""
+        tax_ids = self.client.v1.customers.tax_ids
+        wanted = details["tax_type"], details["tax_id"]
+        known = await self._send(
+            tax_ids.list_async(customer, {"limit": 100}, {"max_network_retries": 0})
+        )
+        if wanted not in {(one.type, one.value) for one in known.data}:
+            added: Any = {"type": wanted[0], "value": wanted[1]}
+            await self._send(tax_ids.create_async(customer, added, self._options(key)))
+
+    async def resume_subscription(
+        self, *, subscription: str, how: Literal["resume", "keep"], key: str
+    ) -> Done:
+        """Start a paused plan again, now; or keep one that is set to end."""
+        plans, options = self.client.v1.subscriptions, self._options(key)
+        if how == "resume":
+            resumed: Any = {"billing_cycle_anchor": {"type": "now"}}
+            known = await self._send(plans.resume_async(subscription, resumed, options))
+        else:
+            kept: Any = {"cancel_at_period_end": False}
+            known = await self._send(plans.update_async(subscription, kept, options))
+        return Done({"subscription": known.id, "status": known.status, "how": how})
+
+    async def change_plan(
+        self, *, subscription: str, item: str, price: str, proration_date: int, key: str
+    ) -> Done:
+        """Move one item to another price, as it was previewed. A bank's no changes nothing."""
+        asked: Any = {
+            "items": [{"id": item, "price": price}],
+            "proration_behavior": "always_invoice",
+            "proration_date": proration_date,
+            "payment_behavior": "error_if_incomplete",
+        }
+        known = await self._send(
+            self.client.v1.subscriptions.update_async(subscription, asked, self._options(key))
+        )
+        return Done({"subscription": known.id, "status": known.status, "price": price})
