@@ -17,7 +17,7 @@ from tests.journeys.company import Company, company
 from tests.journeys.subscriber import A_MONTH, refused, subscriber
 from tests.operations.terminal import prunella, typed
 
-from prunella.kit.backup import BackupError, back_up, restore
+from prunella.kit.backup import BackupError, back_up, restore, store
 from prunella.kit.backup import errors as refusals
 from prunella.kit.database import create_database
 from prunella.kit.migrate import known, migrate
@@ -85,8 +85,8 @@ def test_a_company_goes_on_where_its_backup_left_it(server: str, tmp_path: Path)
 
         running.until(lambda: later.status() == "red", what="what waited is taken")
         assert later.letter()
-        with browser:
-            assert "there was not enough money" in browser.get("/billing").text
+        assert "there was not enough money" in browser.get("/billing").text
+        browser.close()
         assert httpx.get(link, follow_redirects=True).status_code == 200
         later.bank_says("")
         pay_again(running, later.id, later.open_invoice())
@@ -220,7 +220,4 @@ async def test_an_older_backup_is_brought_to_this_shape(
 
 def restored_nothing(url: str) -> bool:
     with psycopg.connect(url) as conn:
-        found = conn.execute(
-            "select count(*) from pg_class where relnamespace = 'public'::regnamespace"
-        )
-        return (found.fetchone() or (1,))[0] == 0
+        return store.is_empty(conn)

@@ -1,0 +1,104 @@
+"""A company lives while one of its workers is killed over and over; then the books are compared."""
+
+import random
+import secrets
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import cycle
+
+import httpx
+from tests.journeys.subscriber import A_MONTH, AMOUNT, Subscriber, subscriber
+from tests.operations.topology import WORKERS, Topology
+
+
+@contextmanager
+def dying_workers(running: Topology, *, seed: int, pause_s: float) -> Iterator[list[str]]:
+    """Kill one after the other, at moments that the seed draws, and start it again."""
+    draws = random.Random(seed)  # noqa: S311 draws moments, hides nothing
+    killed: list[str] = []
+    enough = threading.Event()
+
+    def kill() -> None:
+        for name in cycle(WORKERS):
+            if enough.wait(draws.uniform(0.2, 1.0) * pause_s):
+                return
+            running.kill(name)
+            killed.append(name)
+            running.start(name)
+
+    killing = threading.Thread(target=kill)
+    killing.start()
+    try:
+        yield killed
+    finally:
+        enough.set()
+        killing.join()
+
+
+def live(running: Topology, *, customers: int) -> list[tuple[Subscriber, str]]:
+    """Everybody's second month fails; each is told, and pays through one of the webs."""
+    everybody = [subscriber(running) for _ in range(customers)]
+    for one in everybody:
+        one.bank_says("insufficient_funds")
+    running.advance(**A_MONTH)
+    bills = []
+    for one, web in zip(everybody, cycle(running.webs), strict=False):
+        running.until(lambda one=one: one.status() == "red", what=f"{one.name} is red")  # type: ignore[misc]
+        invoice = one.open_invoice()
+        one.bank_says("")
+        pay(running, web, one, invoice)
+        bills.append((one, invoice))
+    return bills
+
+
+def pay(running: Topology, web: str, customer: Subscriber, invoice: str) -> None:
+    """Press the button twice, as people do."""
+    for _ in range(2):
+        answer = httpx.post(
+            f"{web}/v1/customers/{customer.id}/fixes/retry_payment",
+            headers={
+                "Authorization": f"Bearer {running.token(customer.id)}",
+                "Idempotency-Key": secrets.token_hex(8),
+            },
+            json={"target": invoice},
+            timeout=30,
+        )
+        assert answer.status_code in {200, 202, 409}, answer.text
+
+
+def settled(running: Topology, bills: list[tuple[Subscriber, str]]) -> None:
+    """Nothing lost, nothing twice."""
+    running.until(lambda: _quiet(running), what="everything is done")
+    told = {event.id for event in running.stripe.v1.events.list({"limit": 100}).auto_paging_iter()}
+    running.until(lambda: told <= _taken(running), what="every event is taken")
+    for customer, invoice in bills:
+        assert running.stripe.v1.invoices.retrieve(invoice).status == "paid", invoice
+        assert [one.amount for one in customer.payments_of(invoice)] == [AMOUNT], invoice
+        ids = {letter["message_id"] for letter in customer.letters()}
+        assert len(ids) == 1, (customer.name, ids)
+    once = Counter(invoice for _, invoice in bills)
+    paid = running.rows("select target from actions where state = 'succeeded'")
+    assert Counter(target for (target,) in paid if target in once) == once
+
+
+def _taken(running: Topology) -> set[str]:
+    return {
+        row[0] for row in running.rows("select event_id from stripe_inbox where state = 'done'")
+    }
+
+
+def _quiet(running: Topology) -> bool:
+    """Nothing waits, nothing stopped, and Stripe has told us everything."""
+    left = running.rows(
+        "select (select count(*) from stripe_inbox where state <> 'done')"
+        " + (select count(*) from deliveries)"
+        " + (select count(*) from procrastinate_jobs where status in ('todo', 'doing', 'failed'))"
+        " + (select count(*) from outbox where state <> 'sent')"
+        " + (select count(*) from actions"
+        " where state in ('requested', 'approved', 'submitting', 'unknown'))"
+    )
+    time.sleep(0.2)
+    return left == [(0,)]
