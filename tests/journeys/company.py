@@ -25,6 +25,14 @@ from prunella.kit.clock import system_now
 
 HOST = "127.0.0.1"
 PATIENCE_S = 60.0
+UNFINISHED: tuple[LiteralString, ...] = (
+    "select id, task_name, status, args, attempts, worker_id, scheduled_at from procrastinate_jobs",
+    "select id, last_heartbeat, now() from procrastinate_workers",
+    "select id, kind, state, attempts, error from actions order by id desc limit 3",
+    "select id, fix, state, problem from fix_runs order by id desc limit 3",
+    "select event_id, type, state, not_before, error from stripe_inbox where state <> 'done'",
+    "select name, subject, due_at, dead, error from timers",
+)
 
 
 def free_port() -> int:
@@ -150,8 +158,8 @@ class Company:
             except (httpx.HTTPError, psycopg.Error) as error:
                 last = error
             time.sleep(0.05)
-        message = f"{what} did not happen in {PATIENCE_S:.0f} s ({last!r})\n{self.logs()}"
-        raise AssertionError(message)
+        message = f"{what} did not happen in {PATIENCE_S:.0f} s ({last!r})"
+        raise AssertionError(f"{message}\n{self.logs()}\n{self.unfinished()}")
 
     def ended(self) -> list[str]:
         return [
@@ -163,6 +171,14 @@ class Company:
             f"--- {path.name}\n{path.read_text(errors='replace')[-3000:]}"
             for path in sorted(self.folder.glob("*.log"))
         )
+
+    def unfinished(self) -> str:
+        """What still waits or stopped on the way, for whoever reads a failure."""
+        try:
+            found = [row for sql in UNFINISHED for row in self.rows(sql)]
+        except psycopg.Error as error:
+            return repr(error)
+        return "--- unfinished\n" + "\n".join(str(row) for row in found)
 
     def _command(self, name: str) -> list[str]:
         if name == "outside":
