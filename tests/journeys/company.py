@@ -158,8 +158,9 @@ class Company:
             except (httpx.HTTPError, psycopg.Error) as error:
                 last = error
             time.sleep(0.05)
-        message = f"{what} did not happen in {PATIENCE_S:.0f} s ({last!r})"
-        raise AssertionError(f"{message}\n{self.logs()}\n{self.unfinished()}")
+        found = f"{self.logs()}\n{self.unfinished()}"
+        message = f"{what} did not happen in {PATIENCE_S:.0f} s ({last!r})\n{found}"
+        raise AssertionError(message)
 
     def ended(self) -> list[str]:
         return [
