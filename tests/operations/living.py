@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from itertools import cycle
 
 import httpx
+from tests.journeys.company import Company
 from tests.journeys.subscriber import A_MONTH, AMOUNT, Subscriber, subscriber
 from tests.operations.topology import WORKERS, Topology
 
@@ -54,7 +55,7 @@ def live(running: Topology, *, customers: int) -> list[tuple[Subscriber, str]]:
     return bills
 
 
-def pay(running: Topology, web: str, customer: Subscriber, invoice: str) -> None:
+def pay(running: Company, web: str, customer: Subscriber, invoice: str) -> None:
     """Press the button twice, as people do."""
     for _ in range(2):
         answer = httpx.post(
