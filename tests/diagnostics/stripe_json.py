@@ -7,8 +7,9 @@ from typing import Any
 
 from prunella.diagnostics.diagnose import diagnose
 from prunella.diagnostics.facts import Facts
-from prunella.diagnostics.findings import Diagnosis
+from prunella.diagnostics.findings import Diagnosis, FixName
 from prunella.diagnostics.parse import facts_from
+from prunella.diagnostics.possible import POSSIBLE
 from prunella.diagnostics.wording import Words
 
 Json = dict[str, Any]
@@ -228,6 +229,60 @@ def session(session_id: str = "cs_1", **changed: Any) -> Json:
     } | changed
 
 
+def taken(
+    charge_id: str = "ch_pack",
+    *,
+    at: datetime = NOW - timedelta(days=9),
+    **changed: Any,
+) -> Json:
+    """Money that was taken for an add-on, without an invoice."""
+    paid = {
+        "status": "succeeded",
+        "paid": True,
+        "captured": True,
+        "amount": 4000,
+        "amount_refunded": 0,
+        "description": "History pack",
+        "metadata": {},
+        "payment_intent": f"pi_{charge_id}",
+        "failure_code": None,
+        "outcome": {"type": "authorized"},
+    }
+    return charge(charge_id, at=at) | paid | changed
+
+
+def refund(status: str = "succeeded", *, days_ago: float = 2, **changed: Any) -> Json:
+    return {
+        "id": "re_pack",
+        "object": "refund",
+        "customer": CUSTOMER,
+        "charge": "ch_pack",
+        "payment_intent": "pi_ch_pack",
+        "amount": 4000,
+        "currency": "usd",
+        "status": status,
+        "created": seconds(NOW - timedelta(days=days_ago)),
+        "failure_reason": "lost_or_stolen_card" if status == "failed" else None,
+        "pending_reason": "insufficient_funds" if status == "pending" else None,
+    } | changed
+
+
+def dispute(status: str = "needs_response", **changed: Any) -> Json:
+    return {
+        "id": "dp_pack",
+        "object": "dispute",
+        "customer": CUSTOMER,
+        "charge": "ch_pack",
+        "payment_intent": "pi_ch_pack",
+        "amount": 4000,
+        "currency": "usd",
+        "status": status,
+        "reason": "fraudulent",
+        "created": seconds(NOW - timedelta(days=2)),
+        "evidence_details": {"due_by": seconds(NOW + timedelta(days=12))},
+    } | changed
+
+
 def world(*objects: Json, bare: bool = False) -> dict[str, list[Json]]:
     """By kind; a customer with a card and a running plan unless `bare` or told otherwise."""
     kinds: dict[str, list[Json]] = {}
@@ -256,5 +311,10 @@ def facts(*objects: Json, bare: bool = False, **changed: Any) -> Facts:
     return facts_from(world(*objects, bare=bare), customer=CUSTOMER, now=NOW, **given)
 
 
-def diagnosed(*objects: Json, bare: bool = False, **changed: Any) -> Diagnosis:
-    return diagnose(facts(*objects, bare=bare, **changed), words())
+def diagnosed(
+    *objects: Json,
+    bare: bool = False,
+    possible: frozenset[FixName] = POSSIBLE,
+    **changed: Any,
+) -> Diagnosis:
+    return diagnose(facts(*objects, bare=bare, **changed), words(), possible)

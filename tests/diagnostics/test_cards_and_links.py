@@ -48,7 +48,6 @@ def test_no_card_before_the_next_payment_is_amber() -> None:
     [
         subscription(collection_method="send_invoice"),
         subscription(cancel_at_period_end=True),
-        subscription("canceled"),
         subscription("trialing", trial_end=seconds(NOW + timedelta(days=20))),
     ],
 )
@@ -63,7 +62,8 @@ def test_a_card_that_has_run_out_is_seen_before_it_fails() -> None:
 
 
 def test_a_card_is_good_to_the_end_of_its_month() -> None:
-    assert diagnosed(card(exp_year=2026, exp_month=3)).status == "green"
+    assert diagnosed(card(exp_year=2026, exp_month=3)).root_cause == "card_expiring"
+    assert diagnosed(card(exp_year=2026, exp_month=2)).root_cause == "card_expired"
 
 
 def sent(*, due: timedelta) -> Json:

@@ -1,7 +1,7 @@
 """Whatever is known or missing, a diagnosis stands and keeps its order."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, get_args
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -9,17 +9,20 @@ from tests.diagnostics.stripe_json import CUSTOMER, NOW, diagnosed, failed, word
 
 from prunella.diagnostics.declines import DECLINES
 from prunella.diagnostics.diagnose import diagnose, offers
+from prunella.diagnostics.explain import explain
 from prunella.diagnostics.facts import (
     Attempt,
     ChargedBy,
     CheckoutSession,
+    Dispute,
     Facts,
     Invoice,
     PaymentMethod,
+    Refund,
     Source,
     Subscription,
 )
-from prunella.diagnostics.findings import HURTS
+from prunella.diagnostics.findings import HURTS, FixName
 from prunella.diagnostics.parse import facts_from
 from prunella.kit.money import Money
 
@@ -78,8 +81,17 @@ subscriptions = st.builds(
     amount=money,
     current_period_end=times,
     trial_end=times,
+    trial_without_card=st.none() | st.sampled_from(["pause", "cancel", "create_invoice", "new"]),
+    ended_at=times,
+    canceled_at=times,
+    cancel_at=times,
     cancel_at_period_end=st.booleans(),
+    cancel_reason=st.none() | st.sampled_from(["payment_failed", "cancellation_requested", "new"]),
+    status_before=statuses,
     collection_paused=st.booleans(),
+    collection_resumes_at=times,
+    schedule=ids,
+    update_pending=st.booleans(),
 )
 invoices = st.builds(
     Invoice,
@@ -114,7 +126,35 @@ attempts = st.builds(
     advice_code=st.none() | st.sampled_from(["do_not_try_again", "try_again_later", "new"]),
     outcome_type=st.none() | st.sampled_from(["issuer_declined", "blocked", "invalid"]),
     payment_intent_status=st.none() | st.sampled_from(["requires_action", "canceled"]),
+    description=ids,
+    metadata=st.just(()) | st.just((("seat", "2"),)),
+    captured=st.booleans(),
+    refunded=money,
+    disputed=st.booleans(),
 )
+refunds = st.builds(
+    Refund,
+    id=some_id,
+    status=st.none()
+    | st.sampled_from(["pending", "succeeded", "failed", "canceled", "requires_action", "new"]),
+    amount=money,
+    charge=ids,
+    payment_intent=ids,
+    at=times,
+    failure_reason=st.none() | st.just("lost_or_stolen_card"),
+)
+disputes = st.builds(
+    Dispute,
+    id=some_id,
+    status=st.none() | st.sampled_from(["needs_response", "warning_under_review", "won", "new"]),
+    amount=money,
+    charge=ids,
+    payment_intent=ids,
+    at=times,
+    reason=st.none() | st.just("fraudulent"),
+    evidence_due_at=times,
+)
+fixes = st.frozensets(st.sampled_from(get_args(FixName)))
 sessions = st.builds(
     CheckoutSession,
     id=some_id,
@@ -146,6 +186,8 @@ facts = st.builds(
     invoices=several(invoices),
     attempts=several(attempts),
     checkout_sessions=several(sessions),
+    refunds=several(refunds),
+    disputes=several(disputes),
 )
 
 
@@ -182,6 +224,36 @@ def test_there_is_always_a_person_and_at_most_one_main_button(known: Facts) -> N
     assert len({(offer.name, offer.target) for offer in offered}) == len(offered)
 
 
+@settings(max_examples=200, deadline=None)
+@given(facts, fixes)
+def test_nothing_is_offered_that_leads_nowhere(
+    known: Facts,
+    possible: frozenset[FixName],
+) -> None:
+    diagnosis = diagnose(known, WORDS, possible)
+    assert {offer.name for offer in diagnosis.offers} <= {*possible, "talk_to_human"}
+    for finding in diagnosis.findings:
+        assert {offer.name for offer in finding.offers} <= {*possible, "talk_to_human"}
+        assert sum(offer.main for offer in finding.offers) <= 1
+    assert [offer.name for offer in diagnosis.offers][-1] == "talk_to_human"
+    assert sum(offer.main for offer in diagnosis.offers) <= 1
+
+
+@settings(max_examples=200, deadline=None)
+@given(facts, fixes)
+def test_the_explanation_is_the_diagnosis_with_its_reasons(
+    known: Facts,
+    possible: frozenset[FixName],
+) -> None:
+    explained = explain(known, WORDS, possible)
+    assert explained.diagnosis == diagnose(known, WORDS, possible)
+    fired = [verdict.finding for verdict in explained.verdicts if verdict.fired]
+    told = [one for one in explained.diagnosis.findings if one.title != "Everything is in order"]
+    assert sorted(map(str, fired)) == sorted(map(str, told))
+    assert all(verdict.why and verdict.question for verdict in explained.verdicts)
+    assert explained.to_json()["customer"] == CUSTOMER
+
+
 json = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5),
     lambda inner: (
@@ -211,15 +283,20 @@ NAMES = [
     "default_payment_method", "default_source", "invoice_settings", "sources", "card", "last4",
     "exp_year", "exp_month", "brand", "payment_method", "payment_method_details",
     "status_transitions", "paid_at", "finalized_at", "expires_at", "mode", "collection_method",
+    "trial_end", "ended_at", "cancel_at", "cancellation_details", "pause_collection", "schedule",
+    "pending_update", "lines", "pricing", "price_details", "period", "metadata", "description",
+    "amount_refunded", "captured", "disputed", "evidence_details", "due_by",
 ]
 # fmt: on
+STATES = [
+    *("a", "b", "usd", "open", "failed", "expired", "active", "unpaid"),
+    *("trialing", "paused", "canceled", "succeeded", "pending", "needs_response"),
+]
 objects = st.fixed_dictionaries(
     {"id": st.sampled_from([CUSTOMER, "a", "b"])},
     optional=dict.fromkeys(
         NAMES,
-        json
-        | st.sampled_from(["a", "b", "usd", "open", "failed", "expired", "active", "unpaid"])
-        | st.integers(0, 2**31),
+        json | st.sampled_from(STATES) | st.integers(0, 2**31),
     ),
 )
 

@@ -288,7 +288,8 @@ def test_a_payment_outside_any_invoice_is_a_finding_until_it_works() -> None:
     alone = charge(payment_intent="pi_alone")
     diagnosis = diagnosed(alone, intent("pi_alone"))
     assert diagnosis.root_cause == "insufficient_funds"
-    assert offers(diagnosis)[0].target == "pi_alone"
+    assert diagnosis.recommended_action == "talk_to_human"
+    assert diagnosis.findings[0].evidence["payment_intent"] == "pi_alone"
     paid = charge("ch_paid", at=NOW, payment_intent="pi_other", status="succeeded")
     assert diagnosed(alone, intent("pi_alone"), paid).status == "green"
 

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
 from prunella.diagnostics.facts import Facts
-from prunella.diagnostics.findings import HURTS, Diagnosis, Finding, FixOffer
+from prunella.diagnostics.findings import HURTS, Diagnosis, Finding, FixName, FixOffer
+from prunella.diagnostics.looked import Looked, findings_in
 from prunella.diagnostics.meter import meter
 from prunella.diagnostics.offers import offers_of
-from prunella.diagnostics.rules.fine import all_fine, fine_findings
-from prunella.diagnostics.rules.invoices import invoice_findings
-from prunella.diagnostics.rules.links import link_findings
-from prunella.diagnostics.rules.methods import method_findings
-from prunella.diagnostics.rules.payments import payment_findings
-from prunella.diagnostics.rules.plans import plan_findings
+from prunella.diagnostics.possible import POSSIBLE, within
+from prunella.diagnostics.rules import look_at
+from prunella.diagnostics.rules.fine import all_fine
 from prunella.diagnostics.voice import Voice
 from prunella.diagnostics.wording import Words
 
@@ -24,15 +24,35 @@ MAX_TOLD = 3
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
 
-def diagnose(facts: Facts, words: Words) -> Diagnosis:
-    """What is true about this customer's payments, the worst first, in words they understand."""
+@dataclass(frozen=True, kw_only=True)
+class Judgement:
+    """A diagnosis with everything that was looked at on the way to it."""
+
+    looks: tuple[Looked, ...]
+    diagnosis: Diagnosis
+
+
+def diagnose(
+    facts: Facts,
+    words: Words,
+    possible: AbstractSet[FixName] = POSSIBLE,
+) -> Diagnosis:
+    """What is true about this customer's payments, the worst first, in words they understand.
+
+    `possible` are the fixes that can be carried out here; no other is offered.
+    """
+    return judge(facts, words, possible).diagnosis
+
+
+def judge(facts: Facts, words: Words, possible: AbstractSet[FixName] = POSSIBLE) -> Judgement:
     voice = Voice(facts=facts, words=words.in_zone(facts.time_zone))
-    bills = [] if facts.deleted else list(invoice_findings(facts, voice))
-    problems = sorted(_problems(facts, voice, bills), key=_order)
-    fine = sorted(_fine(facts, voice, [*bills, *problems]), key=_order)
+    looks = tuple(_only_possible(look, possible, voice) for look in look_at(facts, voice))
+    found = findings_in(looks)
+    problems = sorted((one for one in found if one.status != "green"), key=_order)
+    fine = sorted((one for one in found if one.status == "green"), key=_order)
     opening = [] if problems else [all_fine(voice)]
     findings = (*problems, *opening, *fine)
-    return Diagnosis(
+    diagnosis = Diagnosis(
         customer=facts.customer,
         explanation=_merged(problems or opening, voice),
         findings=findings,
@@ -41,6 +61,7 @@ def diagnose(facts: Facts, words: Words) -> Diagnosis:
         as_of=facts.as_of,
         sources=facts.sources,
     )
+    return Judgement(looks=looks, diagnosis=diagnosis)
 
 
 def offers(diagnosis: Diagnosis) -> tuple[FixOffer, ...]:
@@ -48,28 +69,10 @@ def offers(diagnosis: Diagnosis) -> tuple[FixOffer, ...]:
     return diagnosis.offers
 
 
-def _problems(facts: Facts, voice: Voice, bills: Sequence[Finding]) -> Iterator[Finding]:
-    if facts.deleted:
-        return
-    late = [finding for finding in bills if finding.status != "green"]
-    about_money = [*late, *payment_findings(facts, voice)]
-    explained = {finding.subscription for finding in about_money if finding.subscription}
-    pages = list(link_findings(facts, voice))
-    plans = list(plan_findings(facts, voice, explained=explained, page_closed=bool(pages)))
-    explained |= {finding.subscription for finding in plans if finding.subscription}
-    yield from about_money
-    yield from pages
-    yield from plans
-    yield from method_findings(facts, voice, explained=explained)
-
-
-def _fine(facts: Facts, voice: Voice, found: Sequence[Finding]) -> Iterator[Finding]:
-    """`found`: the bills, of which some are fine, and the problems."""
-    if facts.deleted:
-        return
-    failed = {finding.payment_method for finding in found if finding.payment_method}
-    yield from (finding for finding in found if finding.status == "green")
-    yield from fine_findings(facts, voice, failed_methods=failed)
+def _only_possible(look: Looked, possible: AbstractSet[FixName], voice: Voice) -> Looked:
+    if look.finding is None:
+        return look
+    return replace(look, finding=within(look.finding, possible, voice))
 
 
 def _order(finding: Finding) -> tuple[int, Decimal, datetime, str]:

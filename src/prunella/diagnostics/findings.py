@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 
 from prunella.diagnostics.facts import ChargedBy, Source
 from prunella.kit.money import Money
 
 Status = Literal["green", "amber", "red"]
-# Those of DESIGN.md that payment failures need; the rest joins here.
+# Those that Stripe alone can tell.
 RootCause = Literal[
     "healthy",
     "payment_method_missing",
     "card_expired",
+    "card_expiring",
     "card_data_wrong",
     "insufficient_funds",
     "bank_declined",
@@ -27,17 +28,38 @@ RootCause = Literal[
     "subscription_past_due",
     "subscription_unpaid",
     "subscription_incomplete",
+    "subscription_paused",
+    "subscription_canceled",
+    "trial_ending",
+    "duplicate_charge",
+    "dispute_open",
+    "refund_pending",
+    "refund_failed",
 ]
 FixName = Literal[
     "update_card",
     "retry_payment",
+    "retry_later",
     "confirm_payment",
     "regenerate_link",
+    "resend_invoice",
+    "update_billing_details",
+    "resume_subscription",
+    "refund_duplicate",
+    "change_plan",
     "talk_to_human",
 ]
-# What hurts most comes first.
-Hurt = Literal["service_off", "money_due", "overdue", "attention", "fine"]
-HURTS: tuple[Hurt, ...] = ("service_off", "money_due", "overdue", "attention", "fine")
+# What hurts most comes first. `money_back` is theirs and with us; `on_pause` stands still.
+Hurt = Literal["service_off", "money_due", "money_back", "overdue", "on_pause", "attention", "fine"]
+HURTS: tuple[Hurt, ...] = (
+    "service_off",
+    "money_due",
+    "money_back",
+    "overdue",
+    "on_pause",
+    "attention",
+    "fine",
+)
 CheckState = Literal["ok", "warn", "bad", "wait"]
 
 
@@ -46,7 +68,7 @@ class FixOffer:
     """A one-click remedy and what it is aimed at.
 
     `charged_by` is the field that a new card has to go into; `payment_method` the one a retry
-    takes.
+    takes; `days` those that may be chosen, in the customer's own zone.
     """
 
     name: FixName
@@ -56,14 +78,16 @@ class FixOffer:
     subscription: str | None = None
     payment_intent: str | None = None
     checkout_session: str | None = None
+    charge: str | None = None
     payment_method: str | None = None
     charged_by: ChargedBy | None = None
     amount: Money | None = None
+    days: tuple[date, ...] = ()
 
     @property
     def target(self) -> str | None:
         """The id that the fix acts on, if it acts on one."""
-        paid = self.invoice or self.checkout_session or self.payment_intent
+        paid = self.invoice or self.checkout_session or self.charge or self.payment_intent
         return paid or self.subscription
 
     def to_json(self) -> dict[str, Any]:
@@ -74,6 +98,7 @@ class FixOffer:
             "target": self.target,
             "amount": self.amount.amount if self.amount else None,
             "currency": self.amount.currency if self.amount else None,
+            "days": [day.isoformat() for day in self.days],
         }
 
 
@@ -82,6 +107,7 @@ class Finding:
     """One thing that is wrong, or fine, with its evidence.
 
     Evidence holds ids and figures only; never a concealed code, a risk or a network's word.
+    `todo_by_person` is said instead of `todo` where the main remedy is not possible.
     """
 
     root_cause: RootCause
@@ -91,6 +117,7 @@ class Finding:
     happened: str
     means: str = ""
     todo: str = ""
+    todo_by_person: str = ""
     evidence: Mapping[str, Any] = field(default_factory=dict)
     offers: tuple[FixOffer, ...] = ()
     amount: Money | None = None

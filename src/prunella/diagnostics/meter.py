@@ -13,6 +13,9 @@ Light = tuple[str, CheckState]
 
 _PAYMENT_WORDS: dict[RootCause, str] = {
     "authentication_required": "confirm",
+    "duplicate_charge": "twice",
+    "refund_failed": "not_back",
+    "subscription_canceled": "not_paid",
     "invoice_overdue": "overdue",
     "payment_link_expired": "not_paid",
     "payment_method_missing": "not_paid",
@@ -24,9 +27,9 @@ _PAYMENT_WORDS: dict[RootCause, str] = {
 _PLAN_LIGHTS: tuple[tuple[frozenset[str], Light], ...] = (
     (frozenset({"unpaid"}), ("on_hold", "bad")),
     (frozenset({"incomplete"}), ("not_begun", "bad")),
-    (frozenset({"paused"}), ("paused", "warn")),
     (frozenset({"active", "past_due"}), ("active", "ok")),
     (frozenset({"trialing"}), ("trial", "ok")),
+    (frozenset({"paused"}), ("paused", "warn")),
     (frozenset({"canceled", "incomplete_expired"}), ("ended", "wait")),
 )
 _ACCESS_LIGHTS: dict[str, Light] = {
@@ -34,24 +37,37 @@ _ACCESS_LIGHTS: dict[str, Light] = {
     "not_begun": ("not_yet", "wait"),
     "active": ("all_on", "ok"),
     "trial": ("all_on", "ok"),
+    "ends_soon": ("all_on", "ok"),
+    "paused": ("paused", "warn"),
+    "ended": ("ended", "wait"),
 }
+# What stands still or waits is no missing payment.
+_NOT_ABOUT_MONEY = frozenset({"attention", "on_pause"})
+_WAITING: tuple[tuple[RootCause, Light], ...] = (
+    ("dispute_open", ("disputed", "warn")),
+    ("payment_processing", ("pending", "wait")),
+    ("bank_declined", ("retrying", "wait")),
+    ("payment_link_expired", ("not_paid", "warn")),
+    ("refund_pending", ("refund", "wait")),
+)
 _CARD_LIGHTS: dict[RootCause, Light] = {
     "card_data_wrong": ("check_it", "bad"),
     "card_expired": ("expired", "bad"),
     "consent_withdrawn": ("refused", "warn"),
 }
+_WANT_A_CARD: frozenset[RootCause] = frozenset({"trial_ending", "subscription_paused"})
 _NOT_READ: Light = ("not_read", "wait")
 
 
 def meter(facts: Facts, problems: Sequence[Finding], words: Words) -> tuple[Check, ...]:
     """Usage is not read yet; access is what the plan's state says."""
-    plan = _plan(facts)
+    plan = _plan(facts, problems)
     lights: dict[str, Light] = {
         "payment": _payment(facts, problems),
         "card": _card(facts, problems),
         "plan": plan,
         "usage": _NOT_READ,
-        "access": _ACCESS_LIGHTS.get(plan[0], _NOT_READ),
+        "access": _access(facts, plan),
     }
     return tuple(
         Check(
@@ -65,15 +81,13 @@ def meter(facts: Facts, problems: Sequence[Finding], words: Words) -> tuple[Chec
 
 
 def _payment(facts: Facts, problems: Sequence[Finding]) -> Light:
-    about_money = [finding for finding in problems if finding.hurt != "attention"]
+    about_money = [finding for finding in problems if finding.hurt not in _NOT_ABOUT_MONEY]
     if about_money:
         return _PAYMENT_WORDS.get(about_money[0].root_cause, "failed"), "bad"
-    if any(finding.root_cause == "payment_processing" for finding in problems):
-        return "pending", "wait"
-    if any(finding.root_cause == "bank_declined" for finding in problems):
-        return "retrying", "wait"
-    if any(finding.root_cause == "payment_link_expired" for finding in problems):
-        return "not_paid", "warn"
+    causes = {finding.root_cause for finding in problems}
+    waiting = next((light for cause, light in _WAITING if cause in causes), None)
+    if waiting is not None:
+        return waiting
     paid = any(invoice.status == "paid" for invoice in facts.invoices)
     return ("on_time", "ok") if paid else ("none_yet", "wait")
 
@@ -91,8 +105,11 @@ def _card(facts: Facts, problems: Sequence[Finding]) -> Light:
             return light
     if any(_expired(facts, field) for field in fields):
         return "expired", "warn"
+    causes = {finding.root_cause for finding in problems}
+    if "card_expiring" in causes:
+        return "expiring", "warn"
     if None in fields:
-        return "none", "wait"
+        return "none", "warn" if causes & _WANT_A_CARD else "wait"
     known = all(facts.method(method_id) for method_id in held)
     return ("valid", "ok") if known else _NOT_READ
 
@@ -102,8 +119,24 @@ def _expired(facts: Facts, field: ChargedBy | None) -> bool:
     return method is not None and method.expired(facts.now)
 
 
-def _plan(facts: Facts) -> Light:
+def _plan(facts: Facts, problems: Sequence[Finding]) -> Light:
     statuses = {one.status for one in facts.subscriptions if one.status}
-    if any(one.collection_paused for one in facts.subscriptions if one.running):
+    light = next((light for those, light in _PLAN_LIGHTS if those & statuses), ("none", "wait"))
+    if light[1] == "ok" and any(
+        one.running and one.collection_paused for one in facts.subscriptions
+    ):
         return "paused", "warn"
-    return next((light for those, light in _PLAN_LIGHTS if those & statuses), ("none", "wait"))
+    by_cause = {finding.root_cause: finding for finding in reversed(problems)}
+    ended = by_cause.get("subscription_canceled")
+    if light[0] == "trial" and "trial_ending" in by_cause:
+        return "ends_soon", "warn"
+    if light[0] == "ended" and ended is not None:
+        return "ended", "bad" if ended.status == "red" else "warn"
+    return light
+
+
+def _access(facts: Facts, plan: Light) -> Light:
+    """What can be used goes by the plan that runs, whatever is on hold beside it."""
+    if plan[0] == "paused" and any(one.running for one in facts.subscriptions):
+        return _ACCESS_LIGHTS["active"]
+    return _ACCESS_LIGHTS.get(plan[0], _NOT_READ)

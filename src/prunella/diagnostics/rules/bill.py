@@ -68,6 +68,12 @@ class Bill:
             return consequence
         return self.voice.nothing_taken(self.subscription)
 
+    def mailed_again(self) -> tuple[FixOffer, ...]:
+        """An invoice that the customer pays themselves can be sent to them once more."""
+        if not self.invoice.sent_to_pay:
+            return ()
+        return (self.offer("resend_invoice", "fix.resend_invoice"),)
+
     def late(self, cause: RootCause, *, happened: str, fix: FixOffer, hurt: Hurt) -> Finding:
         return Finding(
             root_cause=cause,
@@ -78,7 +84,7 @@ class Bill:
             means=self._meaning(hurt),
             todo=self.voice.say(f"todo.{cause}"),
             evidence=self.evidence(),
-            offers=(fix, self.offer("talk_to_human", "fix.talk_to_human")),
+            offers=(fix, *self.mailed_again(), self.offer("talk_to_human", "fix.talk_to_human")),
             amount=self.invoice.remaining,
             at=self.invoice.due_at or self.invoice.finalized_at or self.invoice.created,
             invoice=self.invoice.id,

@@ -7,7 +7,10 @@ from collections.abc import Iterator
 from prunella.diagnostics.facts import PaymentMethod
 from prunella.diagnostics.findings import Finding, FixName, FixOffer
 from prunella.diagnostics.rules.failure import Failure
+from prunella.diagnostics.rules.later import days_to_choose
 from prunella.diagnostics.voice import Voice, join
+
+_RETRIES: frozenset[FixName] = frozenset({"retry_payment", "retry_later"})
 
 
 def failed_finding(failure: Failure, voice: Voice) -> Finding:
@@ -19,6 +22,7 @@ def failed_finding(failure: Failure, voice: Voice) -> Finding:
         happened=_happened(failure, voice),
         means=voice.nothing_taken(failure.subscription),
         todo=_todo(failure, voice),
+        todo_by_person=_by_person(failure, voice),
         evidence=failure.evidence(),
         offers=tuple(_offers(failure, voice)),
         amount=failure.owed,
@@ -54,7 +58,7 @@ def _happened(failure: Failure, voice: Voice) -> str:
 def _todo(failure: Failure, voice: Voice) -> str:
     """Concealed reasons always get their one sentence, even when a new card is in place."""
     telling, next_at = failure.decline.telling, failure.next_try_at
-    if failure.card_changed and failure.retry_allowed:
+    if failure.payable and failure.card_changed and failure.retry_allowed:
         advice = voice.say("todo.concealed") if telling == "concealed" else ""
         return join(advice, _pay_with_the_new_card(failure, voice))
     earlier = failure.earlier_success
@@ -64,11 +68,15 @@ def _todo(failure: Failure, voice: Voice) -> str:
     return voice.say(f"todo.{_todo_key(failure)}", day=day)
 
 
+def _by_person(failure: Failure, voice: Voice) -> str:
+    return voice.say("todo.concealed") if failure.decline.telling == "concealed" else ""
+
+
 def _todo_key(failure: Failure) -> str:
     telling = failure.decline.telling
     if telling in {"concealed", "special"}:
         return telling
-    if not failure.payable or (telling == "authentication" and failure.invoice is None):
+    if not failure.payable:
         return "ask"
     if not failure.decline.retry_allowed:
         return telling
@@ -87,10 +95,12 @@ def _pay_with_the_new_card(failure: Failure, voice: Voice) -> str:
 
 
 def _offers(failure: Failure, voice: Voice) -> Iterator[FixOffer]:
-    main = _main(failure)
+    main, days = _main(failure), days_to_choose(failure, time_zone=voice.words.time_zone)
     names: list[FixName] = ["talk_to_human"]
     if failure.payable and failure.decline.telling != "special":
         names.insert(0, "update_card")
+    if days:
+        names.insert(0, "retry_later")
     if failure.payable and failure.retry_allowed:
         names.insert(0, "retry_payment")
     if main and main not in names:
@@ -103,9 +113,10 @@ def _offers(failure: Failure, voice: Voice) -> Iterator[FixOffer]:
             invoice=failure.attempt.invoice,
             subscription=failure.invoice.subscription if failure.invoice else None,
             payment_intent=failure.attempt.payment_intent,
-            payment_method=_retried_method(failure) if name == "retry_payment" else None,
+            payment_method=_retried_method(failure) if name in _RETRIES else None,
             charged_by=failure.charged_by,
             amount=failure.owed,
+            days=days if name == "retry_later" else (),
         )
 
 
@@ -118,7 +129,7 @@ def _main(failure: Failure) -> FixName | None:
     if failure.settles_itself:
         return None
     if telling == "authentication":
-        return "confirm_payment" if failure.invoice else "talk_to_human"
+        return "confirm_payment"
     if telling == "transient" and failure.retry_allowed:
         return "retry_payment"
     return "talk_to_human" if telling == "special" else "update_card"
@@ -143,6 +154,12 @@ def _label(name: FixName, failure: Failure, voice: Voice) -> str:
     if name == "update_card":
         main = _main(failure) == "update_card"
         return voice.say("fix.update_card" if main else "fix.other_card", amount=amount)
+    return _retry_label(name, failure, voice, amount=amount)
+
+
+def _retry_label(name: FixName, failure: Failure, voice: Voice, *, amount: str) -> str:
+    if name == "retry_later":
+        return voice.say("fix.retry_later", card=voice.card(_retried(failure), brief=True))
     if failure.card_changed:
         card = voice.card(failure.next_method, brief=True)
         return voice.say("fix.pay_with", amount=amount, card=card)

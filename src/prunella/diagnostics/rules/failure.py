@@ -74,8 +74,8 @@ class Failure:
 
     @property
     def payable(self) -> bool:
-        """Whether a button can pay it: a charge without invoice or intent is only history."""
-        return bool(self.invoice or self.attempt.payment_intent)
+        """Whether a button can pay it: what belongs to no invoice, a person settles."""
+        return self.invoice is not None
 
     @property
     def next_try_at(self) -> datetime | None:

@@ -7,10 +7,14 @@ from datetime import timedelta
 
 from prunella.diagnostics.facts import Attempt, Facts
 from prunella.diagnostics.findings import Finding, RootCause
+from prunella.diagnostics.looked import Looked
 from prunella.diagnostics.rules.bill import Bill
 from prunella.diagnostics.rules.failed import failed_finding
 from prunella.diagnostics.rules.failure import evidence_of, failure_of, seen, stopped
 from prunella.diagnostics.voice import Voice, join
+
+# Why, as a key of the catalogue, and the finding that follows.
+Judged = tuple[str, Finding]
 
 # Stripe charges an invoice about an hour after finalising it; a day later it has been forgotten.
 CHARGED_WITHIN = timedelta(days=1)
@@ -21,19 +25,21 @@ _EXPLAINED_BY_PLAN: dict[str | None, RootCause] = {
 }
 
 
-def invoice_findings(facts: Facts, voice: Voice) -> Iterator[Finding]:
+def invoice_findings(facts: Facts, voice: Voice) -> Iterator[Looked]:
     for invoice in facts.invoices:
+        because, finding = "not_owed", None
         if invoice.owed:
-            yield _finding(Bill(facts=facts, voice=voice, invoice=invoice))
+            because, finding = _judged(Bill(facts=facts, voice=voice, invoice=invoice))
+        yield Looked(rule="open_invoice", subject=invoice.id, because=because, finding=finding)
 
 
-def _finding(bill: Bill) -> Finding:
+def _judged(bill: Bill) -> Judged:
     tried = list(bill.facts.attempts_for(bill.invoice))
     if tried and tried[-1].outcome in {"processing", "succeeded"}:
-        return _processing(bill, tried[-1])
+        return "on_its_way", _processing(bill, tried[-1])
     if tried:
         failure = failure_of(bill.facts, tried[-1], invoice=bill.invoice)
-        return failed_finding(failure, bill.voice)
+        return "last_try_stopped", failed_finding(failure, bill.voice)
     return _sent(bill) if bill.invoice.sent_to_pay else _untried(bill)
 
 
@@ -62,14 +68,14 @@ def _processing(bill: Bill, attempt: Attempt) -> Finding:
     )
 
 
-def _sent(bill: Bill) -> Finding:
+def _sent(bill: Bill) -> Judged:
     """An invoice that the customer pays by its link."""
     due, expires = bill.invoice.due_at, bill.invoice.link_expires_at
     if due is None or due > bill.facts.now:
-        return _upcoming(bill)
+        return "not_due", _upcoming(bill)
     if expires is None or expires > bill.facts.now:
-        return _overdue(bill)
-    return bill.late(
+        return "past_due_day", _overdue(bill)
+    return "link_closed", bill.late(
         "payment_link_expired",
         happened=bill.tell("happened.link_expired", day=bill.voice.day(expires)),
         fix=bill.offer("regenerate_link", "fix.regenerate_link", main=True),
@@ -77,22 +83,22 @@ def _sent(bill: Bill) -> Finding:
     )
 
 
-def _untried(bill: Bill) -> Finding:
+def _untried(bill: Bill) -> Judged:
     """Charged automatically, yet no attempt is known."""
     if bill.charged_by is None:
-        return bill.late(
+        return "nothing_to_charge", bill.late(
             "payment_method_missing",
             happened=bill.tell("happened.no_card"),
             fix=bill.offer("update_card", "fix.add_card_and_pay", main=True),
             hurt="money_due",
         )
     if stopped(bill.subscription) or bill.invoice.attempted:
-        return _unexplained(bill)
+        return "try_not_known", _unexplained(bill)
     began = bill.invoice.finalized_at or bill.invoice.created
     scheduled = bill.voice.ahead(bill.invoice.next_payment_attempt_at)
     if scheduled or began is None or bill.facts.now - began < CHARGED_WITHIN:
-        return _upcoming(bill)
-    return _overdue(bill)
+        return "charged_soon", _upcoming(bill)
+    return "forgotten", _overdue(bill)
 
 
 def _unexplained(bill: Bill) -> Finding:
@@ -126,7 +132,7 @@ def _upcoming(bill: Bill) -> Finding:
     happened = bill.tell("happened.open")
     if at is not None:
         happened = bill.tell(f"happened.{key}", day=voice.day(at))
-    offers = (bill.offer("regenerate_link", "fix.pay"),) if bill.invoice.sent_to_pay else ()
+    pay = (bill.offer("regenerate_link", "fix.pay"),) if bill.invoice.sent_to_pay else ()
     return Finding(
         root_cause="healthy",
         status="green",
@@ -134,7 +140,7 @@ def _upcoming(bill: Bill) -> Finding:
         title=voice.say("title.upcoming"),
         happened=happened,
         evidence=bill.evidence(),
-        offers=offers,
+        offers=(*pay, *bill.mailed_again()),
         amount=bill.invoice.remaining,
         at=at,
         invoice=bill.invoice.id,

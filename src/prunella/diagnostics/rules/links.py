@@ -8,23 +8,36 @@ from typing import Literal
 
 from prunella.diagnostics.facts import CheckoutSession, Facts
 from prunella.diagnostics.findings import Finding, FixOffer
+from prunella.diagnostics.looked import Looked
 from prunella.diagnostics.voice import Voice, join
 
 MATTERS_FOR = timedelta(days=30)
 
 
-def link_findings(facts: Facts, voice: Voice) -> Iterator[Finding]:
+def link_findings(facts: Facts, voice: Voice) -> Iterator[Looked]:
     for session in facts.checkout_sessions:
-        if _closed_unpaid(facts, session) and not _superseded(facts, session):
-            yield _finding(facts, voice, session)
+        why_not = _why_not(facts, session)
+        yield Looked(
+            rule="closed_page",
+            subject=session.id,
+            because=why_not or "closed_unpaid",
+            finding=None if why_not else _finding(facts, voice, session),
+        )
 
 
-def _closed_unpaid(facts: Facts, session: CheckoutSession) -> bool:
+def _why_not(facts: Facts, session: CheckoutSession) -> str:
+    """Why it does not matter; empty when it does."""
     if session.payment_status in {"paid", "no_payment_required"} or session.mode == "setup":
-        return False
+        return "nothing_to_pay"
     closed_at = _closed_at(session)
     if closed_at is None or closed_at < facts.now - MATTERS_FOR:
-        return False
+        return "long_ago"
+    if not _closed(facts, session):
+        return "still_open"
+    return "replaced" if _superseded(facts, session) else ""
+
+
+def _closed(facts: Facts, session: CheckoutSession) -> bool:
     if session.status == "open":
         return session.expires_at is not None and session.expires_at <= facts.now
     return session.status == "expired"

@@ -1,34 +1,57 @@
-"""Cards that are missing or have run out before the next payment needs them."""
+"""Cards that are missing, have run out or soon will, before the next payment needs them."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from prunella.diagnostics.facts import ChargedBy, Facts, PaymentMethod, Subscription
 from prunella.diagnostics.findings import Finding, FixOffer, RootCause
+from prunella.diagnostics.looked import Looked
 from prunella.diagnostics.voice import Voice
 
 TRIAL_ENDS_WITHIN = timedelta(days=7)
+EXPIRES_WITHIN = timedelta(days=30)
+# A yearly plan need not hear in spring of a payment in winter: by then the bank may have renewed.
+PAID_WITHIN = timedelta(days=60)
 
 
-def method_findings(facts: Facts, voice: Voice, *, explained: Collection[str]) -> Iterator[Finding]:
+def method_findings(facts: Facts, voice: Voice, *, explained: Collection[str]) -> Iterator[Looked]:
     """One finding a field that fails; `explained` plans already ask for a card."""
     told: set[str | None] = set()
     for subscription in facts.subscriptions:
-        if subscription.id in explained or not needs_a_method(facts, subscription):
-            continue
         charged_by = facts.charged_for_plan(subscription)
         held = charged_by.id if charged_by else None
-        finding = _finding(facts, voice, subscription, charged_by)
-        if finding is not None and held not in told:
+        because, finding = _judged(facts, voice, subscription, charged_by)
+        if subscription.id in explained:
+            because, finding = "told_elsewhere", None
+        elif finding is not None and held in told:
+            because, finding = "told_for_another_plan", None
+        elif finding is not None:
             told.add(held)
-            yield finding
+        yield Looked(
+            rule="card_in_place", subject=subscription.id, because=because, finding=finding
+        )
+
+
+def expires_too_soon(facts: Facts, method: PaymentMethod | None, next_at: datetime | None) -> bool:
+    """Within 30 days, or before the next payment when that is near. Notices use the same."""
+    if method is None or method.expires_at is None or method.expired(facts.now):
+        return False
+    if method.expires_at - facts.now <= EXPIRES_WITHIN:
+        return True
+    near = next_at is not None and next_at - facts.now <= PAID_WITHIN
+    return near and runs_out_by(method, next_at)
+
+
+def runs_out_by(method: PaymentMethod | None, at: datetime | None) -> bool:
+    ends = method.expires_at if method else None
+    return ends is not None and at is not None and ends <= at
 
 
 def needs_a_method(facts: Facts, subscription: Subscription) -> bool:
     """Whether a payment will be taken for this plan without the customer."""
-    if subscription.collection_method == "send_invoice" or subscription.cancel_at_period_end:
+    if subscription.collection_method == "send_invoice" or _ends_unpaid(subscription):
         return False
     if subscription.amount is not None and subscription.amount.amount == 0:
         return False
@@ -38,20 +61,35 @@ def needs_a_method(facts: Facts, subscription: Subscription) -> bool:
     return subscription.status in {"active", "past_due", "paused"}
 
 
-def _finding(
+def _ends_unpaid(subscription: Subscription) -> bool:
+    """It ends before anything more is taken."""
+    ends, next_at = subscription.cancel_at, subscription.next_payment_at
+    if subscription.cancel_at_period_end or ends is None or next_at is None:
+        return subscription.cancel_at_period_end
+    return ends <= next_at
+
+
+def _judged(
     facts: Facts,
     voice: Voice,
     subscription: Subscription,
     charged_by: ChargedBy | None,
-) -> Finding | None:
+) -> tuple[str, Finding | None]:
+    if not needs_a_method(facts, subscription):
+        return "takes_nothing", None
     method = facts.method(charged_by.id) if charged_by else None
-    cause: RootCause = "card_expired" if charged_by else "payment_method_missing"
-    happened = voice.say("happened.no_card_saved")
-    if charged_by is not None:
-        if method is None or not method.expired(facts.now):
-            return None
+    next_at = _next(voice, subscription)
+    cause: RootCause | None = None
+    if charged_by is None:
+        cause, happened = "payment_method_missing", voice.say("happened.no_card_saved")
+    elif method is not None and method.expired(facts.now):
+        cause = "card_expired"
         happened = voice.say("happened.card_expired", card=voice.card(method))
-    return _attention(
+    elif expires_too_soon(facts, method, next_at):
+        cause, happened = "card_expiring", _expires(voice, method)
+    if cause is None:
+        return "card_is_good" if method else "card_not_known", None
+    finding = _attention(
         voice,
         subscription,
         cause=cause,
@@ -59,6 +97,28 @@ def _finding(
         method=method,
         charged_by=charged_by,
     )
+    return cause, finding
+
+
+def _next(voice: Voice, subscription: Subscription) -> datetime | None:
+    return voice.ahead(subscription.trial_end) or voice.ahead(subscription.current_period_end)
+
+
+def _expires(voice: Voice, method: PaymentMethod | None) -> str:
+    until = f"{method.exp_month:02}/{method.exp_year}" if method else ""
+    return voice.say("happened.card_expiring", card=voice.card(method), until=until)
+
+
+def _means(
+    voice: Voice, cause: RootCause, method: PaymentMethod | None, at: datetime | None
+) -> str:
+    if cause == "card_expiring" and not runs_out_by(method, at):
+        return voice.say("meaning.next_works_on", day=voice.day(at)) if at else ""
+    # Banks often renew a card by themselves, so this is not certain yet.
+    key = "next_may_not" if cause == "card_expiring" else "next_cannot"
+    if at is None:
+        return voice.say(f"meaning.{key}")
+    return voice.say(f"meaning.{key}_on", day=voice.day(at))
 
 
 def _attention(
@@ -70,10 +130,7 @@ def _attention(
     method: PaymentMethod | None,
     charged_by: ChargedBy | None,
 ) -> Finding:
-    next_at = voice.ahead(subscription.trial_end) or voice.ahead(subscription.current_period_end)
-    means = voice.say("meaning.next_cannot")
-    if next_at is not None:
-        means = voice.say("meaning.next_cannot_on", day=voice.day(next_at))
+    next_at = _next(voice, subscription)
     label = "fix.add_card" if charged_by is None else "fix.choose_card"
     return Finding(
         root_cause=cause,
@@ -81,7 +138,7 @@ def _attention(
         hurt="attention",
         title=voice.say(f"title.{cause}"),
         happened=happened,
-        means=means,
+        means=_means(voice, cause, method, next_at),
         todo=voice.say(f"todo.{cause}_soon"),
         evidence=_evidence(subscription, method, charged_by),
         offers=(
@@ -115,7 +172,7 @@ def _evidence(
     subscription: Subscription,
     method: PaymentMethod | None,
     charged_by: ChargedBy | None,
-) -> dict[str, str | int | None]:
+) -> dict[str, str | int | datetime | None]:
     return {
         "subscription": subscription.id,
         "payment_method": charged_by.id if charged_by else None,
@@ -124,4 +181,5 @@ def _evidence(
         "card_last4": method.last4 if method else None,
         "exp_month": method.exp_month if method else None,
         "exp_year": method.exp_year if method else None,
+        "expires_at": method.expires_at if method else None,
     }

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from prunella.diagnostics.facts import Attempt, Facts
-from prunella.diagnostics.findings import Finding
+from prunella.diagnostics.looked import Looked
 from prunella.diagnostics.rules.failed import failed_finding
 from prunella.diagnostics.rules.failure import failure_of
 from prunella.diagnostics.voice import Voice
@@ -14,24 +14,35 @@ from prunella.diagnostics.voice import Voice
 MATTERS_FOR = timedelta(days=30)
 
 
-def payment_findings(facts: Facts, voice: Voice) -> Iterator[Finding]:
+def payment_findings(facts: Facts, voice: Voice) -> Iterator[Looked]:
     known = {invoice.id for invoice in facts.invoices}
     latest = {_subject(one): one for one in facts.attempts if one.invoice not in known}
-    for attempt in latest.values():
-        if attempt.outcome in {"failed", "requires_action"} and _matters(facts, attempt):
-            yield failed_finding(failure_of(facts, attempt), voice)
+    for subject, attempt in latest.items():
+        why_not = _why_not(facts, attempt)
+        yield Looked(
+            rule="other_payment",
+            subject=subject,
+            because=why_not or "last_try_stopped",
+            finding=None if why_not else failed_finding(failure_of(facts, attempt), voice),
+        )
 
 
-def _subject(attempt: Attempt) -> str | None:
-    return attempt.payment_intent or attempt.charge
+def _subject(attempt: Attempt) -> str:
+    return attempt.payment_intent or attempt.charge or ""
 
 
-def _matters(facts: Facts, attempt: Attempt) -> bool:
+def _why_not(facts: Facts, attempt: Attempt) -> str:
+    """Why it does not matter; empty when it does."""
+    if attempt.outcome not in {"failed", "requires_action"}:
+        return "it_works"
     if attempt.payment_intent_status in {"canceled", "succeeded"} or attempt.at is None:
-        return False
-    if attempt.at < facts.now - MATTERS_FOR or _in_checkout(facts, attempt):
-        return False
-    return not any(_settles(later, attempt) for later in facts.attempts)
+        return "called_off"
+    if attempt.at < facts.now - MATTERS_FOR:
+        return "long_ago"
+    if _in_checkout(facts, attempt):
+        return "on_an_open_page"
+    settled = any(_settles(later, attempt) for later in facts.attempts)
+    return "settled_since" if settled else ""
 
 
 def _in_checkout(facts: Facts, attempt: Attempt) -> bool:

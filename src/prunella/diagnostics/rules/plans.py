@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from prunella.diagnostics.facts import Facts, Subscription
 from prunella.diagnostics.findings import Finding, FixName, FixOffer, RootCause
+from prunella.diagnostics.looked import Looked
 from prunella.diagnostics.rules.failure import stopped
 from prunella.diagnostics.voice import Voice, join
 
@@ -24,19 +25,21 @@ def plan_findings(
     *,
     explained: Collection[str],
     page_closed: bool,
-) -> Iterator[Finding]:
+) -> Iterator[Looked]:
     """`explained` are the plans that a finding about money already speaks of.
 
     `page_closed`: a finding already offers to open the page again on which a plan begins.
     """
-    for subscription in facts.subscriptions:
-        cause = _CAUSES.get(subscription.status)
-        if subscription.id in explained:
-            continue
-        if cause is not None:
-            yield _finding(facts, voice, subscription, cause)
-        elif not page_closed and _lapsed(facts, subscription):
-            yield _never_begun(facts, voice, subscription)
+    for plan in facts.subscriptions:
+        cause = _CAUSES.get(plan.status)
+        because, finding = "not_late", None
+        if plan.id in explained:
+            because = "told_elsewhere"
+        elif cause is not None:
+            because, finding = "late", _finding(facts, voice, plan, cause)
+        elif not page_closed and _lapsed(facts, plan):
+            because, finding = "never_begun", _never_begun(facts, voice, plan)
+        yield Looked(rule="plan_late", subject=plan.id, because=because, finding=finding)
 
 
 def _lapsed(facts: Facts, subscription: Subscription) -> bool:
