@@ -35,6 +35,8 @@ class TestCard:
     authentication: Authentication = "never"
     refund: RefundOutcome = "succeeded"
     dispute: str | None = None
+    is_inquiry: bool = False
+    is_available_at_once: bool = False
     fingerprint: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -115,11 +117,18 @@ CARDS: tuple[TestCard, ...] = (
     ),
     TestCard(number="4000000000007726", names=("pendingRefund",), refund="pending"),
     TestCard(number="4000000000005126", names=("refundFail",), refund="failed"),
+    TestCard(number="4000000000000077", names=("bypassPending",), is_available_at_once=True),
     TestCard(number="4000000000000259", names=("createDispute",), dispute="fraudulent"),
     TestCard(
         number="4000000000002685",
         names=("createDisputeProductNotReceived",),
         dispute="product_not_received",
+    ),
+    TestCard(
+        number="4000000000001976",
+        names=("createDisputeInquiry",),
+        dispute="general",
+        is_inquiry=True,
     ),
 )
 

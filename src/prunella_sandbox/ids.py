@@ -9,11 +9,14 @@ ALPHABET = (string.ascii_letters + string.digits).encode()
 LETTERS = bytes(ALPHABET[byte % len(ALPHABET)] for byte in range(256))
 
 PREFIXES = {
+    "balance_transaction": "txn_3",
     "billing.meter": "mtr_test_",
     "billing_portal.session": "bps_1",
     "card": "card_1",
     "charge": "ch_3",
     "checkout.session": "cs_test_a1",
+    "credit_note": "cn_1",
+    "credit_note_line_item": "cnli_1",
     "customer": "cus_",
     "customer_balance_transaction": "cbtxn_1",
     "dispute": "dp_1",

@@ -19,6 +19,8 @@ MAX_DEPTH = 4
 def shown(world: World, obj: Obj) -> Obj:
     """Copy the object as the outside may see it; names that begin with `_` are private."""
     public = {key: value for key, value in obj.items() if key[0] != "_"}
+    if obj["object"] == "balance_transaction" and obj["available_on"] <= world.clock.now():
+        public["status"] = "available"
     if obj["object"] == "invoice" and not obj.get("deleted"):
         url = hosted_invoice_url(world, obj)
         public |= {"hosted_invoice_url": url, "invoice_pdf": f"{url}/pdf" if url else None}

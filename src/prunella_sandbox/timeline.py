@@ -7,15 +7,25 @@ import logging
 from collections.abc import Callable
 
 from prunella_sandbox.agenda import Due
-from prunella_sandbox.billing import canceling, collecting, cycle, previewing, refunding, sessions
+from prunella_sandbox.billing import (
+    canceling,
+    collecting,
+    cycle,
+    disputing,
+    previewing,
+    refunding,
+    sessions,
+)
 from prunella_sandbox.world import World
 
 RUNNERS: dict[str, Callable[[World, str], None]] = {
     "cancel_at": cycle.cancel_due,
+    "dispute": disputing.decide_due,
     "finalize": cycle.finalize_due,
     "incomplete": canceling.expire_incomplete,
     "overdue": cycle.overdue,
     "refund": refunding.settle_due,
+    "refund_funds": refunding.pay_due,
     "renew": cycle.renew,
     "retry": collecting.retry,
     "session": sessions.expire_due,

@@ -20,7 +20,8 @@ def _debit(amount: int, *, start: int = START) -> Debit:
 
 def _bill(full: int, changes: list[Change]) -> tuple[tuple[Debit, ...], list[int]]:
     """Bill a period and changes of its price; give what stands, and every line that was billed."""
-    standing, lines = (_debit(full),), [full]
+    standing: tuple[Debit, ...] = (_debit(full),)
+    lines = [full]
     for at, price in changes:
         used, unused = split(standing, at=at)
         charged = _debit(share(price, of=END - at, whole=END - START), start=at)

@@ -18,6 +18,7 @@ from prunella_sandbox.errors import InvalidRequestError, StripeError
 from prunella_sandbox.rendering import rendered
 from prunella_sandbox.settings import AfterLastRetry
 from prunella_sandbox.webhooks.modes import MODES
+from prunella_sandbox.world import World
 
 MAX_ADVANCE_SECONDS = 20 * 366 * 24 * 3600
 MAX_COUNT = 1_000_000
@@ -95,13 +96,25 @@ async def list_events(service: Service, _sent: dict[str, Any]) -> dict[str, Any]
 
 
 async def open_dispute(service: Service, sent: dict[str, Any]) -> dict[str, Any]:
+    """Dispute a `charge`, or decide an open `dispute` with an `outcome`."""
     with service.world.transaction():
+        if "dispute" in sent:
+            return _decide(service.world, sent)
         charge = service.world.need("charge", str(sent.get("charge")), param="charge")
         if charge["disputed"] or charge["status"] != "succeeded":
             raise InvalidRequestError(message="Only an undisputed successful charge.")
         reason = str(sent.get("reason") or "fraudulent")
-        dispute = disputing.open_dispute(service.world, charge, reason=reason)
+        case_type = disputing.INQUIRY if sent.get("inquiry") else "chargeback"
+        dispute = disputing.open_dispute(service.world, charge, reason=reason, case_type=case_type)
         return dict(rendered(service.world, dispute))
+
+
+def _decide(world: World, sent: dict[str, Any]) -> dict[str, Any]:
+    if sent.get("outcome") not in {"won", "lost"}:
+        raise InvalidRequestError(message="outcome must be won or lost", param="outcome")
+    dispute = world.need("dispute", str(sent["dispute"]), param="dispute")
+    decided = disputing.decide(world, dispute, is_won=sent["outcome"] == "won")
+    return dict(rendered(world, decided))
 
 
 async def change_settings(service: Service, sent: dict[str, Any]) -> dict[str, Any]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from prunella_sandbox.billing import funds
 from prunella_sandbox.declines import Decline
 from prunella_sandbox.events import emit
 from prunella_sandbox.links import receipt_url
+from prunella_sandbox.resources.stored_cards import card_of
 from prunella_sandbox.store import Obj
 from prunella_sandbox.world import World
 
@@ -27,6 +29,9 @@ def succeed(world: World, intent: Obj, method: Obj) -> Obj:
         receipt_url=receipt_url(world, charge_id),
         status="succeeded",
     )
+    is_at_once = card_of(method).is_available_at_once
+    moved = funds.of_charge(world, charge, is_at_once=is_at_once)
+    charge = world.update(charge, balance_transaction=moved["id"])
     emit(world, "charge.succeeded", charge)
     return charge
 

@@ -100,7 +100,7 @@ def settle(
         status_transitions=before["status_transitions"] | {"paid_at": now},
         _held=None,
     )
-    _settle_payment(world, paid, off_stripe=off_stripe)
+    _settle_payment(world, paid, off_stripe=off_stripe or is_free)
     emit(world, "invoice.updated", paid, before=before)
     emit(world, "invoice.paid", paid)
     emit(world, "invoice.payment_succeeded", paid)

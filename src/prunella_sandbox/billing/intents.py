@@ -178,9 +178,10 @@ def _take(world: World, intent: Obj, method: Obj) -> Obj:
         _refusal=None,
     )
     emit(world, "payment_intent.succeeded", paid)
-    reason = card_of(method).dispute
-    if reason:
-        disputing.open_dispute(world, charge, reason=reason)
+    card = card_of(method)
+    if card.dispute:
+        case_type = disputing.INQUIRY if card.is_inquiry else "chargeback"
+        disputing.open_dispute(world, charge, reason=card.dispute, case_type=case_type)
     return paid
 
 

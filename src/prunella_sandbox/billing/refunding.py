@@ -9,6 +9,7 @@ and fail an hour later. For any card `metadata[sandbox_refund]` says `pending`, 
 
 from __future__ import annotations
 
+from prunella_sandbox.billing import disputing, funds
 from prunella_sandbox.cards import card_of_number
 from prunella_sandbox.errors import InvalidRequestError
 from prunella_sandbox.events import emit
@@ -35,7 +36,7 @@ def refund(
         InvalidRequestError: it is disputed, or less is left than was asked for.
     """
     left = refundable(charge)
-    _refuse_impossible(charge, left)
+    _refuse_impossible(world, charge, left)
     wanted = left if amount is None else amount
     if not 0 < wanted <= left:
         message = (
@@ -47,6 +48,7 @@ def refund(
     refunded = _record(world, charge, wanted, reason=reason, metadata=metadata)
     _count(world, charge["id"], wanted)
     emit(world, "refund.created", refunded)
+    disputing.end_inquiry(world, world.fresh(charge))
     return refunded
 
 
@@ -54,11 +56,11 @@ def refundable(charge: Obj) -> int:
     return int(charge["amount_captured"] - charge["amount_refunded"])
 
 
-def _refuse_impossible(charge: Obj, left: int) -> None:
+def _refuse_impossible(world: World, charge: Obj, left: int) -> None:
     if charge["status"] != "succeeded":
         message = f"Charge {charge['id']} did not succeed, so there is nothing to refund."
         raise InvalidRequestError(message=message, code="charge_not_refundable")
-    if charge["disputed"]:
+    if not disputing.is_refundable(world, charge):
         message = f"Charge {charge['id']} has been charged back; cannot issue a refund."
         raise InvalidRequestError(message=message, code="charge_disputed")
     if left <= 0:
@@ -70,6 +72,9 @@ def _record(
     world: World, charge: Obj, amount: int, *, reason: str | None, metadata: dict[str, str]
 ) -> Obj:
     status = _first_status(world, charge, metadata)
+    is_covered = funds.covers(world, amount=amount, currency=charge["currency"])
+    if not is_covered and status == "succeeded":
+        status = "pending"
     refunded = world.insert(
         "refund",
         amount=amount,
@@ -95,6 +100,11 @@ def _record(
         status=status,
         transfer_reversal=None,
     )
+    if not is_covered:
+        funds.wait_for_funds(world, refunded)
+        return world.update(refunded, pending_reason="insufficient_funds")
+    moved = funds.of_refund(world, refunded)
+    refunded = world.update(refunded, balance_transaction=moved["id"])
     if status == "pending":
         refunded = world.update(refunded, pending_reason="processing")
     if _by_card(world, charge) != "succeeded" and "sandbox_refund" not in metadata:
@@ -134,6 +144,19 @@ def settle_due(world: World, refund_id: str) -> None:
     end(world, current, "failed" if _by_card(world, charge) == "failed" else "succeeded")
 
 
+def pay_due(world: World, refund_id: str) -> None:
+    """Pay a refund that waited for money, if there is enough by now."""
+    current = world.need("refund", refund_id)
+    if current["status"] != "pending" or current["balance_transaction"]:
+        return
+    if not funds.covers(world, amount=current["amount"], currency=current["currency"]):
+        funds.wait_for_funds(world, current)
+        return
+    funds.stop_waiting(world, refund_id)
+    moved = funds.of_refund(world, current)
+    end(world, world.update(current, balance_transaction=moved["id"]), "succeeded")
+
+
 def end(world: World, current: Obj, status: str) -> Obj:
     """End a refund that was not final."""
     before = world.fresh(current)
@@ -142,12 +165,22 @@ def end(world: World, current: Obj, status: str) -> Obj:
     reason = "lost_or_stolen_card" if status == "failed" else None
     after = world.update(before, failure_reason=reason, pending_reason=None, status=status)
     if status in GIVEN_BACK:
+        after = _taken_back(world, after)
         _count(world, after["charge"], -after["amount"])
     emit(world, "refund.updated", after, before=before)
     emit(world, "charge.refund.updated", after, before=before)
     if status == "failed":
         emit(world, "refund.failed", after)
     return after
+
+
+def _taken_back(world: World, refund: Obj) -> Obj:
+    """Put the money of a refund that came to nothing back into the balance."""
+    funds.stop_waiting(world, refund["id"])
+    if not refund["balance_transaction"]:
+        return refund
+    moved = funds.of_failed_refund(world, refund)
+    return world.update(refund, failure_balance_transaction=moved["id"])
 
 
 def cancel(world: World, current: Obj) -> Obj:

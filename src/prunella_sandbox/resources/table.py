@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from prunella_sandbox.resources import (
     balance_changes,
+    balance_transactions,
     charges,
     checkout_sessions,
+    credit_notes,
     customers,
     disputes,
     events,
@@ -32,8 +34,10 @@ from prunella_sandbox.routes import Route
 
 ALL_ROUTES: tuple[Route, ...] = (
     *balance_changes.ROUTES,
+    *balance_transactions.ROUTES,
     *charges.ROUTES,
     *checkout_sessions.ROUTES,
+    *credit_notes.ROUTES,
     *customers.ROUTES,
     *disputes.ROUTES,
     *events.ROUTES,

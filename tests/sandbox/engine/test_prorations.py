@@ -231,6 +231,8 @@ def test_the_change_tells_what_was_before(sandbox: Any) -> None:
 
 
 def _change(account: Any, subscription: Any, **change: Any) -> Any:
-    about_item = {name: change.pop(name) for name in ("price", "quantity") if name in change}
+    about_item: dict[str, Any] = {
+        name: change.pop(name) for name in ("price", "quantity") if name in change
+    }
     item = {"id": first_item(subscription).id, **about_item}
     return account.v1.subscriptions.update(subscription.id, {"items": [item], **change})
