@@ -119,7 +119,9 @@ def refused(running: Company, decline: str = "insufficient_funds") -> tuple[Subs
     """A customer whose bank says no to their second month, and the invoice."""
     customer = subscriber(running)
     customer.bank_says(decline)
-    return customer, customer.a_month_passes()
+    invoice = customer.a_month_passes()
+    customer.letter()
+    return customer, invoice
 
 
 def _price(running: Company) -> str:

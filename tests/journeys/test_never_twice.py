@@ -91,6 +91,7 @@ async def test_two_people_with_two_cards_pay_once(running: Company, new_page: Ne
     await come_in(one, customer, person="ann")
     await come_in(other, customer, person="ben", role="owner")
     await press_main(one)
+    await one.wait_for_url("**/c/pay/**")
     await asyncio.gather(enter_card(one), again(other).click())
     await asyncio.gather(sees_green(one), sees_green(other))
     customer.settled_once(invoice)

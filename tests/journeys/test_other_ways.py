@@ -14,7 +14,9 @@ def must_confirm(running: Company) -> tuple[Subscriber, str]:
     """A customer whose bank wants to be asked each time."""
     customer = subscriber(running)
     customer.uses("pm_card_authenticationRequired")
-    return customer, customer.a_month_passes()
+    invoice = customer.a_month_passes()
+    running.until(lambda: customer.cause() == "authentication_required", what="the cause")
+    return customer, invoice
 
 
 async def to_the_bank(page: Page, customer: Subscriber) -> None:
@@ -26,7 +28,6 @@ async def to_the_bank(page: Page, customer: Subscriber) -> None:
 
 async def test_the_bank_is_told_yes(running: Company, new_page: NewPage) -> None:
     customer, invoice = must_confirm(running)
-    assert customer.cause() == "authentication_required"
     page = await new_page(phone=True)
     await to_the_bank(page, customer)
     await keep(page, "confirm-bank-phone")
@@ -55,7 +56,7 @@ async def test_a_link_that_expired_is_made_again(running: Company, new_page: New
     page = await new_page(phone=True)
     await page.goto(customer.link())
     await page.wait_for_url(f"{running.url}/billing")
-    assert customer.cause() == "payment_link_expired"
+    await sees(page, "before anything was paid")
     await keep(page, "link-red-phone")
     await press_main(page)
     await page.wait_for_url("**/c/pay/**")
