@@ -1,8 +1,9 @@
 """Re-reading from Stripe on demand."""
 
 import asyncio
+from collections.abc import Awaitable
 
-from prunella.connectors.stripe.errors import StripeNotFound
+from prunella.connectors.stripe.errors import StripeForbidden, StripeNotFound
 from prunella.connectors.stripe.paths import EXPAND_CUSTOMER
 from prunella.connectors.stripe.reads import Reads, Reply
 from prunella.kit.actor import SYSTEM
@@ -14,6 +15,7 @@ from prunella.mirror.objects.store import Mirrored
 
 MAX_TRIES = 4
 MAX_INVOICES_WITH_PAYMENTS = 5
+MAX_CHARGES_WITH_MORE = 10
 
 
 class BusyObjectError(Exception):
@@ -48,7 +50,24 @@ async def refresh_customer(house: House, reads: Reads, stripe_customer: str) -> 
     """Read again what a diagnosis of this customer needs.
 
     Raises the tree of connectors.stripe.errors; StripeNotFound when there is no such customer.
+    However it ends, that Stripe answered or did not is kept; being cancelled counts as no answer.
     """
+    try:
+        await _refresh_customer(house, reads, stripe_customer)
+    except asyncio.CancelledError:
+        reads.contact.failed_at = house.clock.now()
+        reads.contact.problem = "no answer in time"
+        raise
+    finally:
+        await asyncio.shield(_note_contact(house, reads))
+
+
+async def _note_contact(house: House, reads: Reads) -> None:
+    async with house.transaction(SYSTEM) as tx:
+        await note_contact(tx, reads.contact)
+
+
+async def _refresh_customer(house: House, reads: Reads, stripe_customer: str) -> None:
     async with house.transaction(SYSTEM) as tx:
         versions = await store.versions_of(tx, stripe_customer)
     customer = await reads.look("customer", stripe_customer, expand=EXPAND_CUSTOMER)
@@ -61,21 +80,49 @@ async def refresh_customer(house: House, reads: Reads, stripe_customer: str) -> 
     latest = {seen.id: seen for seen in sights}
     async with house.transaction(SYSTEM) as tx:
         await store.put_over(tx, list(latest.values()), versions)
-        await note_contact(tx, reads.contact)
     async with house.transaction(SYSTEM) as tx:
         await store.adopt(tx, latest.values())
 
 
 async def _pages_of(reads: Reads, stripe_customer: str) -> list[Reply]:
-    invoices, *others = await asyncio.gather(
+    invoices, charges, *others = await asyncio.gather(
         reads.page("invoice", customer=stripe_customer, limit=24),
+        reads.page("charge", customer=stripe_customer, limit=40),
         reads.payment_methods(stripe_customer),
         reads.page("subscription", customer=stripe_customer, status="all", limit=20),
-        reads.page("charge", customer=stripe_customer, limit=40),
         reads.page("payment_intent", customer=stripe_customer, limit=40),
         reads.page("checkout.session", customer=stripe_customer, limit=10),
     )
-    return [invoices, *others, *await _payments_of(reads, invoices)]
+    optional = await asyncio.gather(
+        _if_any(reads.page("setup_intent", customer=stripe_customer, limit=10)),
+        _if_any(reads.page("credit_note", customer=stripe_customer, limit=24)),
+        _if_any(reads.balance_transactions(stripe_customer, limit=40)),
+    )
+    found = [invoices, charges, *others, *(reply for reply in optional if reply)]
+    payments = await _payments_of(reads, invoices)
+    return found + payments + await _money_back_of(reads, charges)
+
+
+async def _if_any(asking: Awaitable[Reply]) -> Reply | None:
+    """Do without what this key may not read, or this account does not have."""
+    try:
+        return await asking
+    except (StripeForbidden, StripeNotFound):
+        return None
+
+
+async def _money_back_of(reads: Reads, charges: Reply) -> list[Reply]:
+    """Read refunds and disputes: Stripe lists them by charge, not by customer."""
+    items = charges.data["data"]
+    back = [item["id"] for item in items if item.get("amount_refunded")]
+    disputed = [item["id"] for item in items if item.get("disputed")]
+    return await asyncio.gather(
+        *(reads.page("refund", charge=name, limit=40) for name in back[:MAX_CHARGES_WITH_MORE]),
+        *(
+            reads.page("dispute", charge=name, limit=20)
+            for name in disputed[:MAX_CHARGES_WITH_MORE]
+        ),
+    )
 
 
 async def _payments_of(reads: Reads, invoices: Reply) -> list[Reply]:

@@ -20,9 +20,15 @@ PATHS: Mapping[str, str] = MappingProxyType(
         "charge": "/v1/charges",
         "refund": "/v1/refunds",
         "dispute": "/v1/disputes",
+        "credit_note": "/v1/credit_notes",
         "checkout.session": "/v1/checkout/sessions",
     }
 )
+
+OF_CUSTOMER: Mapping[str, str] = MappingProxyType(
+    {"customer_balance_transaction": "/v1/customers/{customer}/balance_transactions"}
+)
+"""Kinds that Stripe lists and shows only under their customer."""
 
 KNOWN_KINDS = frozenset(OBJECT_CLASSES)
 """Every kind of object that the pinned SDK knows, mirrored or not."""

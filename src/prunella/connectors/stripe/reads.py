@@ -18,7 +18,7 @@ from prunella.connectors.stripe.errors import (
     problem_of,
 )
 from prunella.connectors.stripe.pace import Pace
-from prunella.connectors.stripe.paths import EXPAND_PAYMENT, PATHS
+from prunella.connectors.stripe.paths import EXPAND_PAYMENT, OF_CUSTOMER, PATHS
 from prunella.kit.clock import Clock, system_now
 
 MAX_TRIES = 5
@@ -61,7 +61,7 @@ class Reads:
 
     def __init__(self, client: stripe.StripeClient, *, pace: Pace, clock: Clock) -> None:
         self._client = client
-        self._pace = pace
+        self.pace = pace
         self._clock = clock
         self.contact = Contact()
 
@@ -120,6 +120,11 @@ class Reads:
     async def payment_methods(self, customer: str) -> Reply:
         return await self.fetch(f"/v1/customers/{customer}/payment_methods", {"limit": PAGE_SIZE})
 
+    async def balance_transactions(self, customer: str, *, limit: int = PAGE_SIZE) -> Reply:
+        """Read what moved the customer's balance, newest first."""
+        path = OF_CUSTOMER["customer_balance_transaction"].format(customer=customer)
+        return await self.fetch(path, {"limit": limit})
+
     async def fresh_invoice_link(self, invoice: str) -> Link | None:
         """Re-read the invoice: Stripe's answer carries an address good for ten days and more."""
         found = await self.get("invoice", invoice)
@@ -163,24 +168,24 @@ class Reads:
     ) -> Reply:
         """Ask, within the rate limit, up to `MAX_TRIES` times."""
         for attempt in range(MAX_TRIES):
-            await self._pace.turn()
+            await self.pace.turn()
             try:
                 reply = await self._ask(method, path, params)
             except (StripeRateLimited, StripeUnreachable) as problem:
                 if attempt + 1 == MAX_TRIES:
-                    self._pace.slow_down(attempt=attempt, retry_after_s=None)
+                    self.pace.slow_down(attempt=attempt, retry_after_s=None)
                     raise
                 await self._wait(problem, attempt)
             else:
-                self._pace.speed_up()
+                self.pace.speed_up()
                 return reply
         raise StripeUnreachable
 
     async def _wait(self, problem: StripeAway, attempt: int) -> None:
         if isinstance(problem, StripeRateLimited):
-            self._pace.slow_down(attempt=attempt, retry_after_s=problem.retry_after_s)
+            self.pace.slow_down(attempt=attempt, retry_after_s=problem.retry_after_s)
         else:
-            await self._pace.rest(attempt)
+            await self.pace.rest(attempt)
 
     async def _ask(self, method: str, path: str, params: Mapping[str, Any]) -> Reply:
         started = time.monotonic()

@@ -26,6 +26,8 @@ _EXPANDABLE: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "charge": ("customer", "payment_intent"),
         "refund": ("charge", "payment_intent"),
         "dispute": ("charge", "payment_intent"),
+        "credit_note": ("customer", "invoice"),
+        "customer_balance_transaction": ("customer", "invoice", "credit_note"),
         "checkout.session": (
             "customer",
             "invoice",
@@ -48,7 +50,9 @@ _NEEDED: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "subscription": ("customer", "default_payment_method"),
         "invoice": ("customer", "default_payment_method"),
         "payment_intent": ("customer", "payment_method"),
+        "setup_intent": ("customer", "payment_method"),
         "charge": ("customer",),
+        "credit_note": ("customer", "invoice"),
         "checkout.session": ("customer",),
         "invoice_payment": ("invoice",),
         "refund": ("charge",),
@@ -56,7 +60,13 @@ _NEEDED: Mapping[str, tuple[str, ...]] = MappingProxyType(
     }
 )
 _PREFIXES: Mapping[str, str] = MappingProxyType(
-    {"cus_": "customer", "pm_": "payment_method", "in_": "invoice", "ch_": "charge"}
+    {
+        "cus_": "customer",
+        "pm_": "payment_method",
+        "card_": "payment_method",
+        "in_": "invoice",
+        "ch_": "charge",
+    }
 )
 _A_SECOND = timedelta(seconds=1)
 

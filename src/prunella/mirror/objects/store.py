@@ -10,6 +10,7 @@ from prunella.kit.house import Tx
 from prunella.mirror.objects.seen import Seen
 
 MAX_OF_CUSTOMER = 10_000
+MAX_IN_USE = 40
 PARENTS = frozenset({"invoice", "charge", "payment_intent"})
 
 
@@ -33,6 +34,13 @@ from mirror_objects where id = any(%s)
 """
 _KNOWN = "select id from mirror_objects where id = any(%s)"
 _OWNERS = "select id, customer from mirror_objects where id = any(%s)"
+_IN_USE = """
+select kind, id from mirror_objects
+where customer = %s and not deleted
+  and (kind = 'payment_method'
+       or kind = 'subscription' and status not in ('canceled', 'incomplete_expired'))
+order by id limit %s
+"""
 _VERSIONS = "select id, version from mirror_objects where customer = %s limit %s"
 # Written only over the version that was judged: who comes late judges again.
 _PUT_OVER = """
@@ -102,6 +110,12 @@ async def owners(tx: Tx, ids: Iterable[str]) -> dict[str, str | None]:
 async def versions_of(tx: Tx, stripe_customer: str) -> dict[str, int]:
     rows = await tx.all(_VERSIONS, (stripe_customer, MAX_OF_CUSTOMER))
     return {row["id"]: row["version"] for row in rows}
+
+
+async def in_use(tx: Tx, stripe_customer: str) -> list[tuple[str, str]]:
+    """Return kind and id of the customer's payment methods and plans that are not over."""
+    rows = await tx.all(_IN_USE, (stripe_customer, MAX_IN_USE))
+    return [(row["kind"], row["id"]) for row in rows]
 
 
 async def adopt(tx: Tx, sights: Iterable[Seen]) -> None:

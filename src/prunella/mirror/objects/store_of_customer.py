@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from prunella.connectors.stripe.paths import PATHS
 from prunella.kit.house import Tx
 from prunella.mirror.objects.store import Mirrored
 
@@ -17,20 +16,22 @@ MOST = {
     "charge": 40,
     "refund": 40,
     "dispute": 20,
+    "credit_note": 24,
+    "customer_balance_transaction": 40,
     "checkout.session": 10,
 }
 MOST_OPEN_INVOICES = 200
 
 _OBJECTS_OF = """
-select newest.id, wanted.kind, newest.data
+select newest.id, wanted.kind, newest.data, newest.deleted
 from unnest(%(kinds)s::text[], %(most)s::int[]) wanted(kind, most)
 cross join lateral (
-  select id, created, data from mirror_objects
-  where customer = %(customer)s and kind = wanted.kind and not deleted
+  select id, created, data, deleted from mirror_objects
+  where customer = %(customer)s and kind = wanted.kind and (not deleted or kind = 'customer')
   order by created desc limit wanted.most
 ) newest
 union all
-(select id, kind, data from mirror_objects
+(select id, kind, data, deleted from mirror_objects
  where customer = %(customer)s and kind = 'invoice' and status = 'open' and not deleted
  order by created desc limit %(open)s)
 """
@@ -43,7 +44,8 @@ from mirror_objects where kind = 'customer' and not deleted and id > %s order by
 async def objects_of(tx: Tx, stripe_customer: str) -> dict[str, list[dict[str, Any]]]:
     """Return the customer's objects by kind, newest first; every kind that a customer can own.
 
-    Of each kind the newest `MOST`, and all open invoices (up to `MOST_OPEN_INVOICES`).
+    Of each kind the newest `MOST`, and all open invoices (up to `MOST_OPEN_INVOICES`). A customer
+    that was deleted is there as it was last, with `deleted` set; other deleted objects are not.
     """
     params = {
         "kinds": list(MOST),
@@ -51,9 +53,10 @@ async def objects_of(tx: Tx, stripe_customer: str) -> dict[str, list[dict[str, A
         "customer": stripe_customer,
         "open": MOST_OPEN_INVOICES,
     }
-    found: dict[str, dict[str, dict[str, Any]]] = {kind: {} for kind in PATHS if kind in MOST}
+    found: dict[str, dict[str, dict[str, Any]]] = {kind: {} for kind in MOST}
     for row in await tx.all(_OBJECTS_OF, params):
-        found[row["kind"]].setdefault(row["id"], row["data"])
+        gone = {"deleted": True} if row["deleted"] else {}
+        found[row["kind"]].setdefault(row["id"], row["data"] | gone)
     found["invoice"] = dict(sorted(found["invoice"].items(), key=_newest_first))
     return {kind: list(objects.values()) for kind, objects in found.items()}
 

@@ -23,9 +23,11 @@ SYNCED: Mapping[str, Listing] = MappingProxyType(
         "invoice": Listing(expand=("data.default_payment_method",)),
         "invoice_payment": Listing(),
         "payment_intent": Listing(),
+        "setup_intent": Listing(),
         "charge": Listing(),
         "refund": Listing(),
         "dispute": Listing(),
+        "credit_note": Listing(),
         "checkout.session": Listing(),
     }
 )

@@ -101,7 +101,7 @@ class _KindSync:
                 await self._read_on(run)
             if run.newest:
                 await self._read_since(run, int(run.newest.timestamp()))
-        except (StripeForbidden, StripeRefused) as problem:
+        except (StripeForbidden, StripeNotFound, StripeRefused) as problem:
             log.warning("a kind cannot be listed", kind=self._kind, problem=str(problem))
             await self._finish(skipped=str(problem))
         else:
@@ -135,6 +135,8 @@ class _KindSync:
                 everything = {**listing.filters, **filters}
                 return await self._reads.page(self._kind, expand=listing.expand, **everything)
             except StripeNotFound:
+                if "starting_after" not in filters:
+                    raise
                 filters = _by_time(run)  # the object that the cursor names was deleted
             except StripeKeyRefused:
                 raise

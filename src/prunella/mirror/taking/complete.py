@@ -1,16 +1,22 @@
 """Asks Stripe for what a batch cannot know by itself; nothing is stored here."""
 
 import asyncio
+from contextlib import suppress
 
 import structlog
 
-from prunella.connectors.stripe.errors import StripeAway, StripeProblem
+from prunella.connectors.stripe.errors import (
+    StripeAway,
+    StripeForbidden,
+    StripeNotFound,
+    StripeProblem,
+)
 from prunella.connectors.stripe.reads import Reads
 from prunella.kit.actor import SYSTEM
 from prunella.kit.house import House
 from prunella.mirror.objects import store
 from prunella.mirror.objects.seen import Seen, missing, unfold, unfold_page
-from prunella.mirror.taking.judge import Work
+from prunella.mirror.taking.judge import SAME_AS, Work
 
 log = structlog.get_logger()
 
@@ -35,6 +41,8 @@ class Asking:
             try:
                 await self._look(work)
                 await self._look_at_payments(work)
+                await self._look_at_balance(work)
+                await self._look_at_what_is_left(work)
                 await self._look_at_needed(work)
             except StripeAway as away:
                 self._away = away
@@ -44,7 +52,8 @@ class Asking:
         """Read the object itself when its events cannot say what is true now."""
         if work.plan != "look":
             return
-        kind, name = str(work.first.kind), str(work.first.object_id)
+        name = str(work.first.object_id)
+        kind = SAME_AS.get(work.first.kind, work.first.kind)
         reply = await self._reads.look(kind, name)
         if reply:
             work.put, *inner = unfold(reply.data, since=reply.since, until=reply.until)
@@ -59,6 +68,22 @@ class Asking:
             return
         reply = await self._reads.invoice_payments(work.payment_of)
         work.extras += unfold_page(reply.data, since=reply.since, until=reply.until)
+
+    async def _look_at_balance(self, work: Work) -> None:
+        if work.balance_of is None:
+            return
+        with suppress(StripeNotFound, StripeForbidden):
+            reply = await self._reads.balance_transactions(work.balance_of)
+            work.extras += unfold_page(reply.data, since=reply.since, until=reply.until)
+
+    async def _look_at_what_is_left(self, work: Work) -> None:
+        """Read again what a deleted customer had in use."""
+        if work.gone_customer is None:
+            return
+        async with self._house.transaction(SYSTEM) as tx:
+            left = await store.in_use(tx, work.gone_customer)
+        for kind, name in left:
+            work.extras += await self._one_needed(kind, name, work)
 
     async def _look_at_needed(self, work: Work) -> None:
         """Read what the object refers to and the mirror lacks."""

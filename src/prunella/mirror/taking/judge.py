@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any, Literal
 
 from prunella.connectors.stripe.paths import PATHS
@@ -15,6 +16,8 @@ Plan = Literal["put", "look", "keep"]
 """put: the payload is newer. look: only Stripe can say. keep: there is nothing to store."""
 
 DELETIONS = frozenset({"customer.deleted", "invoice.deleted", "price.deleted", "product.deleted"})
+SAME_AS: Mapping[str, str] = MappingProxyType({"card": "payment_method"})
+"""Cards of the older shape are read, and kept, as the payment methods that they also are."""
 PREVIEWS = frozenset({"invoice.upcoming"})
 """What these carry does not exist at Stripe yet."""
 PAYMENTS = frozenset(
@@ -81,6 +84,20 @@ class Work:
         paid = any(notice.event.type in PAYMENTS for notice in self.notices)
         return self.first.object_id if paid and self.first.kind == "invoice" else None
 
+    @property
+    def balance_of(self) -> str | None:
+        """The customer whose balance moved: what moved it has no events of its own."""
+        moved = any("balance" in notice.previous for notice in self.notices)
+        return self.first.object_id if moved and self.first.kind == "customer" else None
+
+    @property
+    def gone_customer(self) -> str | None:
+        """The customer that was deleted: what becomes of its cards and plans is not always told."""
+        gone = self.first.kind == "customer" and any(
+            n.event.type in DELETIONS for n in self.notices
+        )
+        return self.first.object_id if gone else None
+
 
 def read_notice(event: Claimed, *, known_kinds: frozenset[str]) -> Notice:
     """Read the payload. Raises UnknownKindError or UnfitPayloadError."""
@@ -107,8 +124,15 @@ def judge(notices: Sequence[Notice], known: Mirrored | None, *, api_version: str
 
 def _plan(newest: Sequence[Notice], known: Mirrored | None, api_version: str) -> Plan:
     event = newest[-1].event
-    if event.kind not in PATHS or event.object_id is None or event.type in PREVIEWS:
+    if event.object_id is None or event.type in PREVIEWS:
         return "keep"
+    if event.kind not in PATHS:
+        return "look" if event.kind in SAME_AS else "keep"
+    return _plan_of_mirrored(newest, known, api_version)
+
+
+def _plan_of_mirrored(newest: Sequence[Notice], known: Mirrored | None, api_version: str) -> Plan:
+    event = newest[-1].event
     if known and event.created + _A_SECOND <= known.as_of:
         return "keep"
     if any(notice.event.api_version != api_version for notice in newest):

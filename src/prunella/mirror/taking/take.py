@@ -75,7 +75,8 @@ async def _settle_what_is_clear(house: House, works: list[Work]) -> list[Work]:
 
 def _asks(work: Work, absent: set[str]) -> bool:
     lacking = any(name in absent for _, name in work.needs)
-    return work.plan == "look" or work.payment_of is not None or lacking
+    more = (work.payment_of, work.balance_of, work.gone_customer)
+    return work.plan == "look" or any(more) or lacking
 
 
 async def _ask(house: House, reads: Reads, works: list[Work]) -> None:
