@@ -16,14 +16,15 @@ from prunella.kit.migrate import migrate, pending
 from prunella.settings import shipped
 
 FIRST = Path(__file__).parent / "data" / "first_issue.sql"
-HEALED, ANSWERED, RED = "cus_pE0hMkPojywdAZ", "cus_pZgm4P7dMNkeVY", "cus_Q7cfKUCpMEq6H0"
-LATE = "cus_HqOjO32aNNRSah"
+HEALED, RED = "cus_yutF8LXppwT9we", "cus_lV7xGL07F9sWQX"
+LATE = "cus_YQCqXihSe1x6r1"
+"""Stripe had told of this one, and the event was waiting."""
 OF_THE_MACHINERY = {"public.schema_migrations"}
 
 
 @pytest.fixture
 def earlier(server: str) -> str:
-    """The database of the first version; its ids are those of `HEALED` and the others."""
+    """The database of the first version; two payments had failed, one was healed."""
     url = create_database(server)
     with psycopg.connect(url, autocommit=True) as conn:
         conn.execute(FIRST.read_bytes())
@@ -69,8 +70,10 @@ def test_what_was_under_way_goes_on_and_flow_one_works(earlier: str, tmp_path: P
     env = {"PRUNELLA_DATABASE_URL": earlier}
     assert prunella("migrate", env=env, folder=tmp_path).returncode == 0
     assert "not enough money" in prunella("diagnose", RED, env=env, folder=tmp_path).stdout
+    assert "[healthy]" in prunella("diagnose", HEALED, env=env, folder=tmp_path).stdout
     with company(earlier, tmp_path) as running:
         running.until(lambda: answer(running), what="the answer given before the upgrade goes out")
+        running.until(lambda: taken(running), what="the event that waited is taken")
         assert running.rows("select 1 from outcomes where confirmed") == [(1,)]
         assert case_of(running)["status"] in {"pending", "open", "solved"}
         customer, invoice = refused(running)
@@ -83,6 +86,10 @@ def test_what_was_under_way_goes_on_and_flow_one_works(earlier: str, tmp_path: P
 
 def answer(running: Company) -> bool:
     return any("all is well" in str(whole(running, one["id"])) for one in running.letters())
+
+
+def taken(running: Company) -> bool:
+    return running.rows("select state from stripe_inbox where object_id = %s", LATE) == [("done",)]
 
 
 def whole(running: Company, letter: str) -> object:
