@@ -28,12 +28,12 @@ from prunella.kit.house import House, Pool
 from prunella.kit.jobs import Jobs
 from prunella.kit.pool import open_pool
 from prunella.kit.timers import Handlers
-from prunella.people import sessions
+from prunella.people import plans, sessions
 from prunella.settings import Content, Settings, load_content
 from prunella.tiers.desk import Desk
 from prunella.tiers.prevent import Prevent
 from prunella.tiers.router import Router
-from prunella.tiers.selfheal import SelfHeal
+from prunella.tiers.selfheal import Forward, SelfHeal, later
 from prunella.tiers.selfheal import listen as fixes
 
 POOL_SIZE = 20
@@ -92,7 +92,7 @@ async def _build(settings: Settings, url: str, stack: AsyncExitStack, *, writes:
     letters = Letters(content, company=words.say("company.name"))
     prevent = Prevent(diagnostics, letters, public_url=settings.public_url)
     desk = Desk(diagnostics, letters, public_url=settings.public_url)
-    selfheal = SelfHeal(diagnostics)
+    selfheal = SelfHeal(diagnostics, Forward(letters, words, settings.public_url))
     clock = await _clock(settings, stack)
     jobs = Jobs()
     house = House(
@@ -106,6 +106,8 @@ async def _build(settings: Settings, url: str, stack: AsyncExitStack, *, writes:
     assumptions = economics.read(content)
     async with house.transaction(SYSTEM) as tx:
         await cases.set_tier_costs(tx, assumptions.costs)
+        await actions.set_limits(tx, content)
+        await plans.set_plans(tx, content)
     reads = await _reads(settings, clock, stack)
     mail = settings.mail_smtp_url
     outbox = Outbox(
@@ -165,6 +167,7 @@ def handlers() -> Handlers:
     """What each timer does when it is due."""
     return {
         actions.LOOK_TIMER: actions.on_look_due,
+        later.TIMER: later.on_due,
         cases.ASSUME: cases.assume_settled,
         cases.CLOSE: cases.close_solved,
     }

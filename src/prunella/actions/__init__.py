@@ -11,7 +11,15 @@ from prunella.actions.action import (
     Step,
     UnknownKindError,
 )
-from prunella.actions.front import business_key_of, get, of_customer, request_once, steps, take_url
+from prunella.actions.front import (
+    business_key_of,
+    get,
+    may_begin,
+    of_customer,
+    request_once,
+    steps,
+    take_url,
+)
 from prunella.actions.ledger import LOOK_TIMER
 from prunella.actions.limits import set_limits
 from prunella.actions.policy import KINDS, POSSIBLE
@@ -33,6 +41,7 @@ __all__ = [
     "UnknownKindError",
     "business_key_of",
     "get",
+    "may_begin",
     "of_customer",
     "on_look_due",
     "request",

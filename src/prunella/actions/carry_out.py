@@ -126,7 +126,7 @@ class CarryOut:
             case "resume_subscription":
                 return await self.writes.resume_subscription(
                     subscription=action.target,
-                    how="resume" if action.params["how"] == "resume" else "keep",
+                    how=action.params["how"],
                     key=action.id,
                 )
             case "change_plan":

@@ -3,8 +3,11 @@
 from prunella import mirror
 from prunella.actions import store, store_urls
 from prunella.actions.action import Action, ActionRequest, Step
+from prunella.actions.gather import asker_of
+from prunella.actions.policy import may_ask
 from prunella.actions.request import request
 from prunella.kit import idempotency
+from prunella.kit.actor import Actor
 from prunella.kit.clock import system_now
 from prunella.kit.house import Tx
 
@@ -13,6 +16,11 @@ MAX_LISTED = 200
 
 async def get(tx: Tx, action: str) -> Action | None:
     return await store.get(tx, action)
+
+
+def may_begin(actor: Actor, *, kind: str) -> bool:
+    """Whether this person may ask for this kind at all: by role, and by how they came in."""
+    return may_ask(asker_of(actor), kind=kind)
 
 
 async def steps(tx: Tx, action: str) -> list[Step]:

@@ -43,10 +43,17 @@ async def plan(tx: Tx, customer: Customer, asked: ActionRequest) -> Plan:
 
 
 def how_to_go_on(found: mirror.Mirrored) -> str | None:
-    if found.data.get("status") == "paused":
+    """`resume` a paused plan, `keep` or `stay` on one that is to end, `collect` again."""
+    known = found.data
+    if known.get("status") == "paused":
         return "resume"
-    runs = found.data.get("status") in {"active", "trialing", "past_due"}
-    return "keep" if runs and found.data.get("cancel_at_period_end") is True else None
+    if known.get("status") not in {"active", "trialing", "past_due"}:
+        return None
+    if known.get("cancel_at_period_end") is True:
+        return "keep"
+    if known.get("cancel_at"):
+        return "stay"
+    return "collect" if known.get("pause_collection") else None
 
 
 async def change(tx: Tx, customer: Customer, asked: ActionRequest) -> Change:

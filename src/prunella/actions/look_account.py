@@ -11,6 +11,11 @@ from prunella.kit.clock import from_unix
 
 MOST_REFUNDS = 100
 _MARK = "prunella_action"
+_STOPPED_BY = {
+    "keep": "cancel_at_period_end",
+    "stay": "cancel_at",
+    "collect": "pause_collection",
+}
 _NOT_GIVEN = frozenset({"failed", "canceled"})
 
 
@@ -64,8 +69,9 @@ async def look_at_plan(reads: Reads, action: Action) -> Seen:
 
 def _goes_on(found: Mapping[str, Any], action: Action) -> bool:
     """A plan whose first bill after the pause is not paid yet was started again all the same."""
-    if action.params["how"] == "keep":
-        return not found["cancel_at_period_end"]
+    how = action.params["how"]
+    if how in _STOPPED_BY:
+        return not found[_STOPPED_BY[how]]
     bill = found.get("latest_invoice") or {}
     since = action.submitted_at or action.created_at
     billed = bool(bill) and from_unix(bill["created"]) >= since.replace(microsecond=0)

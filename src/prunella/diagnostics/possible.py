@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
+from typing import get_args
 
 from prunella.diagnostics.findings import Finding, FixName
 from prunella.diagnostics.voice import Voice
 
 PERSON: FixName = "talk_to_human"
 # What this installation can carry out; a fix joins when its last step is built.
-POSSIBLE: frozenset[FixName] = frozenset(
-    {"update_card", "retry_payment", "confirm_payment", "regenerate_link", "talk_to_human"},
-)
+POSSIBLE: frozenset[FixName] = frozenset(get_args(FixName))
 
 
 def within(finding: Finding, possible: AbstractSet[FixName], voice: Voice) -> Finding:

@@ -47,11 +47,19 @@ class Progress:
         return cls(**stored)
 
 
-async def begin(site: Site, tx: Tx, customer: Customer, *, fix: str, target: str) -> Progress:
+async def begin(
+    site: Site,
+    tx: Tx,
+    customer: Customer,
+    *,
+    fix: str,
+    target: str,
+    choice: Mapping[str, str] | None = None,
+) -> Progress:
     """Begin the fix, or take up the one that runs already."""
     if fix == PERSON:
         return await escalate(site, tx, customer, about=target, text="")
-    begun = await site.rooms.router.fix(tx, customer, fix=fix, target=target)
+    begun = await site.rooms.router.fix(tx, customer, fix=fix, target=target, choice=choice)
     return _of(begun) if isinstance(begun, FixRun) else Progress(status="escalated", case=begun.id)
 
 
@@ -122,5 +130,11 @@ def _leads_away(run: FixRun) -> bool:
 
 
 def _of(run: FixRun) -> Progress:
-    status: Mapping[str, Status] = {"away": "redirect", "done": "done", "failed": "refused"}
+    status: Mapping[str, Status] = {
+        "away": "redirect",
+        "planned": "done",
+        "done": "done",
+        "failed": "refused",
+        "called_off": "refused",
+    }
     return Progress(status=status.get(run.state, "working"), run=run.id, action=run.action)

@@ -59,7 +59,7 @@ class Bill:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """A subscription. `how` it could go on: `resume` a paused one, `keep` one that is to end."""
+    """A subscription, and `how` it could go on: `resume`, `keep`, `stay` or `collect`."""
 
     status: str | None
     how: str | None = None

@@ -50,7 +50,7 @@ ACCOUNT: tuple[Rule, ...] = (
         about=_RESUME,
         kept=_of_plan(lambda plan: plan.how is not None and plan.how == plan.asked_how),
         for_customer="This plan runs already, or it has ended for good.",
-        for_staff="the plan is neither paused nor set to end at the end of its period.",
+        for_staff="the plan is neither paused nor set to end, or not in the way that was shown.",
     ),
     Rule(
         name="change.plan_runs",

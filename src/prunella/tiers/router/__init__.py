@@ -1,5 +1,6 @@
 """Where a contact goes: what a customer can mend goes to self-heal, the rest to people."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from prunella.cases import Case
@@ -21,12 +22,19 @@ class Router:
     desk: Desk
 
     async def fix(
-        self, tx: Tx, customer: Customer, *, fix: str, target: str = "", text: str = ""
+        self,
+        tx: Tx,
+        customer: Customer,
+        *,
+        fix: str,
+        target: str = "",
+        text: str = "",
+        choice: Mapping[str, str] | None = None,
     ) -> FixRun | Case:
         """Begin a fix; asking for a person is one, and always possible."""
         if fix == PERSON:
             return await self.person(tx, customer, about=target, text=text)
-        return await self.selfheal.begin(tx, customer, fix=fix, target=target)
+        return await self.selfheal.begin(tx, customer, fix=fix, target=target, choice=choice)
 
     async def person(self, tx: Tx, customer: Customer, *, about: str = "", text: str = "") -> Case:
         return await self.desk.take(tx, customer, because="asked", about=about, text=text)

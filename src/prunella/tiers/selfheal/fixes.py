@@ -1,19 +1,20 @@
 """Beginning a fix: what the customer's click sets off."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from prunella import actions, cases
-from prunella.actions import ActionRequest
-from prunella.diagnostics import Diagnosis, Diagnostics, FixOffer
+from prunella.actions import ActionRequest, NotTheirsError
+from prunella.diagnostics import Diagnosis, Diagnostics, FixOffer, gather
 from prunella.kit.house import Tx
 from prunella.people import Customer
-from prunella.tiers.selfheal import store
+from prunella.tiers.selfheal import later, store
+from prunella.tiers.selfheal.choice import Choice, NotOfferedError, SignInFirstError
+from prunella.tiers.selfheal.errands import A_PERSON_DECIDES, ERRANDS, KINDS
+from prunella.tiers.selfheal.forward import Forward
+from prunella.tiers.selfheal.paying import pay
 from prunella.tiers.selfheal.store import FixRun, State
-
-
-class NotOfferedError(Exception):
-    """This is not needed right now, or not possible. The page shows what is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,15 +22,22 @@ class SelfHeal:
     """One-click remedies."""
 
     diagnostics: Diagnostics
+    forward: Forward
 
-    async def begin(self, tx: Tx, customer: Customer, *, fix: str, target: str) -> FixRun:
+    async def begin(
+        self, tx: Tx, customer: Customer, *, fix: str, target: str, choice: Choice | None = None
+    ) -> FixRun:
         """Begin the fix, or return the one that runs already, or the one that settled it.
 
-        Two tabs, a reload and a second click all get the same run back.
+        Two tabs, a reload and a second click all get the same run back. Raises `NotOfferedError`,
+        `ChoiceNeededError` and `BadChoiceError`.
         """
         running = await store.open_run(tx, customer.id, fix, target)
         if running:
             return running
+        if fix in KINDS:
+            aim = target or customer.stripe_customer or ""
+            return await self._begin_chosen(tx, customer, fix, aim, choice or {})
         diagnosis = await self.diagnostics.of(tx, customer)
         offer = _offered(diagnosis, fix, target)
         if offer is None:
@@ -38,6 +46,73 @@ class SelfHeal:
         if not await store.insert(tx, run):
             return await self._settled(tx, customer, fix=fix, target=target)
         return await _FIRST_STEP[offer.name](self, tx, customer, run, offer)
+
+    async def _begin_chosen(
+        self, tx: Tx, customer: Customer, fix: str, target: str, choice: Choice
+    ) -> FixRun:
+        if not actions.may_begin(tx.actor, kind=KINDS[fix]):
+            raise SignInFirstError
+        if fix == "resend_invoice" and await is_collected(tx, customer, target):
+            return await self._forward(tx, customer, target, choice)
+        if fix == "retry_later":
+            return await self._plan_retry(tx, customer, target, choice)
+        request = await ERRANDS[fix](tx, customer, target, choice)
+        if fix not in A_PERSON_DECIDES and not await _allowed(tx, request):
+            return await self._settled(tx, customer, fix=fix, target=target)
+        run = await self._chosen_run(tx, customer, fix, target, state="doing")
+        if not await store.insert(tx, run):
+            return await self._settled(tx, customer, fix=fix, target=target)
+        action = await actions.request(tx, replace(request, actor=run.actor, contact=run.contact))
+        return await run.move(tx, "doing", action=action.id)
+
+    async def _plan_retry(self, tx: Tx, customer: Customer, target: str, choice: Choice) -> FixRun:
+        offer = later.offer_for(await self.diagnostics.of(tx, customer), target)
+        asked = later.request_of(customer, target, run="planned")
+        if offer is None or not await _allowed(tx, asked):
+            return await self._settled(tx, customer, fix="retry_later", target=target)
+        day = later.chosen_day(offer, customer.time_zone, choice)
+        run = await self._chosen_run(
+            tx, customer, "retry_later", target, state="planned", due_at=day, invoice=target
+        )
+        if not await store.insert(tx, run):
+            return await self._settled(tx, customer, fix="retry_later", target=target)
+        return await later.plan(tx, run)
+
+    async def _forward(self, tx: Tx, customer: Customer, target: str, choice: Choice) -> FixRun:
+        invoice = await self.forward.check(tx, customer, target, choice)
+        run = await self._chosen_run(
+            tx, customer, "resend_invoice", target, state="doing", invoice=target
+        )
+        if not await store.insert(tx, run):
+            return await self._settled(tx, customer, fix="resend_invoice", target=target)
+        return await self.forward.send(tx, run, customer, invoice, choice["to"].strip())
+
+    async def _chosen_run(
+        self,
+        tx: Tx,
+        customer: Customer,
+        fix: str,
+        target: str,
+        *,
+        state: State,
+        due_at: datetime | None = None,
+        invoice: str | None = None,
+    ) -> FixRun:
+        contact = await cases.contact_about(
+            tx, customer.id, subject=target, channel="web", direction="inbound", tier="selfheal"
+        )
+        return FixRun(
+            id=tx.new_id("fix"),
+            customer=customer.id,
+            fix=fix,
+            target=target,
+            state=state,
+            actor=tx.actor,
+            contact=contact.id,
+            opened_at=tx.now,
+            invoice=invoice,
+            due_at=due_at,
+        )
 
     async def run(self, tx: Tx, customer: Customer, run_id: str) -> FixRun | None:
         return await store.get(tx, customer.id, run_id)
@@ -106,25 +181,17 @@ class SelfHeal:
         return await run.move(tx, "starting", action=action.id)
 
 
-async def pay(tx: Tx, run: FixRun, *, payment_method: str | None) -> FixRun:
-    """Ask for the payment of the run's invoice.
+async def is_collected(tx: Tx, customer: Customer, invoice: str) -> bool:
+    """Whether Stripe collects this invoice by itself, and so never sends it."""
+    known = (await gather(tx, customer)).invoice(invoice)
+    return known is not None and not known.sent_to_pay
 
-    The key names the attempt, so that whoever asks for it meanwhile gets this same action.
-    """
-    key = await actions.business_key_of(
-        tx, kind="retry_payment", target=run.invoice or "", payment_method=None, key=run.id
-    )
-    request = ActionRequest(
-        kind="retry_payment",
-        customer=run.customer,
-        target=run.invoice or "",
-        reason="fix",
-        params={"payment_method": payment_method} if payment_method else {},
-        business_key=key,
-        actor=run.actor,
-    )
-    action = await actions.request(tx, request)
-    return await run.move(tx, "paying", action=action.id)
+
+async def _allowed(tx: Tx, request: ActionRequest) -> bool:
+    try:
+        return (await actions.weigh(tx, request)).verdict == "allow"
+    except NotTheirsError:
+        return False
 
 
 def _offered(diagnosis: Diagnosis, fix: str, target: str) -> FixOffer | None:

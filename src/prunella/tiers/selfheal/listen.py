@@ -10,7 +10,7 @@ from prunella.kit.events import Event
 from prunella.kit.house import House, Tx
 from prunella.kit.jobs import Job
 from prunella.tiers.selfheal import store
-from prunella.tiers.selfheal.fixes import pay
+from prunella.tiers.selfheal.paying import pay
 from prunella.tiers.selfheal.store import FixRun
 
 CARD_SAVED = "selfheal.card_saved"

@@ -9,8 +9,18 @@ from psycopg.types.json import Jsonb
 from prunella.kit.actor import Actor
 from prunella.kit.house import Tx
 
-State = Literal["starting", "away", "saving", "paying", "done", "failed"]
-SETTLED: tuple[State, ...] = ("done", "failed")
+State = Literal[
+    "starting",
+    "away",
+    "saving",
+    "paying",
+    "planned",
+    "doing",
+    "done",
+    "failed",
+    "called_off",
+]
+SETTLED: tuple[State, ...] = ("done", "failed", "called_off")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,8 +28,9 @@ class FixRun:
     """One fix on its way.
 
     starting: a secure page is being made. away: the customer is on it. saving: the new card is
-    being put in its place. paying: the payment is on its way. `problem` is why it failed: the
-    name of a reason, never words of the outside.
+    being put in its place. paying: the payment is on its way. planned: it waits for `due_at`.
+    doing: its one action is on its way. called_off: by the customer. `problem` is why it failed:
+    the name of a reason, never words of the outside.
     """
 
     id: str
@@ -36,6 +47,7 @@ class FixRun:
     session: str | None = None
     action: str | None = None
     problem: str | None = None
+    due_at: datetime | None = None
 
     @property
     def settled(self) -> bool:
@@ -66,11 +78,11 @@ class FixRun:
 _INSERT = """
 insert into fix_runs
   (id, customer, fix, target, state, actor, contact, opened_at, updated_at, invoice, field, owner,
-   session, action)
+   session, action, due_at)
 values
   (%(id)s, %(customer)s, %(fix)s, %(target)s, %(state)s, %(actor)s, %(contact)s, %(opened_at)s,
-   %(opened_at)s, %(invoice)s, %(field)s, %(owner)s, %(session)s, %(action)s)
-on conflict (customer, fix, target) where state not in ('done', 'failed') do nothing
+   %(opened_at)s, %(invoice)s, %(field)s, %(owner)s, %(session)s, %(action)s, %(due_at)s)
+on conflict (customer, fix, target) where state not in ('done', 'failed', 'called_off') do nothing
 """
 _MOVE = """
 update fix_runs set state = %s, session = %s, action = %s, problem = %s, updated_at = %s
@@ -83,17 +95,24 @@ order by opened_at desc limit 1
 """
 _OPEN = """
 select * from fix_runs
-where customer = %s and fix = %s and target = %s and state not in ('done', 'failed') for update
+where customer = %s and fix = %s and target = %s
+  and state not in ('done', 'failed', 'called_off') for update
 """
 _RECENT = """
 select * from fix_runs where customer = %s order by opened_at desc limit %s
+"""
+_PLANNED = """
+select * from fix_runs where customer = %s and state = 'planned' order by due_at limit %s
+"""
+_BEGUN_SINCE = """
+select count(*) as n from fix_runs where customer = %s and fix = %s and opened_at > %s
 """
 _LOCK = "select * from fix_runs where id = %s for update"
 _BY_ACTION = "select * from fix_runs where action = %s for update"
 _BY_SESSION = "select * from fix_runs where session = %s for update"
 _BY_INVOICE = """
 select * from fix_runs
-where invoice = %s and state not in ('done', 'failed') order by id for update
+where invoice = %s and state not in ('done', 'failed', 'called_off') order by id for update
 """
 
 
@@ -117,6 +136,15 @@ async def latest(tx: Tx, customer: str, fix: str, target: str) -> FixRun | None:
 
 async def recent(tx: Tx, customer: str, limit: int = 20) -> list[FixRun]:
     return [_known(row) for row in await tx.all(_RECENT, (customer, limit))]
+
+
+async def planned(tx: Tx, customer: str, limit: int = 10) -> list[FixRun]:
+    return [_known(row) for row in await tx.all(_PLANNED, (customer, limit))]
+
+
+async def begun_since(tx: Tx, customer: str, fix: str, since: datetime) -> int:
+    row = await tx.one(_BEGUN_SINCE, (customer, fix, since))
+    return int(row["n"]) if row else 0
 
 
 async def lock(tx: Tx, run_id: str) -> FixRun | None:

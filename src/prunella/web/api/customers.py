@@ -3,10 +3,11 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Request
+from pydantic import Field
 
 from prunella.people import Customer
 from prunella.web.api.bodies import Body as Strict
-from prunella.web.api.bodies import Id
+from prunella.web.api.bodies import Id, Line
 from prunella.web.api.once import RequiredKey, once
 from prunella.web.errors import NotFoundError
 from prunella.web.fixing import Progress, begin, follow
@@ -20,6 +21,7 @@ class FixBody(Strict):
     """What the fix is aimed at, as its offer says; left out, the first offer of that name."""
 
     target: Id | None = None
+    choice: Annotated[dict[Id, Line], Field(max_length=20, default_factory=dict)]
 
 
 @router.get("/diagnosis")
@@ -51,23 +53,30 @@ async def do_fix(
     body: Annotated[FixBody | None, Body()] = None,
 ) -> dict[str, Any]:
     """Do it, and wait some seconds for how it ends."""
-    target = body.target if body else None
+    target, choice = (body.target, body.choice) if body else (None, {})
     async with call(request) as here:
         known = await here.customer(customer)
         here.must_be_able_to_act()
-        begun = await _begun(here, known, fix=fix, target=target, key=key)
+        begun = await _begun(here, known, fix=fix, target=target, choice=choice, key=key)
     done = await follow(here.site, here.actor, known, begun)
     return done.to_json()
 
 
 async def _begun(
-    here: Call, customer: Customer, *, fix: str, target: str | None, key: str
+    here: Call,
+    customer: Customer,
+    *,
+    fix: str,
+    target: str | None,
+    choice: dict[str, str],
+    key: str,
 ) -> Progress:
     async def do() -> dict[str, Any]:
         aim = target if target is not None else await _first_target(here, customer, fix)
-        return (await begin(here.site, here.tx, customer, fix=fix, target=aim)).to_json()
+        begun = begin(here.site, here.tx, customer, fix=fix, target=aim, choice=choice)
+        return (await begun).to_json()
 
-    what = {"customer": customer.id, "fix": fix, "target": target}
+    what = {"customer": customer.id, "fix": fix, "target": target, "choice": choice}
     return Progress.from_json(await once(here, key, what, do))
 
 

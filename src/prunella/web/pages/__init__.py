@@ -2,8 +2,23 @@
 
 from fastapi import APIRouter
 
-from prunella.web.pages import cases, desk, entry, live, meter, remedies, scoreboard, staff
+from prunella.web.pages import (
+    cases,
+    choosing,
+    desk,
+    embed,
+    entry,
+    invoices,
+    live,
+    meter,
+    remedies,
+    scoreboard,
+    staff,
+    unsubscribe,
+)
 
 router = APIRouter(include_in_schema=False)
-for part in (entry, meter, remedies, cases, staff, desk, scoreboard, live):
+for part in (entry, meter, remedies, choosing, invoices, cases, staff, desk, scoreboard, live):
+    router.include_router(part.router)
+for part in (unsubscribe, embed):
     router.include_router(part.router)

@@ -4,14 +4,16 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from prunella import cases, mirror
-from prunella.diagnostics import diagnose, gather
+from prunella.diagnostics import Words, diagnose, gather
 from prunella.kit.ids import new_id
 from prunella.people import Customer
 from prunella.people.links import LASTS
+from prunella.tiers.selfheal import FixRun, store
 from prunella.web.forms import visit_with_form
 from prunella.web.freshness import read_again
 from prunella.web.pages.entry import HOME, from_product, see
 from prunella.web.site import site_of
+from prunella.web.views.choosing import Planned, planned
 from prunella.web.views.meter import MeterPage, meter_page
 from prunella.web.views.saying import Saying
 from prunella.web.views.story import Wrote
@@ -21,6 +23,8 @@ router = APIRouter()
 
 BILLS_WITH_LINES = 12
 NOTES = {"changed", "fresh"}
+REASONS = {"too_often", "sign_in_first"}
+TOLD = {"planned", "done", "failed", "called_off"}
 
 
 @router.get("/billing")
@@ -36,7 +40,7 @@ async def show(
         page = await _page(here)
         told = await _note(here, run, note)
         context = {"page": page, "visit": here, "note": told, "key": new_id("click")}
-        context |= {"may_pay": here.session.role in MAY_PAY}
+        context |= {"may_pay": here.session.role in MAY_PAY, "planned": await _planned(here)}
         return here.site.pages.page("meter.html", context)
 
 
@@ -50,14 +54,13 @@ async def check_again(request: Request) -> Response:
 
 
 def saying_for(here: Visit) -> Saying:
-    words = here.site.rooms.words.in_zone(here.customer.time_zone)
-    return Saying(words=words, now=here.tx.now)
+    return Saying(words=here.words, now=here.tx.now)
 
 
 async def _page(here: Visit) -> MeterPage:
     tx, customer = here.tx, here.customer
     facts = await gather(tx, customer)
-    diagnosis = diagnose(facts, here.site.rooms.words)
+    diagnosis = diagnose(facts, here.words)
     newest = [invoice.id for invoice in facts.invoices][:BILLS_WITH_LINES]
     known = await mirror.find(tx, newest) if newest else {}
     return meter_page(
@@ -71,6 +74,12 @@ async def _page(here: Visit) -> MeterPage:
     )
 
 
+async def _planned(here: Visit) -> list[Planned]:
+    """Tries that wait for a day the customer chose."""
+    runs = await store.planned(here.tx, here.customer.id)
+    return [planned(run.id, run.due_at, saying_for(here)) for run in runs if run.due_at]
+
+
 async def _wrote(here: Visit, invoice: str | None) -> list[Wrote]:
     """Our mails about this bill."""
     if invoice is None:
@@ -81,10 +90,17 @@ async def _wrote(here: Visit, invoice: str | None) -> list[Wrote]:
 
 async def _note(here: Visit, run_id: str | None, note: str | None) -> str:
     """What became of what they just did."""
-    words = here.site.rooms.words
+    words = here.words
     if note in NOTES:
         return words.say(f"page.note.{note}")
+    if note in REASONS:
+        return words.say(f"page.fixed.{note}")
     run = await here.site.rooms.selfheal.run(here.tx, here.customer, run_id) if run_id else None
-    if run is None or run.state not in {"done", "failed"}:
-        return ""
-    return words.say(f"page.note.{run.state}")
+    return words.say(note_of(run, words)) if run and run.state in TOLD else ""
+
+
+def note_of(run: FixRun, words: Words) -> str:
+    """Return the key of what is said of a run: its own words where there are some."""
+    about = run.problem if run.state == "failed" else run.fix
+    own = f"page.fixed.{'called_off' if run.state == 'called_off' else about}"
+    return own if own in words.texts else f"page.note.{run.state}"

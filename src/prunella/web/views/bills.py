@@ -43,6 +43,9 @@ class Bill:
     lines: tuple[Line, ...]
     total_word: str
     open: bool = False
+    pdf: bool = False
+    forward: bool = False
+    later: bool = False
 
 
 def bills(
@@ -71,6 +74,8 @@ def _bill(invoice: Invoice, raw: Mapping[str, Any], saying: Saying, *, matters: 
         if paid_on
         else saying.say("page.bill.to_pay" if invoice.owed else "page.bill.total"),
         open=invoice.id == matters,
+        pdf=invoice.status not in {None, "draft"},
+        forward=invoice.owed and not invoice.sent_to_pay,
     )
 
 

@@ -1,19 +1,23 @@
 """The health meter's page: five lights, one thing to do, and everything around it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from prunella.diagnostics import Check, Diagnosis, Facts, Finding, FixOffer
+from prunella.diagnostics.facts import Subscription
 from prunella.people import Customer
 from prunella.web.views.account import Fact, account
 from prunella.web.views.bills import Bill, bills
+from prunella.web.views.choosing import how_to_go_on, resume_label
 from prunella.web.views.saying import Saying
 from prunella.web.views.story import Step, Wrote, latest, story
 
 AN_HOUR = 60
 _SHAPE = {"green": "ok", "amber": "warn", "red": "bad"}
+_BESIDE = {"change_plan", "update_billing_details", "resume_subscription"}
+"""What stands beside the account, whatever is wrong."""
 _REDIRECTS = {"update_card", "confirm_payment", "regenerate_link"}
 
 
@@ -24,6 +28,15 @@ class Row:
     state: str
     title: str
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlanLink:
+    """Where a plan can be changed, kept, or started again."""
+
+    id: str
+    fix: str
+    label: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +60,7 @@ class MeterPage:
     stale: str
     checked: str
     promise: str
+    plans: list[PlanLink]
 
 
 def meter_page(
@@ -72,7 +86,7 @@ def meter_page(
         first=diagnosis.first,
         main=main,
         main_hint=_hint(main, saying),
-        others=tuple(offer for offer in acts if offer is not main),
+        others=tuple(one for one in acts if one is not main and one.name not in _BESIDE),
         rows=[_row(finding) for finding in diagnosis.findings[1:]],
         steps=story(
             facts, latest(facts.invoices, matters), wrote, saying, fine=not diagnosis.problems
@@ -82,7 +96,16 @@ def meter_page(
         stale=_stale(diagnosis, saying),
         checked=_checked(diagnosis, saying),
         promise=saying.until(promised_at),
+        plans=[link for plan in facts.subscriptions for link in _plan_links(plan, saying)],
     )
+
+
+def _plan_links(plan: Subscription, saying: Saying) -> Iterator[PlanLink]:
+    how = how_to_go_on(plan)
+    if how is not None:
+        yield PlanLink(plan.id, "resume_subscription", resume_label(how, saying))
+    elif plan.status in {"active", "trialing"}:
+        yield PlanLink(plan.id, "change_plan", saying.say("page.choose.plan.label"))
 
 
 def _row(finding: Finding) -> Row:

@@ -1,10 +1,15 @@
 """Changing an account: its billing details, its plans, and sending it an invoice again."""
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any
 
 from prunella.connectors.stripe.writes.sending import Done, Sending
 
+_GO_ON: Mapping[str, Mapping[str, Any]] = {
+    "keep": {"cancel_at_period_end": False},
+    "stay": {"cancel_at": ""},
+    "collect": {"pause_collection": ""},
+}
 ADDRESS = ("line1", "line2", "city", "postal_code", "state", "country")
 
 
@@ -46,17 +51,15 @@ class Accounts(Sending):
             added: Any = {"type": wanted[0], "value": wanted[1]}
             await self._send(tax_ids.create_async(customer, added, self._options(key)))
 
-    async def resume_subscription(
-        self, *, subscription: str, how: Literal["resume", "keep"], key: str
-    ) -> Done:
-        """Start a paused plan again, now; or keep one that is set to end."""
+    async def resume_subscription(self, *, subscription: str, how: str, key: str) -> Done:
+        """Start a paused plan again, now; or keep one that is set to end, or collect for it."""
         plans, options = self.client.v1.subscriptions, self._options(key)
         if how == "resume":
-            resumed: Any = {"billing_cycle_anchor": {"type": "now"}}
-            known = await self._send(plans.resume_async(subscription, resumed, options))
+            # A new period begins now: Stripe's default.
+            known = await self._send(plans.resume_async(subscription, {}, options))
         else:
-            kept: Any = {"cancel_at_period_end": False}
-            known = await self._send(plans.update_async(subscription, kept, options))
+            change: Any = _GO_ON[how]
+            known = await self._send(plans.update_async(subscription, change, options))
         return Done({"subscription": known.id, "status": known.status, "how": how})
 
     async def change_plan(

@@ -1,0 +1,196 @@
+"""Pages on which something is chosen before a fix begins. Each leads back to the same form."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from prunella import mirror
+from prunella.actions.details import FIELDS, TAX_IDS
+from prunella.connectors.stripe import StripeProblem
+from prunella.connectors.stripe.errors import StripeAway
+from prunella.diagnostics import Facts, gather
+from prunella.diagnostics.facts import Invoice, Subscription
+from prunella.kit.ids import new_id
+from prunella.people.plans import PlanPrice, plan_prices
+from prunella.tiers.selfheal import is_collected, later
+from prunella.web.errors import NotFoundError, StripeAwayError
+from prunella.web.pages.meter import saying_for
+from prunella.web.site import Site, site_of
+from prunella.web.views import choosing
+from prunella.web.visits import Visit, visit
+
+router = APIRouter()
+
+UNPROCESSABLE = 422
+Typed = Mapping[str, str]
+
+
+@router.get("/billing/fixes/{fix}")
+async def choose(request: Request, fix: str, target: str = "", price: str = "") -> Response:
+    if fix == "change_plan" and price:
+        return await _preview(request, target, price)
+    return await choices(request, fix, target=target, typed={}, wrong=())
+
+
+async def choices(
+    request: Request, fix: str, *, target: str, typed: Typed, wrong: tuple[str, ...]
+) -> Response:
+    """Show what there is to choose, with what was typed and which fields cannot be right."""
+    async with visit(request) as here:
+        here.must_be_able_to_pay()
+        ask = _PAGES.get(fix)
+        if ask is None:
+            raise NotFoundError
+        facts = await gather(here.tx, here.customer)
+        template, more = await ask(here, facts, target, typed)
+        context = {"visit": here, "fix": fix, "target": target, "wrong": wrong, "typed": typed}
+        context |= {"key": new_id("click"), **more}
+        return here.site.pages.page(template, context, status=UNPROCESSABLE if wrong else 200)
+
+
+async def _day(here: Visit, facts: Facts, target: str, _typed: Typed) -> tuple[str, dict[str, Any]]:
+    invoice, saying = _owed(facts, target), saying_for(here)
+    diagnosis = await here.site.rooms.diagnostics.of(here.tx, here.customer)
+    offer = later.offer_for(diagnosis, target)
+    if offer is None:
+        raise NotFoundError
+    own = invoice.next_payment_attempt_at
+    own = own if own and own > facts.now else None
+    return "choose-day.html", {
+        "days": choosing.days(later.mornings(offer, facts.time_zone), saying),
+        "amount": invoice.remaining,
+        "stripe": saying.say("page.choose.day.stripe", day=saying.day(own)) if own else "",
+        "zone": saying.zone(),
+    }
+
+
+async def _colleague(
+    here: Visit, facts: Facts, target: str, _typed: Typed
+) -> tuple[str, dict[str, Any]]:
+    invoice = _owed(facts, target)
+    if not await is_collected(here.tx, here.customer, target):
+        raise NotFoundError
+    return "choose-colleague.html", {"amount": invoice.remaining}
+
+
+async def _details(
+    here: Visit, _facts: Facts, target: str, typed: Typed
+) -> tuple[str, dict[str, Any]]:
+    known = await mirror.get(here.tx, here.customer.stripe_customer or "")
+    if known is None or target not in {"", known.id}:
+        raise NotFoundError
+    held = {**(known.data.get("address") or {}), **known.data}
+    now = {name: str(typed.get(name, held.get(name) or "")) for name in FIELDS}
+    return "choose-details.html", {"now": now, "kinds": sorted(TAX_IDS), "target": known.id}
+
+
+async def _resume(
+    here: Visit, facts: Facts, target: str, _typed: Typed
+) -> tuple[str, dict[str, Any]]:
+    plan = _plan(facts, target)
+    how = choosing.how_to_go_on(plan)
+    if how is None:
+        raise NotFoundError
+    said = choosing.resumed(plan, facts, how, saying_for(here))
+    return "choose-resume.html", {"said": said, "how": how}
+
+
+async def _plans(
+    here: Visit, facts: Facts, target: str, _typed: Typed
+) -> tuple[str, dict[str, Any]]:
+    plan, prices, saying = _plan(facts, target), await plan_prices(here.tx), saying_for(here)
+    current = next((one for one in prices if one.price == plan.price), None)
+    return "choose-plan.html", {
+        "current": choosing.each(current, saying) if current else "",
+        "offers": choosing.offers(plan, prices, facts, saying),
+    }
+
+
+Ask = Callable[[Visit, Facts, str, Typed], Awaitable[tuple[str, dict[str, Any]]]]
+_PAGES: Mapping[str, Ask] = {
+    "retry_later": _day,
+    "resend_invoice": _colleague,
+    "update_billing_details": _details,
+    "resume_subscription": _resume,
+    "change_plan": _plans,
+}
+
+
+async def _preview(request: Request, target: str, price: str) -> Response:
+    """Show what another price costs, to the cent, as Stripe reckons it now."""
+    async with visit(request) as here:
+        here.must_be_able_to_pay()
+        plan = _plan(await gather(here.tx, here.customer), target)
+        prices = {one.price: one for one in await plan_prices(here.tx)}
+        raw = await mirror.get(here.tx, target)
+        at = int(here.tx.now.timestamp())
+    items = ((raw.data if raw else {}).get("items") or {}).get("data") or []
+    if price not in prices or price == plan.price or len(items) != 1:
+        raise NotFoundError
+    found = await _reckon(
+        site_of(request), subscription=target, item=items[0]["id"], price=price, proration_date=at
+    )
+    chosen = {"item": items[0]["id"], "price": price, "proration_date": str(at)}
+    async with visit(request) as here:
+        return _previewed(
+            here,
+            target=target,
+            before=prices.get(plan.price or ""),
+            after=prices[price],
+            found=found,
+            chosen=chosen,
+        )
+
+
+async def _reckon(site: Site, **change: Any) -> dict[str, Any]:
+    try:
+        found = await site.rooms.reads.preview_change(**change)
+    except StripeAway as problem:
+        raise StripeAwayError from problem
+    except StripeProblem as problem:
+        raise NotFoundError from problem
+    if found is None:
+        raise NotFoundError
+    return found
+
+
+def _previewed(
+    here: Visit,
+    *,
+    target: str,
+    before: PlanPrice | None,
+    after: PlanPrice,
+    found: Mapping[str, Any],
+    chosen: Mapping[str, str],
+) -> Response:
+    saying = saying_for(here)
+    due, credit = choosing.today(found)
+    context = {
+        "visit": here,
+        "fix": "change_plan",
+        "target": target,
+        "key": new_id("click"),
+        "plan": choosing.plan_name(after.plan, saying),
+        "before": choosing.each(before, saying) if before else "",
+        "after": choosing.each(after, saying),
+        "due": due,
+        "credit": credit,
+        "chosen": {**chosen, "amount": str(due.amount), "currency": due.currency},
+    }
+    return here.site.pages.page("choose-preview.html", context)
+
+
+def _owed(facts: Facts, invoice: str) -> Invoice:
+    found = facts.invoice(invoice)
+    if found is None or not found.owed:
+        raise NotFoundError
+    return found
+
+
+def _plan(facts: Facts, subscription: str) -> Subscription:
+    found = facts.subscription(subscription)
+    if found is None:
+        raise NotFoundError
+    return found
