@@ -13,7 +13,8 @@ from prunella.people.secret import SECRET_BYTES, hash_of, new_secret
 
 STAFF_LASTS = timedelta(hours=8)
 CUSTOMER_LASTS = timedelta(hours=12)
-MAIL_LASTS = timedelta(hours=1)
+SHORT_LASTS = timedelta(hours=1)
+SHORT = {"mail", "embed"}
 MAX_SECRET = 512
 
 Kind = Literal["customer", "staff"]
@@ -24,8 +25,9 @@ Words = dict[str, str | None]
 class Session:
     """Who is behind a cookie.
 
-    `purpose` is empty, or "mail" when a signed link from a mail opened it; `subject` is then what
-    the link was about. `person` is who acts for the customer, or the token of the staff member.
+    `purpose` is empty, "mail" when a signed link from a mail opened it (`subject` is then what the
+    link was about), or "embed" in a frame of the company's product. `person` is who acts for the
+    customer, or the token of the staff member.
     `csrf` goes into every form of the session.
     """
 
@@ -48,8 +50,8 @@ class Session:
 async def open_for_customer(
     tx: Tx, actor: Actor, *, person: str = "", purpose: str = "", subject: str = ""
 ) -> str:
-    """Open a customer's session; returns the cookie's secret. One from a mail lasts an hour."""
-    lasts = MAIL_LASTS if purpose == "mail" else CUSTOMER_LASTS
+    """Open a customer's session; returns the cookie's secret. One from a mail or in a frame lasts an hour."""
+    lasts = SHORT_LASTS if purpose in SHORT else CUSTOMER_LASTS
     words: Words = {"customer": actor.id, "person": person, "purpose": purpose, "subject": subject}
     return await _open(tx, actor, kind="customer", lasts=lasts, words=words)
 

@@ -10,6 +10,7 @@ from starlette.staticfiles import StaticFiles
 
 from prunella.bootstrap import Rooms
 from prunella.insight import economics
+from prunella.tiers.prevent import languages_of
 from prunella.web import api, pages
 from prunella.web.api import webhooks
 from prunella.web.callers import Callers
@@ -18,7 +19,9 @@ from prunella.web.headers import SecurityHeaders
 from prunella.web.limits import Limits
 from prunella.web.live import Live
 from prunella.web.problems import LastResort, install_problems
-from prunella.web.rendering import STATIC_DIR, Pages
+from prunella.web.framed import Framed
+from prunella.web.rendering import STATIC_DIR, Pages, whole_languages
+from prunella.web.sharing import Sharing
 from prunella.web.site import Site
 
 DESCRIPTION = "Settles a SaaS company's billing contacts. Errors are RFC 9457 problem documents."
@@ -37,14 +40,16 @@ def create_app(rooms: Rooms) -> FastAPI:
         middleware=[
             Middleware(SecurityHeaders, settings=rooms.settings),
             Middleware(Counting, tally=tally),
+            Middleware(Sharing, settings=rooms.settings),
             Middleware(LastResort),
             Middleware(Callers, settings=rooms.settings),
             Middleware(Limits),
+            Middleware(Framed),
         ],
     )
     app.state.site = Site(
         rooms=rooms,
-        pages=Pages(rooms.words),
+        pages=Pages(rooms.words, whole_languages(languages_of(rooms.content, rooms.words))),
         live=Live(rooms.house),
         tally=tally,
         assumptions=economics.read(rooms.content),

@@ -99,7 +99,7 @@ def is_door(scope: Scope) -> bool:
     path, method = scope["path"], scope["method"]
     if path.startswith("/l/") or (path == "/sign-in" and method == "POST"):
         return True
-    return path == "/billing" and "token" in QueryParams(scope["query_string"])
+    return path in {"/billing", "/embed/billing"} and "token" in QueryParams(scope["query_string"])
 
 
 def address_of(scope: Scope) -> str:

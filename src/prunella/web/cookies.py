@@ -1,12 +1,19 @@
-"""The two cookies: who a customer is, who of the staff."""
+"""The cookies: who a customer is, the same inside another site, who of the staff."""
+
+from typing import Literal
 
 from fastapi import Request
 from starlette.responses import Response
 
-from prunella.people.sessions import Kind
 from prunella.settings import Settings
 
-_NAMES: dict[Kind, str] = {"customer": "prunella", "staff": "prunella_staff"}
+Kind = Literal["customer", "embed", "staff"]
+
+_NAMES: dict[Kind, str] = {
+    "customer": "prunella",
+    "embed": "prunella_embed",
+    "staff": "prunella_staff",
+}
 
 
 def secret_in(request: Request, settings: Settings, kind: Kind) -> str:
@@ -23,6 +30,16 @@ def put(response: Response, settings: Settings, *, kind: Kind, secret: str) -> N
         samesite="lax",
         path="/",
     )
+
+
+def put_partitioned(response: Response, settings: Settings, *, secret: str) -> None:
+    """For a frame inside another site: a cookie of that site's own jar, sent nowhere else (CHIPS).
+
+    It needs `Secure`, which browsers also take from a loopback address.
+    """
+    name = _name(settings, "embed")
+    rest = "Path=/; Secure; HttpOnly; SameSite=None; Partitioned"
+    response.headers.append("set-cookie", f"{name}={secret}; {rest}")
 
 
 def take_away(response: Response, settings: Settings, *, kind: Kind) -> None:

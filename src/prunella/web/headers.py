@@ -4,13 +4,17 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from prunella.settings import Settings
+from prunella.web.embed import listed
 
 STATIC = "/static/"
 A_YEAR = "public, max-age=31536000, immutable"
 
 
-def policy(settings: Settings) -> str:
-    """Everything from ourselves, no inline code, in nobody's frame.
+FRAMED = "/embed/billing"
+
+
+def policy(settings: Settings, *, framed_by: str = "'none'") -> str:
+    """Everything from ourselves, no inline code, in nobody's frame unless it is said whose.
 
     Forms lead on to secure pages of Stripe, or of a company's own domain there: any https, and
     where Stripe's stand-in runs.
@@ -24,7 +28,7 @@ def policy(settings: Settings) -> str:
             "img-src 'self' data:",
             "connect-src 'self'",
             f"form-action 'self' https: {stand_in}".strip(),
-            "frame-ancestors 'none'",
+            f"frame-ancestors {framed_by}",
             "base-uri 'none'",
         ]
     )
@@ -42,6 +46,7 @@ class SecurityHeaders:
             "cross-origin-opener-policy": "same-origin",
             "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=()",
         }
+        self.framed = policy(settings, framed_by=" ".join(listed(settings)) or "'none'")
         if settings.public_url.startswith("https://"):
             self.always["strict-transport-security"] = "max-age=31536000"
 
@@ -54,6 +59,8 @@ class SecurityHeaders:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers.update(self.always)
+                if scope["path"].startswith(FRAMED):
+                    headers["content-security-policy"] = self.framed
                 static = scope["path"].startswith(STATIC) and message["status"] == 200  # noqa: PLR2004 OK
                 headers.setdefault("cache-control", A_YEAR if static else "no-store")
             await send(message)

@@ -25,7 +25,15 @@ from prunella.web.rendering import problem_page
 log = structlog.get_logger()
 
 MEDIA_TYPE = "application/problem+json"
-FOR_MACHINES = ("/v1/", "/webhooks/", "/healthz", "/readyz", "/metrics", "/openapi.json")
+FOR_MACHINES = (
+    "/v1/",
+    "/webhooks/",
+    "/healthz",
+    "/readyz",
+    "/metrics",
+    "/openapi.json",
+    "/embed/status",
+)
 MAX_ERRORS = 20
 INTERNAL = "Something went wrong on our side. It has been noted; try again, or ask a person."
 
@@ -40,6 +48,7 @@ STATUS_OF: Mapping[type[Exception], tuple[int, str]] = {
     actions.NotTheirsError: (404, "Not found"),
     cases.CaseClosedError: (409, "This case is closed"),
     cases.EmptyTextError: (422, "The text is empty"),
+    cases.UnknownChoiceError: (404, "Not found"),
     cases.TextTooLongError: (422, "The text is too long"),
     KeyReusedError: (409, "Idempotency-Key was used before"),
     NotOfferedError: (409, "Not needed, or not possible"),

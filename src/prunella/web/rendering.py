@@ -22,10 +22,11 @@ DRAWN = {400, 401, 403, 404, 409, 413, 429, 500, 503}
 
 
 class Pages:
-    """The templates, in one language."""
+    """The templates, in one language, and beside it in the others that content has whole."""
 
-    def __init__(self, words: Words) -> None:
+    def __init__(self, words: Words, others: Mapping[str, Words] | None = None) -> None:
         self.words = words
+        self._others = {language: Pages(told) for language, told in (others or {}).items()}
         self.static = _addresses()
         self._templates = Environment(
             loader=PackageLoader("prunella.web"),
@@ -35,7 +36,11 @@ class Pages:
             lstrip_blocks=True,
         )
         self._templates.globals |= {"say": words.say, "static": self.static}
-        self._templates.filters["strong"] = strong
+        self._templates.filters["strong"] = self._strong
+
+    def in_language_of(self, locale: str) -> "Pages":
+        """Return the pages in the reader's language, else in the first one."""
+        return self._others.get(locale.replace("_", "-").partition("-")[0].lower(), self)
 
     def page(
         self,
@@ -45,8 +50,26 @@ class Pages:
         status: int = 200,
         headers: Mapping[str, str] | None = None,
     ) -> HTMLResponse:
+        visit = context.get("visit")
+        if visit is not None and self._others:
+            pages = self.in_language_of(visit.customer.locale)
+            return pages.show(template, context, status=status, headers=headers)
+        return self.show(template, context, status=status, headers=headers)
+
+    def show(
+        self,
+        template: str,
+        context: Mapping[str, Any],
+        *,
+        status: int = 200,
+        headers: Mapping[str, str] | None = None,
+    ) -> HTMLResponse:
+        """Render in this very language."""
         text = self._templates.get_template(template).render(context)
         return HTMLResponse(text, status, headers=headers)
+
+    def _strong(self, text: str, *parts: str | Money | None) -> Markup:
+        return strong(text, *parts, locale=self.words.locale)
 
 
 def problem_page(
@@ -58,14 +81,20 @@ def problem_page(
     staff = request.url.path.startswith(("/desk", "/scoreboard", "/sign-in", "/sign-out"))
     told = detail if status == UNAUTHORIZED and detail != sentence_of(SignInError) else ""
     context = {"status": drawn, "detail": told, "staff": staff}
+    context |= {"framed": bool(request.scope.get("framed"))}
     return pages.page("problem.html", context, status=status, headers=headers)
 
 
-def strong(text: str, *parts: str | Money | None) -> Markup:
+def whole_languages(languages: Mapping[str, Words]) -> Mapping[str, Words]:
+    """Those with words for pages, too: a page half in another language helps nobody."""
+    return {name: words for name, words in languages.items() if words.say("page.lang") == name}
+
+
+def strong(text: str, *parts: str | Money | None, locale: str) -> Markup:
     """Escape the text, and set the amounts in it in bold figures."""
     shown = str(escape(text))
     for part in parts:
-        word = str(escape(part.format("en") if isinstance(part, Money) else part or ""))
+        word = str(escape(part.format(locale) if isinstance(part, Money) else part or ""))
         if word:
             shown = shown.replace(word, f'<b class="num">{word}</b>')
     return Markup(shown)  # noqa: S704 both were escaped above

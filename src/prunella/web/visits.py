@@ -7,11 +7,14 @@ from dataclasses import dataclass, replace
 from fastapi import Request
 
 from prunella import people
+from prunella.diagnostics import Words
 from prunella.kit.actor import Actor
 from prunella.kit.house import Tx
 from prunella.people import Customer, customer_jwt, sessions, tokens
 from prunella.people.sessions import Session
 from prunella.web.cookies import secret_in
+from prunella.web.embed import Frame
+from prunella.web.embed import store as embeds
 from prunella.web.errors import ForbiddenError, NotFoundError, SignInError
 from prunella.web.site import Site, site_of
 
@@ -30,6 +33,13 @@ class Visit:
     tx: Tx
     session: Session
     customer: Customer
+    frame: Frame | None = None
+
+    @property
+    def words(self) -> Words:
+        """The catalogue in their language, telling the time of their zone."""
+        pages = self.site.pages.in_language_of(self.customer.locale)
+        return pages.words.in_zone(self.customer.time_zone)
 
     def must_be_able_to_pay(self) -> None:
         if self.session.role not in MAY_PAY:
@@ -88,18 +98,28 @@ class Call:
             raise NotFoundError
 
 
+def is_framed(request: Request) -> bool:
+    """Whether the page stands below /embed, for a frame of the company's product."""
+    return bool(request.scope.get("framed"))
+
+
 @asynccontextmanager
 async def visit(request: Request) -> AsyncIterator[Visit]:
-    site = site_of(request)
-    secret = secret_in(request, site.rooms.settings, "customer")
+    """Open a customer's visit. What a frame may do with its cookie, a page of its own may not."""
+    site, framed = site_of(request), is_framed(request)
+    secret = secret_in(request, site.rooms.settings, "embed" if framed else "customer")
     async with site.rooms.house.transaction(DOOR) as tx:
         session = await sessions.find(tx, secret)
         if session is None or session.kind != "customer" or session.customer is None:
             raise SignInError
+        frame = await embeds.of_session(tx, secret)
+        if (frame is not None) != framed:
+            raise SignInError
         customer = await people.find_customer(tx, session.customer)
         if customer is None:
             raise SignInError
-        yield Visit(site, replace(tx, actor=session.actor), session, customer)
+        request.state.frame, request.state.locale = frame, customer.locale
+        yield Visit(site, replace(tx, actor=session.actor), session, customer, frame)
 
 
 @asynccontextmanager

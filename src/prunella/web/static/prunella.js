@@ -2,6 +2,8 @@
    Nothing moves under the reader: focus, open folds and half-written words stay; at the desk a
    line offers the news instead. */
 (() => {
+  const refused = document.body.dataset.refused
+  if (refused) console.warn(`Prunella kept its own: ${refused}. A colour that few can read, or an unknown value.`)
   const source = document.body.dataset.live
   const main = document.getElementById('main')
   if (!source || !main) return

@@ -1,0 +1,7 @@
+"""The meter inside the company's own product: who may frame it, how it looks there, how one leaves."""
+
+from prunella.web.embed.frame import Frame
+from prunella.web.embed.look import Look, read_look
+from prunella.web.embed.origins import home_of, listed
+
+__all__ = ["Frame", "Look", "home_of", "listed", "read_look"]
