@@ -71,6 +71,11 @@ class Rooms:
         with suppress(StripeProblem):  # Stripe is away: the next time will do
             await mirror.catch_up(self.house, self.reads)
 
+    async def sweep(self) -> None:
+        """Compare the mirror with Stripe's lists, as far as it is due, and mend it."""
+        with suppress(StripeProblem):  # Stripe is away: it goes on the next time
+            await mirror.sweep(self.house, self.reads)
+
     async def forget(self) -> None:
         """Let go of what nobody needs any more: old events of the inbox, ended sessions."""
         await mirror.forget_done(self.house)

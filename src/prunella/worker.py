@@ -16,6 +16,7 @@ RESCUE_EVERY_S = 2.0
 PROBE_EVERY_S = 60.0
 CATCH_UP_EVERY_S = 3_600.0
 FORGET_EVERY_S = 86_400.0
+SWEEP_EVERY_S = 600.0
 
 
 async def work(rooms: Rooms) -> None:
@@ -27,6 +28,7 @@ async def work(rooms: Rooms) -> None:
         group.create_task(_every(PROBE_EVERY_S, rooms.probe))
         group.create_task(_every(CATCH_UP_EVERY_S, rooms.catch_up))
         group.create_task(_every(FORGET_EVERY_S, rooms.forget))
+        group.create_task(_every(SWEEP_EVERY_S, rooms.sweep, first_in_s=SWEEP_EVERY_S))
         group.create_task(pump(lambda: timers.fire_one(house), idle_s=IDLE_S))
         for _ in range(DELIVERIES_AT_ONCE):
             group.create_task(pump(lambda: events.deliver_one(house), idle_s=IDLE_S))
@@ -35,7 +37,10 @@ async def work(rooms: Rooms) -> None:
         group.create_task(pump(rooms.outbox.take_due, idle_s=MAIL_IDLE_S))
 
 
-async def _every(seconds: float, step: Callable[[], Awaitable[object]]) -> None:
+async def _every(
+    seconds: float, step: Callable[[], Awaitable[object]], *, first_in_s: float = 0.0
+) -> None:
+    await asyncio.sleep(first_in_s)
     while True:
         await step()
         await asyncio.sleep(seconds)

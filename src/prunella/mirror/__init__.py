@@ -8,6 +8,8 @@ from prunella.mirror.objects.store import Mirrored, find, get
 from prunella.mirror.objects.store_of_customer import customers, objects_of
 from prunella.mirror.objects.store_prices import hold, prices
 from prunella.mirror.refresh import BusyObjectError, refresh, refresh_customer
+from prunella.mirror.sweep.run import SweepReport, sweep
+from prunella.mirror.sweep.store import Found, Swept, last_sweeps
 from prunella.mirror.sync.progress import KindProgress, Progress
 from prunella.mirror.sync.run import sync
 from prunella.mirror.taking.take import take_batch
@@ -18,12 +20,15 @@ __all__ = [
     "BadSignatureError",
     "BodyTooLargeError",
     "BusyObjectError",
+    "Found",
     "Inbox",
     "InboxUnavailableError",
     "KindProgress",
     "Mirrored",
     "Progress",
     "Status",
+    "SweepReport",
+    "Swept",
     "aside",
     "catch_up",
     "check_signature",
@@ -32,6 +37,7 @@ __all__ = [
     "forget_done",
     "get",
     "hold",
+    "last_sweeps",
     "objects_of",
     "payload_of",
     "prices",
@@ -40,6 +46,7 @@ __all__ = [
     "refresh",
     "refresh_customer",
     "status",
+    "sweep",
     "sync",
     "take_batch",
 ]

@@ -1,0 +1,1 @@
+"""Compares Stripe's lists with the mirror, and mends what no webhook told."""
