@@ -31,7 +31,16 @@ from prunella.kit.timers import Handlers
 from prunella.people import plans, sessions
 from prunella.settings import Content, Settings, load_content
 from prunella.tiers.desk import Desk
-from prunella.tiers.prevent import Prevent
+from prunella.tiers.prevent import (
+    DAILY_TIMER,
+    LINK_TIMER,
+    NOTICE_TIMER,
+    PLAN_TIMER,
+    Prevent,
+    Scribe,
+    languages_of,
+)
+from prunella.tiers.prevent import read as read_dunning
 from prunella.tiers.router import Router
 from prunella.tiers.selfheal import Forward, SelfHeal, later
 from prunella.tiers.selfheal import listen as fixes
@@ -95,7 +104,7 @@ async def _build(settings: Settings, url: str, stack: AsyncExitStack, *, writes:
     words = Words.from_catalogue(content.toml("messages/en.toml"), locale="en_US")
     diagnostics = Diagnostics(words)
     letters = Letters(content, company=words.say("company.name"))
-    prevent = Prevent(diagnostics, letters, public_url=settings.public_url)
+    prevent = _prevent(settings, content, words, letters)
     desk = Desk(diagnostics, letters, public_url=settings.public_url)
     selfheal = SelfHeal(diagnostics, Forward(letters, words, settings.public_url))
     clock = await _clock(settings, stack)
@@ -105,7 +114,7 @@ async def _build(settings: Settings, url: str, stack: AsyncExitStack, *, writes:
         clock=clock,
         jobs=jobs,
         listeners=listeners(prevent, desk),
-        handlers=handlers(),
+        handlers=handlers(prevent),
     )
     await jobs.open(house.pool)
     assumptions = economics.read(content)
@@ -113,6 +122,7 @@ async def _build(settings: Settings, url: str, stack: AsyncExitStack, *, writes:
         await cases.set_tier_costs(tx, assumptions.costs)
         await actions.set_limits(tx, content)
         await plans.set_plans(tx, content)
+        await prevent.begin(tx)
     reads = await _reads(settings, clock, stack)
     mail = settings.mail_smtp_url
     outbox = Outbox(
@@ -145,14 +155,32 @@ def listeners(prevent: Prevent, desk: Desk) -> Listeners:
     return {
         "stripe.invoice.payment_failed": [("prevent.write", prevent.on_payment_failed)],
         "stripe.invoice.payment_action_required": [
-            ("prevent.ask_to_confirm", prevent.on_confirmation_needed)
+            ("prevent.ask_to_confirm", prevent.on_payment_failed)
         ],
+        "stripe.invoice.updated": [("prevent.follow", prevent.on_invoice_changed)],
+        "stripe.invoice.voided": [("prevent.voided", prevent.on_invoice_changed)],
+        "stripe.invoice.marked_uncollectible": [("prevent.given_up", prevent.on_invoice_changed)],
+        "stripe.invoice.deleted": [("prevent.invoice_gone", prevent.on_invoice_changed)],
+        "stripe.invoice.upcoming": [("prevent.bill_coming", prevent.on_bill_coming)],
+        "stripe.customer.updated": [("prevent.follow_customer", prevent.on_customer_changed)],
+        "stripe.customer.deleted": [("prevent.customer_gone", prevent.on_customer_changed)],
+        "stripe.customer.subscription.updated": [
+            ("prevent.follow_plan", prevent.on_customer_changed)
+        ],
+        "stripe.customer.subscription.deleted": [
+            ("prevent.plan_gone", prevent.on_customer_changed)
+        ],
+        "stripe.customer.subscription.trial_will_end": [
+            ("prevent.trial_ending", prevent.on_trial_ending)
+        ],
+        "stripe.charge.dispute.created": [("prevent.disputed", prevent.on_customer_changed)],
         "stripe.checkout.session.completed": [("selfheal.come_back", fixes.on_checkout_completed)],
         "stripe.checkout.session.expired": [
             ("prevent.renew_link", prevent.on_checkout_expired),
             ("selfheal.give_up", fixes.on_checkout_expired),
         ],
         "stripe.invoice.paid": [
+            ("prevent.paid", prevent.on_invoice_changed),
             ("selfheal.finish", fixes.on_invoice_paid),
             ("cases.end_contact", cases.on_paid),
         ],
@@ -163,19 +191,34 @@ def listeners(prevent: Prevent, desk: Desk) -> Listeners:
             ("desk.take", desk.on_needs_person),
         ],
         "action.needs_person": [("desk.take", desk.on_needs_person)],
+        "case.opened": [("prevent.step_aside", prevent.on_case_opened)],
         "case.answered": [("desk.write", desk.on_answered)],
         "mail.failed": [("desk.find_another_way", desk.on_mail_failed)],
     }
 
 
-def handlers() -> Handlers:
+def handlers(prevent: Prevent) -> Handlers:
     """What each timer does when it is due."""
     return {
+        PLAN_TIMER: prevent.recovery.on_due,
+        NOTICE_TIMER: prevent.notices.on_due,
+        DAILY_TIMER: prevent.notices.on_daily,
+        LINK_TIMER: prevent.links.on_due,
         actions.LOOK_TIMER: actions.on_look_due,
         later.TIMER: later.on_due,
         cases.ASSUME: cases.assume_settled,
         cases.CLOSE: cases.close_solved,
     }
+
+
+def _prevent(settings: Settings, content: Content, words: Words, letters: Letters) -> Prevent:
+    scribe = Scribe(
+        letters=letters,
+        languages=languages_of(content, words),
+        words=words,
+        public_url=settings.public_url,
+    )
+    return Prevent.build(read_dunning(content), scribe)
 
 
 def _register(jobs: Jobs, *, house: House, reads: Reads, outbox: Outbox) -> None:

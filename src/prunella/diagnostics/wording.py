@@ -87,6 +87,10 @@ class Words:
         shown = format_datetime(self._local(at), self._text("format.month"), locale=self.locale)
         return str(shown)
 
+    def month_and_year(self, at: datetime) -> str:
+        pattern = self._text("format.month_and_year")
+        return str(format_datetime(self._local(at), pattern, locale=self.locale))
+
     def _local(self, at: datetime) -> datetime:
         return at.astimezone(ZoneInfo(self.time_zone))
 

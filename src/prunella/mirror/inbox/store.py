@@ -1,8 +1,10 @@
 """SQL of the inbox."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from prunella.kit.clock import system_now
 from prunella.kit.house import Tx
@@ -74,6 +76,7 @@ _PUT_BACK = """
 update stripe_inbox set state = 'waiting', attempts = 0, not_before = %s
 where event_id = %s and state = 'aside' and created is not null and kind is not null
 """
+_PAYLOAD = "select payload from stripe_inbox where event_id = %s"
 _FORGET = """
 delete from stripe_inbox where event_id in
   (select event_id from stripe_inbox where state = 'done' and received_at < %s limit %s)
@@ -125,6 +128,15 @@ async def fail(
 async def aside(tx: Tx, limit: int = 100) -> list[Aside]:
     """Events that were put aside, the newest first."""
     return [Aside(**row) for row in await tx.all(_ASIDE, (limit,))]
+
+
+async def payload_of(tx: Tx, event_id: str) -> dict[str, Any] | None:
+    """Return the object that an event carried, for what does not exist at Stripe yet."""
+    row = await tx.one(_PAYLOAD, (event_id,))
+    if row is None:
+        return None
+    carried = json.loads(row["payload"])["data"]["object"]
+    return carried if isinstance(carried, dict) else None
 
 
 async def put_back(tx: Tx, event_id: str) -> bool:
