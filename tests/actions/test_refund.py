@@ -1,0 +1,222 @@
+"""Giving back what was paid twice: once, within the limit, and only with evidence."""
+
+import asyncio
+from typing import Any
+
+import pytest
+from tests.actions.conftest import NewCustomer
+from tests.actions.world import Ours
+
+from prunella.actions import Action, NotTheirsError, set_limits
+from prunella.actions.gather_refund import given_back
+from prunella.actions.policy import Asker, Charge, Facts, judge
+from prunella.kit.actor import SYSTEM, Actor
+from prunella.settings import load_content, shipped
+
+AMOUNT = 4_900
+LOST = ["error_after", "timeout_after"]
+
+
+async def pay(ours: Ours, *, amount: int = AMOUNT, order: str = "1041") -> str:
+    method = (await ours.stripe.get("payment_methods", customer=ours.customer.address))["data"]
+    made = await ours.stripe.post(
+        "payment_intents",
+        amount=str(amount),
+        currency="usd",
+        customer=ours.customer.address,
+        payment_method=method[0]["id"],
+        confirm="true",
+        off_session="true",
+        description="Barcode pack",
+        **{"metadata[order]": order},
+    )
+    return str(made["latest_charge"])
+
+
+async def paid_twice(ours: Ours, *, amount: int = AMOUNT) -> str:
+    """Return the charge that is one too many."""
+    async with ours.house.transaction(SYSTEM) as tx:
+        await set_limits(tx, load_content(shipped("content")))
+    await pay(ours, amount=amount)
+    await ours.stripe.pass_time(minutes=2)
+    charge = await pay(ours, amount=amount)
+    await ours.see()
+    return charge
+
+
+async def ask(ours: Ours, charge: str, *, amount: int = AMOUNT, **more: Any) -> Action:
+    asked = {"amount": amount, "currency": "usd", "business_key": f"refund:{charge}"} | more
+    return await ours.ask("refund", charge, **asked)
+
+
+async def refunds(ours: Ours, charge: str) -> list[int]:
+    return [one["amount"] for one in (await ours.stripe.get("refunds", charge=charge))["data"]]
+
+
+async def test_a_duplicate_goes_back_with_our_mark(new_customer: NewCustomer) -> None:
+    ours = await new_customer()
+    charge = await paid_twice(ours)
+    done = await ours.work(await ask(ours, charge))
+    assert done.state == "succeeded", done.error
+    made = (await ours.stripe.get("refunds", charge=charge))["data"]
+    assert [(one["amount"], one["reason"]) for one in made] == [(AMOUNT, "duplicate")]
+    assert made[0]["metadata"] == {"prunella_action": done.id}
+    assert {"kind": "refund", "id": made[0]["id"]} in await ours.jobs("mirror.refresh")
+
+
+async def test_a_second_click_gives_nothing_back_twice(new_customer: NewCustomer) -> None:
+    ours = await new_customer()
+    charge = await paid_twice(ours)
+    first = await ask(ours, charge)
+    assert (await ask(ours, charge)).id == first.id
+    other_key = await ask(ours, charge, business_key="another")
+    assert "refund.untouched" in other_key.decision["rules"]
+    await ours.work(first)
+    late = await ask(ours, charge)
+    assert late.state == "denied"
+    await ours.see()
+    assert (await ask(ours, charge)).state == "denied"
+    assert await refunds(ours, charge) == [AMOUNT]
+
+
+async def test_64_at_once_give_back_one(new_customer: NewCustomer) -> None:
+    ours = await new_customer()
+    charge = await paid_twice(ours)
+    tabs = [ask(ours, charge, business_key=f"refund:{n}") for n in range(64)]
+    asked = await asyncio.gather(*tabs)
+    allowed = [action for action in asked if action.state == "approved"]
+    assert len(allowed) == 1
+    await ours.work(allowed[0])
+    assert await refunds(ours, charge) == [AMOUNT]
+
+
+@pytest.mark.parametrize("fault", LOST)
+async def test_stripe_gives_back_and_the_answer_is_lost(
+    new_customer: NewCustomer, fault: str
+) -> None:
+    ours = await new_customer()
+    charge = await paid_twice(ours)
+    asked = await ask(ours, charge)
+    await ours.stripe.fault(fault, "/refunds", method="POST")
+    assert (await ours.work(asked)).state == "succeeded"
+    assert await refunds(ours, charge) == [AMOUNT]
+
+
+async def test_25_hours_later_it_is_looked_at_and_not_sent(new_customer: NewCustomer) -> None:
+    ours = await new_customer()
+    charge = await paid_twice(ours)
+    asked = await ask(ours, charge)
+    await ours.stripe.fault("timeout_after", "/refunds", method="POST")
+    await ours.stripe.fault("error_before", "/v1/refunds", method="GET", count=10)
+    assert (await ours.work(asked)).state == "unknown"
+    await ours.stripe.http.delete("/_sandbox/faults")
+    await ours.stripe.pass_time(hours=25)
+    await ours.fire_timers()
+    assert (await ours.work(asked)).state == "succeeded"
+    assert len(await ours.stripe.sent("/v1/refunds")) == 1
+    assert await refunds(ours, charge) == [AMOUNT]
+
+
+async def test_a_refund_of_the_dashboard_counts(new_customer: NewCustomer) -> None:
+    ours = await new_customer()
+    charge = await paid_twice(ours)
+    await ours.stripe.post("refunds", charge=charge, amount="100")
+    await ours.see()
+    denied = await ask(ours, charge, amount=AMOUNT - 100)
+    assert "refund.untouched" in denied.decision["rules"]
+
+
+async def test_one_that_the_dashboard_made_meanwhile_calls_a_person(
+    new_customer: NewCustomer,
+) -> None:
+    ours = await new_customer()
+    charge = await paid_twice(ours)
+    asked = await ask(ours, charge)
+    await ours.stripe.post("refunds", charge=charge)
+    failed = await ours.work(asked)
+    assert failed.error_code == "charge_already_refunded"
+    assert "action.needs_person" in await ours.events(failed)
+    assert await refunds(ours, charge) == [AMOUNT]
+
+
+async def test_two_orders_are_no_duplicate(new_customer: NewCustomer) -> None:
+    ours = await new_customer()
+    await paid_twice(ours)
+    other = await pay(ours, order="1042")
+    await ours.see()
+    assert "refund.duplicate" in (await ask(ours, other)).decision["rules"]
+
+
+async def test_above_the_limit_a_person_decides(new_customer: NewCustomer) -> None:
+    ours = await new_customer()
+    charge = await paid_twice(ours, amount=20_001)
+    denied = await ask(ours, charge, amount=20_001)
+    assert denied.decision["rules"] == ["refund.limit"]
+    assert (await ask(ours, charge, amount=20_000)).state == "approved"
+
+
+async def test_a_disputed_one_is_the_banks(new_customer: NewCustomer) -> None:
+    ours = await new_customer()
+    charge = await paid_twice(ours)
+    await ours.stripe.http.post("/_sandbox/disputes", json={"charge": charge})
+    await ours.see()
+    assert "refund.disputed" in (await ask(ours, charge)).decision["rules"]
+
+
+async def test_a_mails_button_and_a_member_get_nothing_back(new_customer: NewCustomer) -> None:
+    ours = await new_customer()
+    charge = await paid_twice(ours)
+    by_mail = Actor(kind="customer", id=ours.customer.id, role="billing", verified=False)
+    member = Actor(kind="customer", id=ours.customer.id, role="member", verified=True)
+    assert (await ask(ours, charge, actor=by_mail)).decision["rules"] == ["who.mail_link"]
+    assert (await ask(ours, charge, actor=member)).decision["rules"] == ["who.may_pay"]
+
+
+async def test_another_customers_payment_does_not_exist(new_customer: NewCustomer) -> None:
+    ours, other = await new_customer(), await new_customer()
+    charge = await paid_twice(other)
+    with pytest.raises(NotTheirsError):
+        await ask(ours, charge)
+
+
+GOOD = Charge(status="succeeded", captured=4900, currency="usd", duplicate=True, limit=20_000)
+
+
+@pytest.mark.parametrize(
+    ("charge", "amount", "currency", "missed"),
+    [
+        ({}, 4900, "usd", set()),
+        ({}, 1, "usd", set()),
+        ({}, 4901, "usd", {"refund.not_over"}),
+        ({}, 0, "usd", {"refund.not_over"}),
+        ({}, -5, "usd", {"refund.not_over"}),
+        ({}, None, "usd", {"refund.not_over"}),
+        ({}, 4900, "eur", {"refund.currency"}),
+        ({}, 4900, None, {"refund.currency"}),
+        ({"given_back": 1}, 4899, "usd", {"refund.untouched"}),
+        ({"status": "failed"}, 4900, "usd", {"refund.charge_paid"}),
+        ({"captured": 0}, 4900, "usd", {"refund.charge_paid", "refund.not_over"}),
+        ({"disputed": True}, 4900, "usd", {"refund.disputed"}),
+        ({"duplicate": False}, 4900, "usd", {"refund.duplicate"}),
+        ({"limit": None}, 4900, "usd", {"refund.limit"}),
+        ({"limit": 4899}, 4900, "usd", {"refund.limit"}),
+    ],
+)
+def test_what_stands_in_the_way_of_a_refund(
+    charge: dict[str, Any], amount: int | None, currency: str | None, missed: set[str]
+) -> None:
+    known: dict[str, Any] = {name: getattr(GOOD, name) for name in Charge.__slots__} | charge
+    owner = Asker(kind="customer", role="owner")
+    facts = Facts(
+        kind="refund", asker=owner, amount=amount, currency=currency, charge=Charge(**known)
+    )
+    decision = judge(facts)
+    assert (set(decision.rules) if missed else set()) == missed
+    assert decision.verdict == ("deny" if missed else "allow")
+
+
+def test_the_larger_of_stripes_two_figures_counts() -> None:
+    one = {"id": "re_1", "status": "succeeded", "amount": 300}
+    failed = {"id": "re_2", "status": "failed", "amount": 900}
+    assert given_back({"amount_refunded": 0}, [one, failed], []) == 300
+    assert given_back({"amount_refunded": 400}, [one], []) == 400

@@ -1,0 +1,85 @@
+"""Refunds under kill -9 and lost answers: exactly one each, and the ledger knows it.
+
+Small numbers by default; PRUNELLA_FAULTS=full runs the full ones, PRUNELLA_SEED replays one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+
+import pytest
+from tests.actions.test_refund import AMOUNT, ask, paid_twice, refunds
+from tests.actions.world import Ours, Outside, WorldClock, outside, settle_in
+from tests.conftest import MakeHouse
+from tests.faults.dying_worker import NO_STEP, STEPS
+from tests.faults.test_actions import (
+    A_WORKERS_TIME_S,
+    FULL,
+    LOST_ANSWERS,
+    SEED,
+    WHILE_SENT,
+    until_settled,
+    worker,
+)
+
+from prunella.actions import LOOK_TIMER, Action, on_look_due
+from prunella.kit.clock import SystemClock
+from prunella.kit.house import House
+
+pytestmark = pytest.mark.faults
+
+ROUNDS = 1000 // len(STEPS) if FULL else 1
+
+
+async def a_refund(house: House, stripe: Outside) -> tuple[Ours, Action]:
+    ours = await settle_in(house, stripe, await stripe.customer())
+    return ours, await ask(ours, await paid_twice(ours))
+
+
+async def check_given_back_once(asked: list[tuple[Ours, Action]]) -> None:
+    for ours, action in asked:
+        assert await refunds(ours, action.target) == [AMOUNT], f"seed {SEED}"
+        found = await ours.now(action)
+        assert found.state == "succeeded", f"seed {SEED}: {await ours.life(action)}"
+
+
+async def test_a_worker_killed_at_any_step_gives_back_once(
+    make_house: MakeHouse, database_url: str
+) -> None:
+    async with outside() as stripe:
+        house = await make_house(use_clock=SystemClock())
+        asked = []
+        for step in STEPS * ROUNDS:
+            asked.append(await a_refund(house, stripe))
+            async with worker(database_url, stripe, step) as doomed:
+                await asyncio.wait_for(doomed.wait(), A_WORKERS_TIME_S)
+                assert doomed.returncode == -9
+        async with worker(database_url, stripe, NO_STEP):
+            await until_settled(asked)
+        await check_given_back_once(asked)
+        for (ours, action), step in zip(asked, STEPS * ROUNDS, strict=True):
+            if step in WHILE_SENT:
+                assert "unknown" in await ours.life(action)
+
+
+async def test_stripe_gives_back_and_the_answer_is_lost(make_house: MakeHouse) -> None:
+    chance = random.Random(SEED)  # noqa: S311 draws a story, hides nothing
+    async with outside() as stripe:
+        handlers = {LOOK_TIMER: on_look_due}
+        house = await make_house(use_clock=WorldClock(stripe.world), handlers=handlers)
+        for _ in range(LOST_ANSWERS):
+            ours, action = await a_refund(house, stripe)
+            before = len(await stripe.sent("/v1/refunds"))
+            await stripe.fault(
+                chance.choice(["error_after", "timeout_after"]), "/v1/refunds", method="POST"
+            )
+            if chance.random() < 0.5:
+                await stripe.fault("error_before", "/v1/refunds", method="GET", count=5)
+            await ours.work(action)
+            await stripe.http.delete("/_sandbox/faults")
+            await stripe.pass_time(hours=chance.choice([0.1, 1, 25]))
+            await ours.fire_timers()
+            await ours.work(action)
+            await check_given_back_once([(ours, action)])
+            assert len(await stripe.sent("/v1/refunds")) <= before + 1, "nothing was sent again"
