@@ -26,9 +26,10 @@ def dying_workers(running: Topology, *, seed: int, pause_s: float) -> Iterator[l
         for name in cycle(WORKERS):
             if enough.wait(draws.uniform(0.2, 1.0) * pause_s):
                 return
-            running.kill(name)
-            killed.append(name)
-            running.start(name)
+            with running.reviving:
+                running.kill(name)
+                killed.append(name)
+                running.start(name)
 
     killing = threading.Thread(target=kill)
     killing.start()

@@ -23,8 +23,9 @@ class Topology(Company):
     def open(self) -> None:
         super().open()
         self.kill("worker")
-        for name in ("web-2", *WORKERS):
-            self.start(name)
+        with self.reviving:
+            for name in ("web-2", *WORKERS):
+                self.start(name)
         for url in self.webs:
             self._wait_for(f"{url}/readyz")
 
@@ -38,7 +39,7 @@ class Topology(Company):
 
 @contextmanager
 def topology(database_url: str, folder: Path) -> Iterator[Topology]:
-    running = Topology(database_url=database_url, folder=folder)
+    running = Topology(database_url=database_url, folder=folder, is_supervised=True)
     try:
         running.open()
         yield running

@@ -33,12 +33,13 @@ async def refresh(house: House, reads: Reads, kind: str, id: str) -> Mirrored | 
             known = await store.get(tx, id)
         sights = await _look(reads, kind, id, known)
         async with house.transaction(SYSTEM) as tx:
-            await note_contact(tx, reads.contact)
-            if not sights:
-                return None
             versions = {id: known.version} if known else {}
             stored = await store.put_over(tx, sights[:1], versions)
             await store.put_newer(tx, sights[1:])
+            # Last, as everywhere: its one row is waited for with the objects' rows in hand.
+            await note_contact(tx, reads.contact)
+        if not sights:
+            return None
         if stored:
             async with house.transaction(SYSTEM) as tx:
                 await store.adopt(tx, sights)
