@@ -27,6 +27,7 @@ PREFIXES = {
     "item": "li_1",
     "line_item": "il_1",
     "payment_intent": "pi_3",
+    "payment_link": "plink_1",
     "payment_method": "pm_1",
     "price": "price_1",
     "product": "prod_",
@@ -37,6 +38,7 @@ PREFIXES = {
     "subscription": "sub_1",
     "subscription_item": "si_",
     "tax_id": "txi_1",
+    "test_helpers.test_clock": "clock_1",
     "webhook_endpoint": "we_1",
 }
 

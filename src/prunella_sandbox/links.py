@@ -12,6 +12,7 @@ import hashlib
 import hmac
 
 from prunella_sandbox.errors import LinkExpiredError, no_such
+from prunella_sandbox.own_time import in_time_of
 from prunella_sandbox.store import Obj
 from prunella_sandbox.world import World
 
@@ -49,7 +50,9 @@ def invoice_of_token(world: World, token: str) -> Obj:
     """
     invoice_id, expires_at = _read(token)
     invoice = world.need("invoice", invoice_id)
-    if expires_at <= world.clock.now():
+    with in_time_of(world, invoice):
+        is_past = expires_at <= world.clock.now()
+    if is_past:
         raise LinkExpiredError(message="This link has expired. Ask for a new one.")
     return invoice
 
@@ -72,6 +75,10 @@ def _sign(claims: str) -> str:
 
 def checkout_url(world: World, session_id: str) -> str:
     return f"{world.public_url}/c/pay/{session_id}"
+
+
+def payment_link_url(world: World, token: str) -> str:
+    return f"{world.public_url}/buy/{token}"
 
 
 def recovery_url(world: World, token: str) -> str:

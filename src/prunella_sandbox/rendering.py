@@ -139,6 +139,11 @@ def _line_items(world: World, session: Obj) -> Obj:
     return list_of(stored["_line_items"], url=url)
 
 
+def _link_items(world: World, link: Obj) -> Obj:
+    stored = world.need("payment_link", link["id"])
+    return list_of(stored["_line_items"], url=f"/v1/payment_links/{link['id']}/line_items")
+
+
 def _tiers(world: World, price: Obj) -> Any:
     return world.need("price", price["id"])["_tiers"]
 
@@ -150,5 +155,6 @@ INCLUDABLE: dict[tuple[str, str], Callable[[World, Obj], Any]] = {
     ("customer", "subscriptions"): _subscriptions,
     ("invoice", "confirmation_secret"): _confirmation_secret,
     ("invoice", "payments"): _payments,
+    ("payment_link", "line_items"): _link_items,
     ("price", "tiers"): _tiers,
 }

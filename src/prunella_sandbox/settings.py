@@ -22,6 +22,7 @@ class Settings:
     draft_hours: int = 1
     upcoming_notice_days: int = 7
     trial_notice_days: int = 3
+    search_lag_seconds: int = 0
     refunds_need_balance: bool = False
     account_name: str = "Sandbox"
     account_country: str = "US"

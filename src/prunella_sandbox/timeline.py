@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 
+from prunella_sandbox import own_time
 from prunella_sandbox.agenda import Due
 from prunella_sandbox.billing import (
     canceling,
@@ -16,6 +17,7 @@ from prunella_sandbox.billing import (
     refunding,
     sessions,
 )
+from prunella_sandbox.events import emit
 from prunella_sandbox.world import World
 
 RUNNERS: dict[str, Callable[[World, str], None]] = {
@@ -33,6 +35,7 @@ RUNNERS: dict[str, Callable[[World, str], None]] = {
     "unpause": cycle.unpause_due,
     "upcoming": previewing.announce_renewal,
 }
+TEST_CLOCK = "test_clock"
 BREATHE_EVERY = 20
 log = logging.getLogger("prunella_sandbox")
 
@@ -68,7 +71,29 @@ def run_next(world: World, *, until: float) -> bool:
 def _run(world: World, due: Due) -> None:
     with world.transaction(), world.clock.at(due.at):
         world.agenda.disarm(due.what, due.object_id)
-        RUNNERS[due.what](world, due.object_id)
+        if due.what == TEST_CLOCK:
+            advance_test_clock(world, due.object_id)
+        else:
+            RUNNERS[due.what](world, due.object_id)
+
+
+def advance_test_clock(world: World, clock_id: str) -> None:
+    """Bring a test clock to where it was sent, doing on the way what falls due by it."""
+    before = world.need(own_time.KIND, clock_id)
+    target = before["status_details"]["advancing"]["target_frozen_time"]
+    while (due := world.agenda.upcoming(clock_id)) and due.at <= target:
+        at = max(before["frozen_time"], int(due.at))
+        now = world.update(world.fresh(before), frozen_time=at)
+        with own_time.at_clock(world, now):
+            world.agenda.disarm(due.what, due.object_id)
+            RUNNERS[due.what](world, due.object_id)
+    ready = world.update(
+        world.fresh(before),
+        frozen_time=target,
+        status="ready",
+        status_details={"advancing": None},
+    )
+    emit(world, "test_helpers.test_clock.ready", ready)
 
 
 def advance(world: World, seconds: float) -> None:

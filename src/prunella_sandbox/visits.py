@@ -15,6 +15,7 @@ from prunella_sandbox.errors import CardDeclinedError
 from prunella_sandbox.events import emit
 from prunella_sandbox.ids import kind_of
 from prunella_sandbox.links import invoice_of_token
+from prunella_sandbox.own_time import in_time_of
 from prunella_sandbox.rendering import shown
 from prunella_sandbox.resources import payment_methods, portal_sessions
 from prunella_sandbox.resources.payment_methods import CardEntry
@@ -36,8 +37,9 @@ def complete_checkout(
     """Complete a checkout session; the bank may have to be asked first (`next_url`)."""
     with world.transaction():
         session = checkouts.need_open(world, session_id)
-        method = payment_methods.enter_card(world, card)
-        session = checkouts.complete(world, session, method=method, email=email)
+        with in_time_of(world, session):
+            method = payment_methods.enter_card(world, card)
+            session = checkouts.complete(world, session, method=method, email=email)
         if session["status"] == "complete":
             return Visit(shown(world, session), checkouts.success_url(session))
         return Visit(shown(world, session), _bank(_intent_of(world, session)))
@@ -69,10 +71,11 @@ def pay_hosted_invoice(world: World, token: str, *, card: CardEntry) -> Visit:
     """Pay an invoice through its hosted link; `obj` is the invoice."""
     with world.transaction():
         invoice = invoice_of_token(world, token)
-        method = payment_methods.enter_card(world, card)
-        paid = collecting.charge(
-            world, invoice, method=method, off_session=False, is_automatic=False
-        )
+        with in_time_of(world, invoice):
+            method = payment_methods.enter_card(world, card)
+            paid = collecting.charge(
+                world, invoice, method=method, off_session=False, is_automatic=False
+            )
         intent = world.need("payment_intent", paid["_payment_intent"])
         if paid["status"] == "paid":
             settlement.keep_card(world, intent)
@@ -117,7 +120,8 @@ def authenticate(world: World, intent_id: str, *, ok: bool) -> Visit:
     """Answer the bank for a payment or setup intent that waits for the customer."""
     with world.transaction():
         intent = world.need(kind_of(intent_id) or "", intent_id)
-        answered = settlement.answer_challenge(world, intent, ok=ok)
+        with in_time_of(world, intent):
+            answered = settlement.answer_challenge(world, intent, ok=ok)
         return Visit(shown(world, answered), settlement.home_of(intent))
 
 

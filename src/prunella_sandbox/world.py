@@ -22,7 +22,7 @@ from prunella_sandbox.settings import Settings
 from prunella_sandbox.store import Obj, Store
 
 DEFAULT_URL = "http://127.0.0.1"
-UNDATED = {"invoiceitem"}
+UNDATED = {"invoiceitem", "payment_link"}
 
 
 @dataclass(frozen=True)

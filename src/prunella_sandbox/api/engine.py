@@ -19,6 +19,7 @@ from prunella_sandbox.errors import (
     RateLimitedError,
     StripeError,
 )
+from prunella_sandbox.own_time import at_clock, clock_of_request
 from prunella_sandbox.params import Params
 from prunella_sandbox.rendering import rendered
 from prunella_sandbox.routes import Match, RouteTable
@@ -128,15 +129,19 @@ class Engine:
         self.world.origin = Origin(request.id, request.idempotency_key)
         try:
             match = self._match(request)
-            params = Params(request.params)
-            expand = params.texts("expand")
-            result = match.route.verb(self.world, params, **match.ids)
-            params.refuse_unread()
-            body = rendered(self.world, result, expand)
+            clock = clock_of_request(self.world, match.ids.values(), request.params)
+            with at_clock(self.world, clock):
+                body = self._call(match, Params(request.params))
         finally:
             self.world.origin = Origin()
         self._check(body)
         return _json(body)
+
+    def _call(self, match: Match, params: Params) -> Obj:
+        expand = params.texts("expand")
+        result = match.route.verb(self.world, params, **match.ids)
+        params.refuse_unread()
+        return dict(rendered(self.world, result, expand))
 
     def _match(self, request: ApiRequest) -> Match:
         match = self._routes.match(request.method, request.path)

@@ -151,6 +151,11 @@ def finish(world: World, session: Obj) -> Obj:
         url=None,
     )
     emit(world, "checkout.session.completed", done)
+    link = world.find("payment_link", done["payment_link"])
+    if link and link["restrictions"]:
+        count = link["restrictions"]["completed_sessions"]
+        counted = {"completed_sessions": count | {"count": count["count"] + 1}}
+        world.update(link, restrictions=counted)
     return done
 
 

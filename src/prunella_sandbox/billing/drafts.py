@@ -86,7 +86,6 @@ def _blank(world: World) -> Obj:
             "shipping_cost",
             "shipping_details",
             "statement_descriptor",
-            "test_clock",
             "webhooks_delivered_at",
             "_payment_intent",
             "_subscription",
@@ -156,6 +155,7 @@ def _of_customer(customer: Obj) -> Obj:
         "customer_shipping": customer["shipping"],
         "customer_tax_exempt": customer["tax_exempt"],
         "customer_tax_ids": [],
+        "test_clock": customer["test_clock"],
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from prunella_sandbox.billing import checkouts
+from prunella_sandbox.own_time import in_time_of
 from prunella_sandbox.pages.bank import with_result
 from prunella_sandbox.pages.checkout import checkout_path, session_of
 from prunella_sandbox.pages.invoices import hosted_invoice_path
@@ -13,7 +14,8 @@ from prunella_sandbox.world import World
 
 
 def answer(world: World, intent: Obj, is_approved: bool) -> Obj:  # noqa: FBT001 - the one thing the bank asks
-    return card_saved(world, answer_challenge(world, intent, ok=is_approved))
+    with in_time_of(world, intent):
+        return card_saved(world, answer_challenge(world, intent, ok=is_approved))
 
 
 def came_from(world: World, intent: Obj) -> str | None:
@@ -21,7 +23,7 @@ def came_from(world: World, intent: Obj) -> str | None:
     refused = "" if intent["status"] == "succeeded" else "?refused=1"
     session = session_of(world, intent)
     if session and session["status"] == "complete":
-        return checkouts.success_url(session)
+        return checkouts.success_url(session) or checkout_path(session)
     if session:
         return checkout_path(session) + refused
     portal = world.find("billing_portal.session", intent.get("_portal"))

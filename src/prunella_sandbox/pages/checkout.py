@@ -10,6 +10,7 @@ from starlette.routing import Route
 
 from prunella_sandbox.billing import checkouts
 from prunella_sandbox.errors import LinkExpiredError, NotFoundError, StripeError
+from prunella_sandbox.own_time import in_time_of
 from prunella_sandbox.pages.bank import challenge_path, not_confirmed
 from prunella_sandbox.pages.bill import Item
 from prunella_sandbox.pages.card_form import SUGGESTIONS, CardForm, Problem, refused
@@ -72,7 +73,7 @@ class CheckoutPages:
 
     def _try(self, session: Obj, card: CardForm, *, email: str) -> Problem | None:
         try:
-            with self.world.transaction():
+            with self.world.transaction(), in_time_of(self.world, session):
                 method = payment_methods.enter_card(self.world, entry_of(card, email=email))
                 checkouts.complete(self.world, session, method=method, email=email or None)
         except StripeError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from prunella_sandbox.billing import collecting
+from prunella_sandbox.own_time import in_time_of
 from prunella_sandbox.pages.card_form import CardForm
 from prunella_sandbox.params import Params
 from prunella_sandbox.resources import customers, payment_methods
@@ -29,7 +30,7 @@ def pay_invoice(world: World, invoice: Obj, card: CardForm) -> Obj:
     Raises:
         CardRefusedError: the card could not even be read.
     """
-    with world.transaction():
+    with world.transaction(), in_time_of(world, invoice):
         method = payment_methods.enter_card(world, entry_of(card))
         collecting.charge(world, invoice, method=method, off_session=False, is_automatic=False)
         intent = world.need("payment_intent", invoice["_payment_intent"])

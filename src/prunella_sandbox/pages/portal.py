@@ -12,6 +12,7 @@ from starlette.routing import Route
 
 from prunella_sandbox.billing import setups
 from prunella_sandbox.errors import LinkExpiredError, NotFoundError, StripeError
+from prunella_sandbox.own_time import in_time_of
 from prunella_sandbox.pages.bank import challenge_path, not_confirmed
 from prunella_sandbox.pages.bill import Bill
 from prunella_sandbox.pages.card_form import SUGGESTIONS, CardForm, Problem, refused
@@ -36,8 +37,16 @@ STATES = {
 }
 
 
-def portal_path(token: str, *, is_saved: bool = False) -> str:
-    return f"/p/session/{token}" + ("?saved=1" if is_saved else "")
+SAID = {
+    "card": "Your card is saved",
+    "ending": "Your plan ends with its period",
+    "kept": "Your plan goes on",
+    "plan": "Your plan is changed",
+}
+
+
+def portal_path(token: str, *, said: str = "") -> str:
+    return f"/p/session/{token}" + (f"?all=1&saved={said}" if said else "")
 
 
 @dataclass(frozen=True)
@@ -56,8 +65,11 @@ class PortalPages:
         session = self._session(request)
         if session is None:
             return self._closed()
+        asked_for = flow_path(session)
+        if asked_for and "all" not in request.query_params:
+            return go(asked_for)
         card = CardForm.suggested(request.query_params.get("card"))
-        said = "Your card is saved" if "saved" in request.query_params else ""
+        said = SAID.get(request.query_params.get("saved", ""), "")
         return self._portal(session, card=card, said=said, problem=not_confirmed(request))
 
     async def save(self, request: Request) -> Response:
@@ -91,7 +103,7 @@ class PortalPages:
 
     def _try(self, session: Obj, card: CardForm) -> Obj | Problem:
         try:
-            with self.world.transaction():
+            with self.world.transaction(), in_time_of(self.world, session):
                 setup = save_card(self.world, session, card)
         except StripeError as error:
             return refused(error.code, error.message)
@@ -140,13 +152,25 @@ def card_saved(world: World, setup: Obj) -> Obj:
     return setup
 
 
-def after_saving(session: Obj) -> str:
-    """Where the customer goes once a card is saved: back, if the session was opened for that."""
+def flow_path(session: Obj) -> str | None:
+    """The page that the session was opened for, if it is one about a plan."""
+    flow = session["flow"] or {}
+    pages = {"subscription_cancel": "cancel", "subscription_update": "change"}
+    page = pages.get(flow.get("type", ""))
+    return (
+        f"{portal_path(session['_token'])}/{flow[flow['type']]['subscription']}/{page}"
+        if page
+        else None
+    )
+
+
+def after_saving(session: Obj, *, said: str = "card") -> str:
+    """Where the customer goes once all is saved: back, if the session was opened for that."""
     flow = session["flow"] or {}
     completion = flow.get("after_completion") or {}
     if completion.get("type") == "redirect":
         return str(completion["redirect"]["return_url"])
-    return portal_path(session["_token"], is_saved=True)
+    return portal_path(session["_token"], said=said)
 
 
 @dataclass(frozen=True)
@@ -194,7 +218,7 @@ class PortalView:
         ]
 
     @property
-    def plans(self) -> list[dict[str, str]]:
+    def plans(self) -> list[dict[str, Any]]:
         return [
             self._plan(subscription, item)
             for subscription in self._own("subscription")
@@ -202,15 +226,26 @@ class PortalView:
             for item in subscription["items"]["data"]
         ]
 
-    def _plan(self, subscription: Obj, item: Obj) -> dict[str, str]:
+    def _plan(self, subscription: Obj, item: Obj) -> dict[str, Any]:
         price = item["price"]
         product = self.world.find("product", price["product"]) or {}
         state, word = STATES.get(subscription["status"], ("wait", subscription["status"]))
-        amount = money((price["unit_amount"] or 0) * (item["quantity"] or 1), price["currency"])
+        amount = money((price["unit_amount"] or 0) * (item.get("quantity") or 1), price["currency"])
         every = price["recurring"]["interval"]
         ends = item["current_period_end"]
         text = f"{product.get('name', 'Plan')}, until {day(ends)}"
-        return {"text": text, "amount": f"{amount} a {every}", "state": state, "word": word}
+        is_first = item["id"] == subscription["items"]["data"][0]["id"]
+        if subscription["cancel_at_period_end"]:
+            state, word = "warn", "Ends then"
+        return {
+            "address": f"{self.here}/{subscription['id']}" if is_first else None,
+            "amount": f"{amount} a {every}",
+            "is_ending": subscription["cancel_at_period_end"],
+            "name": product.get("name", "Plan"),
+            "state": state,
+            "text": text,
+            "word": word,
+        }
 
     @property
     def invoices(self) -> list[dict[str, Any]]:

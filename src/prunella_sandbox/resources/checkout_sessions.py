@@ -28,7 +28,7 @@ def create(world: World, params: Params) -> Obj:
         world.need("customer", customer, param="customer")
     params.texts("payment_method_types")
     params.texts("allowed_payment_method_types")
-    lines = [_line(world, entry) for entry in params.entries("line_items")]
+    lines = read_lines(world, params)
     if not lines and mode != "setup":
         raise params.missing(name="line_items")
     return sessions.open_session(
@@ -44,7 +44,7 @@ def create(world: World, params: Params) -> Obj:
             "payment_method_collection", ("always", "if_required")
         )
         or ("always" if mode == "subscription" else None),
-        _entries=[_entry(world, line) for line in lines] if mode == "subscription" else [],
+        _entries=[entry_of(world, line) for line in lines] if mode == "subscription" else [],
         **params.given(params.text, *TEXTS),
         **_money(params, lines, mode=mode),
         **_intent_data(world, params, mode=mode),
@@ -75,6 +75,15 @@ def _after_expiration(params: Params) -> Obj | None:
         "url": None,
     }
     return {"recovery": recovery}
+
+
+def read_lines(world: World, params: Params) -> list[Obj]:
+    """Read what is bought; the sandbox sells plans and single things apart."""
+    lines = [_line(world, entry) for entry in params.entries("line_items")]
+    if len({line["price"]["type"] for line in lines}) > 1:
+        message = "The sandbox does not mix recurring and one-time prices in one checkout."
+        raise params.invalid(name="line_items", message=message)
+    return lines
 
 
 def _line(world: World, params: Params) -> Obj:
@@ -110,7 +119,7 @@ def _price(world: World, params: Params) -> Obj:
     return prices.priced(world, sent, product=product)
 
 
-def _entry(world: World, line: Obj) -> Obj:
+def entry_of(world: World, line: Obj) -> Obj:
     price = world.need("price", line["price"]["id"])
     return items.new_item(world, price, quantity=line["quantity"], metadata={})
 

@@ -10,7 +10,6 @@ from prunella_sandbox.lists import page
 from prunella_sandbox.params import Params
 from prunella_sandbox.resources import payment_methods
 from prunella_sandbox.routes import Route
-from prunella_sandbox.searching import matching
 from prunella_sandbox.store import Obj
 from prunella_sandbox.world import World
 
@@ -21,7 +20,12 @@ ENDED = {"canceled", "incomplete_expired"}
 
 
 def create(world: World, params: Params) -> Obj:
-    customer = register(world, **_details(params, metadata={}))
+    clock = params.text("test_clock")
+    if clock:
+        world.need("test_helpers.test_clock", clock, param="test_clock")
+    prefix = params.given(params.text, "invoice_prefix")
+    details = _details(params, metadata={})
+    customer = register(world, test_clock=clock, **prefix, **details)
     method = params.text("payment_method")
     if method:
         payment_methods.attached(world, method, customer=customer)
@@ -63,7 +67,10 @@ def retrieve(world: World, _params: Params, *, customer: str) -> Obj:
 
 def update(world: World, params: Params, *, customer: str) -> Obj:
     before = world.need("customer", customer)
-    changed = world.update(before, **_details(params, metadata=before["metadata"]))
+    details = _details(params, metadata=before["metadata"])
+    details |= params.given(params.text, "invoice_prefix")
+    details |= params.given(params.integer, "next_invoice_sequence")
+    changed = world.update(before, **details)
     source = params.text("default_source")
     if source:
         world.need("payment_method", source, param="default_source")
@@ -89,10 +96,6 @@ def delete(world: World, _params: Params, *, customer: str) -> Obj:
 
 def index(world: World, params: Params) -> Obj:
     return page(world, "customer", params, url=URL, equal=("email",))
-
-
-def search(world: World, params: Params) -> Obj:
-    return matching(world, "customer", params, url=f"{URL}/search")
 
 
 def methods(world: World, params: Params, *, customer: str) -> Obj:
@@ -152,7 +155,6 @@ def _with_invoice_settings(world: World, customer: Obj, params: Params) -> Obj:
 ROUTES = (
     Route("POST", URL, create),
     Route("GET", URL, index),
-    Route("GET", f"{URL}/search", search),
     Route("GET", URL + "/{customer}", retrieve),
     Route("POST", URL + "/{customer}", update),
     Route("DELETE", URL + "/{customer}", delete),

@@ -9,6 +9,7 @@ from typing import Any
 
 from prunella_sandbox.errors import LinkExpiredError, no_such
 from prunella_sandbox.links import portal_url
+from prunella_sandbox.own_time import in_time_of
 from prunella_sandbox.params import Params
 from prunella_sandbox.routes import Route
 from prunella_sandbox.store import Obj
@@ -76,7 +77,9 @@ def of_token(world: World, token: str) -> Obj:
     """
     for session in world.newest_first(KIND):
         if session["_token"] == token:
-            if session["_expires_at"] <= world.clock.now():
+            with in_time_of(world, session):
+                is_past = session["_expires_at"] <= world.clock.now()
+            if is_past:
                 raise LinkExpiredError(message="This portal link has expired.")
             return session
     raise no_such(kind="portal link", object_id=token, param=None)
