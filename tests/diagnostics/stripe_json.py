@@ -9,13 +9,16 @@ from prunella.diagnostics.diagnose import diagnose
 from prunella.diagnostics.facts import Facts
 from prunella.diagnostics.findings import Diagnosis, FixName
 from prunella.diagnostics.parse import facts_from
-from prunella.diagnostics.possible import POSSIBLE
 from prunella.diagnostics.wording import Words
 
 Json = dict[str, Any]
 
 CUSTOMER = "cus_northbeck"
 CATALOGUE = Path(__file__).parents[2] / "content/messages/en.toml"
+# What a small installation can carry out; the stories are told of one.
+FEW_FIXES: frozenset[FixName] = frozenset(
+    {"update_card", "retry_payment", "confirm_payment", "regenerate_link", "talk_to_human"},
+)
 NOW = datetime(2026, 3, 3, 17, 40, tzinfo=UTC)
 ASKED = datetime(2026, 3, 1, 16, 5, tzinfo=UTC)
 WEDNESDAY = datetime(2026, 3, 4, 15, 0, tzinfo=UTC)
@@ -314,7 +317,7 @@ def facts(*objects: Json, bare: bool = False, **changed: Any) -> Facts:
 def diagnosed(
     *objects: Json,
     bare: bool = False,
-    possible: frozenset[FixName] = POSSIBLE,
+    possible: frozenset[FixName] = FEW_FIXES,
     **changed: Any,
 ) -> Diagnosis:
     return diagnose(facts(*objects, bare=bare, **changed), words(), possible)

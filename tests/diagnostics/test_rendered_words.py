@@ -157,7 +157,6 @@ def test_every_text_is_used() -> None:
         path.read_text() for path in SOURCE.rglob("*") if path.suffix in {".py", ".html"}
     )
     built = ("brand.", "reason.", "todo.", "title.", "happened.", "meaning.", "meter.", "fine.")
-    built += ("rule.", "why.")
     asked = [key for key in TEXTS if not key.startswith(built)]
     assert [key for key in asked if not _is_said(key, said)] == []
 
@@ -165,4 +164,5 @@ def test_every_text_is_used() -> None:
 def _is_said(key: str, said: str) -> bool:
     """Pages put the last parts of a key together; its section has to be named somewhere."""
     parts = key.split(".")
-    return any(".".join(parts[:n]) in said for n in range(len(parts), 1, -1))
+    named = any(".".join(parts[:n]) in said for n in range(len(parts), 1, -1))
+    return named or f"{parts[0]}.{{" in said

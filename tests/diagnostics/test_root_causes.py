@@ -5,6 +5,7 @@ from typing import Any, NamedTuple, get_args
 
 import pytest
 from tests.diagnostics.stripe_json import (
+    FEW_FIXES,
     NOW,
     Json,
     card,
@@ -24,7 +25,6 @@ from tests.diagnostics.stripe_json import (
 )
 
 from prunella.diagnostics.findings import FixName, RootCause
-from prunella.diagnostics.possible import POSSIBLE
 
 EVERY_FIX: frozenset[FixName] = frozenset(get_args(FixName))
 NO_CARD = customer(invoice_settings=None)
@@ -76,7 +76,7 @@ def again(**changed: Any) -> Json:
 class Row(NamedTuple):
     """`offered`: all remedies besides a person, the main one in front of a bar.
 
-    `today`: the main one where only what is built today is possible.
+    `few`: the main one where only a few fixes are possible.
     """
 
     cause: RootCause | str
@@ -84,7 +84,7 @@ class Row(NamedTuple):
     given: tuple[Json, ...]
     says: str
     offered: str
-    today: str | None
+    few: str | None
 
 
 ROWS = [
@@ -396,10 +396,10 @@ def test_what_is_offered_where_everything_is_possible(row: Row) -> None:
 
 
 @pytest.mark.parametrize("row", ROWS, ids=IDS)
-def test_what_is_offered_today_leads_somewhere(row: Row) -> None:
+def test_where_little_is_possible_each_offer_leads_somewhere(row: Row) -> None:
     diagnosis = diagnosed(*row.given)
-    assert diagnosis.recommended_action == row.today
-    assert {offer.name for offer in diagnosis.offers} <= POSSIBLE
+    assert diagnosis.recommended_action == row.few
+    assert {offer.name for offer in diagnosis.offers} <= FEW_FIXES
     assert "one click" not in diagnosis.explanation
 
 
@@ -423,7 +423,7 @@ def test_a_meter_that_is_not_green_shows_a_light_that_is_not(row: Row) -> None:
 
 
 def test_why_a_refund_did_not_arrive_stays_with_us() -> None:
-    for possible in (POSSIBLE, EVERY_FIX):
+    for possible in (FEW_FIXES, EVERY_FIX):
         answer = diagnosed(taken(), refund("failed"), possible=possible)
         assert "stolen" not in str((answer.to_json(), answer.offers, answer.meter))
 
