@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from prunella.cases import Quiet, after_quiet
+from prunella.diagnostics import Words
 from prunella.diagnostics.declines import DECLINES
 from prunella.settings import Content, load_content, shipped
 from prunella.tiers import prevent
@@ -179,3 +180,32 @@ def test_a_final_no_cannot_be_given_tries() -> None:
     files = {**CONTENT.files, "dunning.toml": text}
     [line] = prevent.check(Content(folder=CONTENT.folder, files=files, digest="changed"))
     assert "hard is never tried again without another card: write tries = []" in line
+
+
+def test_other_languages_say_what_english_says() -> None:
+    assert prevent.check_languages(CONTENT) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('plain = "', 'simple = "', 'nothing asks for "asked.simple": take it out'),
+        ("{amount} zahlen", "{betrag} zahlen", "{betrag} is never filled in: take it out"),
+    ],
+)
+def test_a_wrong_translation_is_named(old: str, new: str, said: str) -> None:
+    text = CONTENT.files["messages/de.toml"]
+    assert old in text
+    files = {**CONTENT.files, "messages/de.toml": text.replace(old, new, 1)}
+    found = prevent.check_languages(Content(folder=CONTENT.folder, files=files, digest="x"))
+    assert any("messages/de.toml" in line and said in line for line in found), found
+
+
+@pytest.mark.parametrize("section", ["asked", "reason", "plan"])
+def test_what_letters_say_exists_in_german(section: str) -> None:
+    words = Words.from_catalogue(CONTENT.toml("messages/en.toml"))
+    german = prevent.languages_of(CONTENT, words)["de"]
+    own = [key for key in words.texts if key.startswith(f"{section}.")]
+    shown = [key for key in own if key.count(".") == 1 and not key.endswith("_skipped")]
+    assert shown
+    assert [key for key in shown if german.texts[key] == words.texts[key]] == []

@@ -28,6 +28,7 @@ from prunella.kit import migrate
 from prunella.kit.clock import SystemClock, system_now
 from prunella.settings import Content, ContentError, Settings, load_content, load_settings, shipped
 from prunella.settings.environment import LIVE_KEYS
+from prunella.tiers import prevent
 
 OLDEST_POSTGRES = 150_000
 NEWEST_EVENTS = 50
@@ -96,6 +97,8 @@ def _problems(content: Content) -> Iterator[str]:
     Words.from_catalogue(content.toml("messages/en.toml"))
     yield from cases.check_letters(content)
     yield from economics.check(content)
+    yield from prevent.check(content)
+    yield from prevent.check_languages(content)
 
 
 async def _of_database(base: Database, newest: list[datetime | None]) -> AsyncIterator[Check]:

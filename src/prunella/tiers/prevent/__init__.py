@@ -2,6 +2,7 @@
 
 from prunella.tiers.prevent.content import check, read
 from prunella.tiers.prevent.dunning import Dunning, Schedule
+from prunella.tiers.prevent.languages import check as check_languages
 from prunella.tiers.prevent.languages import languages_of
 from prunella.tiers.prevent.letters import Scribe
 from prunella.tiers.prevent.links import DUE as LINK_TIMER
@@ -24,6 +25,7 @@ __all__ = [
     "Scribe",
     "Step",
     "check",
+    "check_languages",
     "languages_of",
     "plan_of",
     "plans_of",

@@ -1,11 +1,12 @@
 """The words of every language that content/messages has, each complete: what lacks is English."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from prunella.cases.letters.template import SOURCE
-from prunella.diagnostics import Words
-from prunella.settings import Content
+from prunella.diagnostics import WordingError, Words
+from prunella.diagnostics.wording import places
+from prunella.settings import Content, ContentError
 
 FOLDER = "messages"
 
@@ -19,6 +20,28 @@ def languages_of(content: Content, words: Words) -> Mapping[str, Words]:
         if folder == FOLDER and language.isalpha() and language != SOURCE:
             found[language] = _words(content.toml(file), words, locale=language)
     return found
+
+
+def check(content: Content) -> list[str]:
+    """Return what is wrong with the other languages: file, line and remedy, a line each."""
+    source = Words.from_catalogue(content.toml(f"{FOLDER}/{SOURCE}.toml"))
+    files = [file for file in content.files if file.startswith(f"{FOLDER}/")]
+    return [line for file in sorted(files) for line in _problems(content, file, source)]
+
+
+def _problems(content: Content, file: str, source: Words) -> Iterator[str]:
+    try:
+        texts = Words.from_catalogue(content.toml(file)).texts
+    except (ContentError, WordingError) as error:
+        yield f"{content.folder / file}:1: {error}"
+        return
+    for key, text in texts.items():
+        line = f"{content.folder / file}:{content.line_of(file, text[:40])}"
+        if key not in source.texts:
+            yield f'{line}: nothing asks for "{key}": take it out, or correct its name'
+        elif unknown := set(places(key, text)) - set(places(key, source.texts[key])):
+            names = ", ".join(f"{{{name}}}" for name in sorted(unknown))
+            yield f"{line}: {names} is never filled in: take it out"
 
 
 def _words(catalogue: dict[str, Any], source: Words, *, locale: str) -> Words:

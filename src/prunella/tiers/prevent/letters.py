@@ -74,6 +74,14 @@ def day_of(words: Words, at: datetime, now: datetime) -> str:
     return words.day(at, now=now)
 
 
+_ABOUT_PAID_MONEY = frozenset(
+    {"duplicate_charge", "dispute_open", "refund_pending", "refund_failed"}
+)
+
+
 def _is_about(finding: Finding, subject: str) -> bool:
+    """What is wrong with money that was paid is no reason to ask for any."""
+    if finding.root_cause in _ABOUT_PAID_MONEY:
+        return False
     mine = subject == finding.invoice or any(one.target == subject for one in finding.offers)
     return mine and bool(finding.offers)
