@@ -120,7 +120,7 @@ async def test_a_database_that_is_away_is_said_in_words(web: Company) -> None:
     await web.rooms.house.pool.close()
     page = await client.get("/billing")
     assert page.status_code == 503
-    assert "nothing is lost" in page.text
+    assert "nothing is missing" in page.text
     async with web.api() as api:
         answer = await api.get("/v1/cases")
         assert answer.status_code == 503

@@ -31,6 +31,7 @@ from prunella.cases.frequency import (
 from prunella.cases.letters import Letter, Letters
 from prunella.cases.letters import check as check_letters
 from prunella.cases.message import EmptyTextError, Message, TextTooLongError
+from prunella.cases.of_customer import SentLetter, cases_of, contacts_of, letters_of
 from prunella.cases.opening import (
     OPEN,
     Page,
@@ -69,6 +70,7 @@ __all__ = [
     "Page",
     "Quiet",
     "Sending",
+    "SentLetter",
     "Severity",
     "Status",
     "TextTooLongError",
@@ -77,16 +79,19 @@ __all__ = [
     "UnknownChoiceError",
     "after_quiet",
     "assume_settled",
+    "cases_of",
     "check_letters",
     "choice_of",
     "choose",
     "close_solved",
     "contact_about",
+    "contacts_of",
     "find_open",
     "get_case",
     "get_contact",
     "has_been_told",
     "letter_rules",
+    "letters_of",
     "list_cases",
     "may_write_at",
     "messages_of",

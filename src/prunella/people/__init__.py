@@ -3,17 +3,20 @@
 from prunella.people import customer_jwt, links, sessions, tokens
 from prunella.people.customer import (
     Customer,
+    Hit,
     Plan,
     UnknownZoneError,
     add_customer,
     find_customer,
     names_of,
     of_stripe,
+    search,
     set_profile,
 )
 
 __all__ = [
     "Customer",
+    "Hit",
     "Plan",
     "UnknownZoneError",
     "add_customer",
@@ -22,6 +25,7 @@ __all__ = [
     "links",
     "names_of",
     "of_stripe",
+    "search",
     "sessions",
     "set_profile",
     "tokens",

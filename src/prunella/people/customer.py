@@ -12,6 +12,7 @@ Plan = Literal["free", "starter", "professional", "enterprise"]
 DEFAULT_LOCALE = "en"
 STRIPE_PREFIX = "cus_"
 MAX_REF = 255
+MAX_HITS = 50
 
 
 class UnknownZoneError(ValueError):
@@ -98,6 +99,31 @@ async def set_profile(
 async def names_of(tx: Tx, customers: list[str]) -> dict[str, str]:
     """Return the names of many customers at once, for a list."""
     return await store.names(tx, customers)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A customer as a search finds it; `ref` is one that `find_customer` takes."""
+
+    ref: str
+    name: str
+    email: str | None
+
+
+async def search(tx: Tx, text: str, limit: int = 20) -> list[Hit]:
+    """Find customers by how their name or mail begins, or by an id; Stripe's, too, as mirrored."""
+    words = text.strip()
+    if not words or len(words) > MAX_REF or not words.isprintable():
+        return []
+    limit = min(limit, MAX_HITS)
+    own = await store.search(tx, words, limit)
+    hits = {row["stripe_customer"] or row["id"]: row for row in own}
+    for known in await mirror.customers_like(tx, words, limit):
+        hits.setdefault(known["id"], known)
+    found = [
+        Hit(ref, row["name"] or row["email"] or ref, row["email"]) for ref, row in hits.items()
+    ]
+    return sorted(found, key=lambda hit: (hit.name.lower(), hit.ref))[:limit]
 
 
 async def _at_stripe(tx: Tx, stripe_customer: str) -> dict[str, Any] | None:

@@ -28,6 +28,17 @@ where id = %(id)s
 """
 _SET_PROFILE = "update customers set time_zone = %s, plan = %s where id = %s"
 _NAMES = "select id, name from customers where id = any(%s)"
+_SEARCH = """
+(select id, stripe_customer, name, email from customers
+ where lower(name) like %(prefix)s order by lower(name) limit %(limit)s)
+union
+(select id, stripe_customer, name, email from customers
+ where lower(email) like %(prefix)s order by lower(email) limit %(limit)s)
+union
+(select id, stripe_customer, name, email from customers
+ where id = %(ref)s or stripe_customer = %(ref)s)
+order by name, id limit %(limit)s
+"""
 
 _ADD_BEARER = """
 insert into api_tokens (id, name, role, secret_hash, created_by, created_at)
@@ -71,6 +82,13 @@ async def set_profile(tx: Tx, customer: str, time_zone: str | None, plan: str | 
 
 async def names(tx: Tx, customers: list[str]) -> dict[str, str]:
     return {row["id"]: row["name"] for row in await tx.all(_NAMES, (customers,))}
+
+
+async def search(tx: Tx, ref: str, limit: int) -> list[Row]:
+    """Whose name or mail begins so, or whose id it is. A text of theirs is never a pattern."""
+    plain = ref.lower().replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
+    params = {"prefix": f"{plain}%", "ref": ref, "limit": limit}
+    return await tx.all(_SEARCH, params)
 
 
 async def add_token(tx: Tx, *, token: str, name: str, role: str, secret_hash: bytes) -> None:

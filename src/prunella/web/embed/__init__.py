@@ -1,4 +1,4 @@
-"""The meter inside the company's own product: who may frame it, how it looks there, how one leaves."""
+"""The meter inside the company's own product: who may frame it, and how it looks there."""
 
 from prunella.web.embed.frame import Frame
 from prunella.web.embed.look import Look, read_look

@@ -11,7 +11,7 @@ _ORIGIN = re.compile(r"https?://[a-z0-9]([a-z0-9.-]{0,250}[a-z0-9])?(:\d{1,5})?"
 
 
 def listed(settings: Settings) -> tuple[str, ...]:
-    """Return the origins, without what is none: no wildcard, no path, nothing that reads as more."""
+    """Return the origins, without what is none: no wildcard, no path, no second word."""
     asked = (origin.lower().rstrip("/") for origin in settings.embed_origins)
     return tuple(origin for origin in asked if _ORIGIN.fullmatch(origin))
 

@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from prunella.web.pages import (
     cases,
     choosing,
+    customers,
     desk,
     embed,
     entry,
@@ -20,5 +21,5 @@ from prunella.web.pages import (
 router = APIRouter(include_in_schema=False)
 for part in (entry, meter, remedies, choosing, invoices, cases, staff, desk, scoreboard, live):
     router.include_router(part.router)
-for part in (unsubscribe, embed):
+for part in (unsubscribe, embed, customers):
     router.include_router(part.router)

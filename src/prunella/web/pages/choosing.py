@@ -6,7 +6,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from prunella import mirror
+from prunella import actions, mirror
 from prunella.actions.details import FIELDS, TAX_IDS
 from prunella.connectors.stripe import StripeProblem
 from prunella.connectors.stripe.errors import StripeAway
@@ -14,8 +14,10 @@ from prunella.diagnostics import Facts, gather
 from prunella.diagnostics.facts import Invoice, Subscription
 from prunella.kit.ids import new_id
 from prunella.people.plans import PlanPrice, plan_prices
-from prunella.tiers.selfheal import is_collected, later
+from prunella.tiers.selfheal import SignInFirstError, is_collected, later
+from prunella.tiers.selfheal.errands import KINDS
 from prunella.web.errors import NotFoundError, StripeAwayError
+from prunella.web.pages.entry import HOME, see
 from prunella.web.pages.meter import saying_for
 from prunella.web.site import Site, site_of
 from prunella.web.views import choosing
@@ -29,9 +31,12 @@ Typed = Mapping[str, str]
 
 @router.get("/billing/fixes/{fix}")
 async def choose(request: Request, fix: str, target: str = "", price: str = "") -> Response:
-    if fix == "change_plan" and price:
-        return await _preview(request, target, price)
-    return await choices(request, fix, target=target, typed={}, wrong=())
+    try:
+        if fix == "change_plan" and price:
+            return await _preview(request, target, price)
+        return await choices(request, fix, target=target, typed={}, wrong=())
+    except SignInFirstError:
+        return see(f"{HOME}?note=sign_in_first")
 
 
 async def choices(
@@ -39,15 +44,21 @@ async def choices(
 ) -> Response:
     """Show what there is to choose, with what was typed and which fields cannot be right."""
     async with visit(request) as here:
-        here.must_be_able_to_pay()
         ask = _PAGES.get(fix)
         if ask is None:
             raise NotFoundError
+        _must_be_able_to(here, fix)
         facts = await gather(here.tx, here.customer)
         template, more = await ask(here, facts, target, typed)
         context = {"visit": here, "fix": fix, "target": target, "wrong": wrong, "typed": typed}
         context |= {"key": new_id("click"), **more}
         return here.site.pages.page(template, context, status=UNPROCESSABLE if wrong else 200)
+
+
+def _must_be_able_to(here: Visit, fix: str) -> None:
+    here.must_be_able_to_pay()
+    if not actions.may_begin(here.tx.actor, kind=KINDS[fix]):
+        raise SignInFirstError
 
 
 async def _day(here: Visit, facts: Facts, target: str, _typed: Typed) -> tuple[str, dict[str, Any]]:
@@ -121,7 +132,7 @@ _PAGES: Mapping[str, Ask] = {
 async def _preview(request: Request, target: str, price: str) -> Response:
     """Show what another price costs, to the cent, as Stripe reckons it now."""
     async with visit(request) as here:
-        here.must_be_able_to_pay()
+        _must_be_able_to(here, "change_plan")
         plan = _plan(await gather(here.tx, here.customer), target)
         prices = {one.price: one for one in await plan_prices(here.tx)}
         raw = await mirror.get(here.tx, target)

@@ -10,6 +10,7 @@ from prunella.cases import OPEN, Case, EmptyTextError, Status
 from prunella.people.zones import HOME_ZONE
 from prunella.web.errors import BadRequestError, NotFoundError
 from prunella.web.forms import shift_with_form
+from prunella.web.looking import note_look
 from prunella.web.operations import stuck
 from prunella.web.pages.entry import see
 from prunella.web.pages.staff import DESK
@@ -63,6 +64,7 @@ async def show(request: Request, case: str) -> Response:
         customer = await people.find_customer(here.tx, found.customer)
         if customer is None:
             raise NotFoundError
+        await note_look(here, customer)
         page = desk_case(
             case=found,
             customer=customer,

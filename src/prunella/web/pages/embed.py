@@ -12,7 +12,7 @@ from prunella.web.embed import Frame, home_of, listed, read_look, store
 from prunella.web.errors import NotFoundError
 from prunella.web.pages.entry import see
 from prunella.web.rendering import STATIC_DIR
-from prunella.web.site import Site, site_of
+from prunella.web.site import site_of
 from prunella.web.visits import DOOR, call
 
 router = APIRouter(prefix="/embed")

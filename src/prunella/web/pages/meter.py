@@ -8,6 +8,7 @@ from prunella.diagnostics import Words, diagnose, gather
 from prunella.kit.ids import new_id
 from prunella.people import Customer
 from prunella.people.links import LASTS
+from prunella.tiers.prevent import plan_of
 from prunella.tiers.selfheal import FixRun, store
 from prunella.web.forms import visit_with_form
 from prunella.web.freshness import read_again
@@ -40,7 +41,9 @@ async def show(
         page = await _page(here)
         told = await _note(here, run, note)
         context = {"page": page, "visit": here, "note": told, "key": new_id("click")}
-        context |= {"may_pay": here.session.role in MAY_PAY, "planned": await _planned(here)}
+        may_pay = here.session.role in MAY_PAY
+        context |= {"may_pay": may_pay, "may_change": may_pay and here.tx.actor.verified}
+        context |= {"planned": await _planned(here)}
         return here.site.pages.page("meter.html", context)
 
 
@@ -68,6 +71,7 @@ async def _page(here: Visit) -> MeterPage:
         facts=facts,
         diagnosis=diagnosis,
         raw={name: one.data for name, one in known.items()},
+        plan=await plan_of(tx, matters) if (matters := diagnosis.first.invoice) else None,
         wrote=await _wrote(here, diagnosis.first.invoice),
         promised_at=cases.promised_by(tx.now, customer.plan, customer.time_zone),
         saying=saying_for(here),

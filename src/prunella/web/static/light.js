@@ -1,4 +1,3 @@
-/* The status light: see docs/embedding.md. */
 (() => {
   const me = document.currentScript, set = me.dataset, base = new URL(me.src).origin
   const names = ['paper', 'ink', 'green', 'amber', 'red']
@@ -11,13 +10,13 @@
   const apart = (a, b) => Math.max(light(a), light(b)) / Math.min(light(a), light(b))
   const asked = look.map((ours, n) => n < 2 && set[names[n]] || ours)
   if (asked.every(one => /^#[0-9a-f]{6}$/i.test(one)) && asked.slice(1).every(one => apart(one, asked[0]) >= 4.5)) look = asked
-  else console.warn('Prunella kept its own colours: few could read these.')
+  else console.warn('Prunella kept its colours: few can read these')
 
-  const make = name => document.createElement(name)
+  const doc = document, make = name => doc.createElement(name)
   const link = make('a'), mark = make('span'), words = make('span')
   mark.setAttribute('aria-hidden', 'true')
   link.append(mark, words)
-  link.className = 'prunella-light'
+  link.id = 'prunella'
   link.style.cssText = `display:inline-flex;gap:.5em;align-items:center;min-height:2.75em;padding:0 .9em;border:1px solid;border-radius:${+set.radius <= 16 ? +set.radius : 6}px;background:${look[0]};color:${look[1]};text-decoration:none`
   const show = ({ status, title, count }) => {
     const n = names.indexOf(status)
@@ -32,7 +31,7 @@
   const home = set.href && new URL(set.href, location)
   link.href = home && /^http/.test(home.protocol) ? home : `${base}/billing?${query}`
   if (!home) link.onclick = event => {
-    if (event.ctrlKey || event.metaKey || event.shiftKey) return
+    if (event.ctrlKey || event.metaKey) return
     event.preventDefault()
     query.set('return', location.href.split('#')[0])
     for (const name of ['accent', 'paper', 'ink', 'font', 'radius', 'mode']) if (set[name]) query.set(name, set[name])
@@ -44,11 +43,11 @@
     close.onclick = () => over.close()
     over.onclose = () => { over.remove(); ask() }
     over.append(close, frame)
-    document.body.append(over)
+    doc.body.append(over)
     over.showModal()
   }
   show({ title: set.label || 'Billing' })
   me.after(link)
   ask()
-  document.addEventListener('visibilitychange', () => document.hidden || ask())
+  doc.addEventListener('visibilitychange', () => doc.hidden || ask())
 })()

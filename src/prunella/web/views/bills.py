@@ -45,7 +45,6 @@ class Bill:
     open: bool = False
     pdf: bool = False
     forward: bool = False
-    later: bool = False
 
 
 def bills(

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from prunella.actions import Action
 from prunella.cases import Case, Message
 from prunella.diagnostics import Diagnosis
+from prunella.kit.money import Money
 from prunella.people import Customer
 from prunella.web.views.saying import Saying
 from prunella.web.views.talk import Said, desks_talk
@@ -99,7 +100,7 @@ def desk_case(
         said=desks_talk(messages, saying, customer=customer.name),
         then=[_told(finding) for finding in known.get("findings", [])],
         now=[_told(finding.to_json()) for finding in now.findings],
-        deeds=[_deed(action, saying) for action in done],
+        deeds=[deed_of(action, saying) for action in done],
         tried=[_tried(entry) for entry in case.context.get("tried", [])],
     )
 
@@ -147,8 +148,9 @@ def _told(finding: Mapping[str, Any]) -> Told:
     )
 
 
-def _deed(action: Action, saying: Saying) -> Deed:
-    amount = f"{action.amount} {action.currency}" if action.amount else ""
+def deed_of(action: Action, saying: Saying) -> Deed:
+    currency = action.currency
+    money = Money(action.amount, currency) if action.amount and currency else None
     decision = action.decision
     reason = decision.get("explanation_for_staff") or decision.get("explanation") or ""
     return Deed(
@@ -156,7 +158,7 @@ def _deed(action: Action, saying: Saying) -> Deed:
         state=_DECIDED.get(action.state, "wait"),
         word=saying.say(f"page.action.{action.state}"),
         title=saying.say(f"page.kind.{action.kind}"),
-        amount=amount,
+        amount=money.format(saying.words.locale) if money else "",
         when=saying.until(action.created_at),
         decision=f"{decision.get('verdict', '')}: {reason}" if reason else "",
         outcome=_outcome(action),

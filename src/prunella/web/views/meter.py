@@ -8,9 +8,11 @@ from typing import Any
 from prunella.diagnostics import Check, Diagnosis, Facts, Finding, FixOffer
 from prunella.diagnostics.facts import Subscription
 from prunella.people import Customer
+from prunella.tiers.prevent import Plan
 from prunella.web.views.account import Fact, account
 from prunella.web.views.bills import Bill, bills
 from prunella.web.views.choosing import how_to_go_on, resume_label
+from prunella.web.views.recovery import planned_steps
 from prunella.web.views.saying import Saying
 from prunella.web.views.story import Step, Wrote, latest, story
 
@@ -71,6 +73,7 @@ def meter_page(
     raw: Mapping[str, Mapping[str, Any]],
     wrote: Sequence[Wrote],
     promised_at: datetime,
+    plan: Plan | None,
     saying: Saying,
 ) -> MeterPage:
     matters = diagnosis.first.invoice if diagnosis.problems else None
@@ -89,7 +92,12 @@ def meter_page(
         others=tuple(one for one in acts if one is not main and one.name not in _BESIDE),
         rows=[_row(finding) for finding in diagnosis.findings[1:]],
         steps=story(
-            facts, latest(facts.invoices, matters), wrote, saying, fine=not diagnosis.problems
+            facts,
+            latest(facts.invoices, matters),
+            wrote,
+            saying,
+            fine=not diagnosis.problems,
+            planned=planned_steps(plan, saying),
         ),
         bills=bills(facts, raw, saying, matters=matters),
         facts=account(facts, customer, saying),

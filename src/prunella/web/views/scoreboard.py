@@ -55,6 +55,7 @@ class ScorePage:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BehindRow:
     contact: str
+    customer: str
     name: str
     case: str
     channel: str
@@ -164,6 +165,7 @@ def _behind(one: Behind, name: str, saying: Saying) -> BehindRow:
     state, word = words[one.confirmed]
     tiers = [saying.say(f"page.score.{tier}") for tier in one.tiers]
     return BehindRow(
+        customer=one.customer,
         contact=one.contact,
         name=name,
         case=one.case or "",

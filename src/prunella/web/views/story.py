@@ -35,19 +35,31 @@ class Wrote:
 
 
 def story(
-    facts: Facts, invoice: Invoice | None, wrote: Sequence[Wrote], saying: Saying, *, fine: bool
+    facts: Facts,
+    invoice: Invoice | None,
+    wrote: Sequence[Wrote],
+    saying: Saying,
+    *,
+    fine: bool,
+    planned: Sequence[Step] = (),
 ) -> list[Step]:
-    """Tell the story of the bill in question; without one, what went well of late."""
+    """Tell the story of the bill in question; without one, what went well of late.
+
+    `planned` is what its recovery plan did and will do.
+    """
     if invoice is None:
         past = [step for one in facts.invoices for step in _paid(one, saying)]
         shown = FINE_SHOWN
     else:
         past = [*_sent(invoice, facts, saying), *_attempts(facts, invoice, saying)]
         past += [_wrote(mail, saying) for mail in wrote] + list(_paid(invoice, saying))
+        past += planned
         shown = PAST_SHOWN
     done = sorted((step for step in past if step.at <= facts.now), key=_at)[-shown:]
     ahead = list(_ahead(invoice, saying) if invoice else _next_payment(facts, saying))
-    return [*done, _here(facts, saying, owed=bool(invoice and invoice.owed), fine=fine), *ahead]
+    ahead += [step for step in planned if step.at > facts.now]
+    here = _here(facts, saying, owed=bool(invoice and invoice.owed), fine=fine)
+    return [*done, here, *_once(sorted(ahead, key=_at))]
 
 
 def _sent(invoice: Invoice, facts: Facts, saying: Saying) -> Iterator[Step]:
@@ -139,6 +151,11 @@ def _next_payment(facts: Facts, saying: Saying) -> Iterator[Step]:
 
 def _step(at: datetime, saying: Saying, *, title: str, text: str = "", shape: Shape = "") -> Step:
     return Step(at=at, when=saying.short_day(at), title=title, text=text, shape=shape)
+
+
+def _once(steps: Iterable[Step]) -> list[Step]:
+    """A try that both Stripe and the plan speak of is one try."""
+    return list({(step.when, step.title): step for step in steps}.values())
 
 
 def _at(step: Step) -> datetime:

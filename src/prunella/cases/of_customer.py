@@ -1,0 +1,37 @@
+"""Everything that happened with one customer, the newest first."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from prunella.cases import store_of_customer as store
+from prunella.cases.case import Case, of_row
+from prunella.cases.contact import Contact
+from prunella.kit.house import Tx
+
+MAX_LISTED = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentLetter:
+    """A mail of ours: to whom, how far it is, and since when."""
+
+    id: str
+    subject: str
+    created_at: datetime
+    recipient: str
+    state: str
+    at: datetime
+    error: str
+
+
+async def cases_of(tx: Tx, customer: str, limit: int = 20) -> list[Case]:
+    return [of_row(row) for row in await store.cases(tx, customer, min(limit, MAX_LISTED))]
+
+
+async def contacts_of(tx: Tx, customer: str, limit: int = 20) -> list[Contact]:
+    rows = await store.contacts(tx, customer, min(limit, MAX_LISTED))
+    return [Contact(**row | {"tiers": tuple(row["tiers"])}) for row in rows]
+
+
+async def letters_of(tx: Tx, customer: str, limit: int = 20) -> list[SentLetter]:
+    return [SentLetter(**row) for row in await store.letters(tx, customer, min(limit, MAX_LISTED))]

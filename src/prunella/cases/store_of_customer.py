@@ -1,0 +1,27 @@
+"""What there is of one customer, for who looks everything up."""
+
+from psycopg.rows import DictRow
+
+from prunella.kit.house import Tx
+
+Row = DictRow
+
+_CASES = "select * from cases where customer = %s order by id desc limit %s"
+_CONTACTS = "select * from contacts where customer = %s order by id desc limit %s"
+_LETTERS = """
+select m.id, m.subject, m.created_at, o.recipient, o.state, o.state_changed_at as at, o.error
+from messages m join contacts c on c.id = m.contact join outbox o on o.message = m.id
+where c.customer = %s order by m.id desc limit %s
+"""
+
+
+async def cases(tx: Tx, customer: str, limit: int) -> list[Row]:
+    return await tx.all(_CASES, (customer, limit))
+
+
+async def contacts(tx: Tx, customer: str, limit: int) -> list[Row]:
+    return await tx.all(_CONTACTS, (customer, limit))
+
+
+async def letters(tx: Tx, customer: str, limit: int) -> list[Row]:
+    return await tx.all(_LETTERS, (customer, limit))

@@ -1,0 +1,45 @@
+"""A customer at the desk: facts, rules, findings, and everything that happened."""
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from prunella import actions, cases, people
+from prunella.tiers.prevent import plans_of
+from prunella.web.errors import NotFoundError
+from prunella.web.looking import note_look
+from prunella.web.pages.desk import ACTIONS_SHOWN, saying_of
+from prunella.web.pages.staff import DESK
+from prunella.web.views.customer import desk_customer
+from prunella.web.visits import shift
+
+router = APIRouter(prefix=f"{DESK}/customers")
+
+HITS = 30
+
+
+@router.get("")
+async def search(request: Request, q: str = "") -> Response:
+    async with shift(request) as here:
+        hits = await people.search(here.tx, q, HITS)
+        return here.site.pages.page("desk-search.html", {"hits": hits, "q": q, "shift": here})
+
+
+@router.get("/{customer}")
+async def show(request: Request, customer: str) -> Response:
+    async with shift(request) as here:
+        found = await people.find_customer(here.tx, customer)
+        if found is None:
+            raise NotFoundError
+        await note_look(here, found)
+        done = await actions.of_customer(here.tx, found.id, limit=ACTIONS_SHOWN)
+        page = desk_customer(
+            customer=found,
+            explained=await here.site.rooms.diagnostics.explain(here.tx, found),
+            plans=await plans_of(here.tx, found.id),
+            done=[(action, await actions.steps(here.tx, action.id)) for action in done],
+            cases=await cases.cases_of(here.tx, found.id),
+            contacts=await cases.contacts_of(here.tx, found.id),
+            letters=await cases.letters_of(here.tx, found.id),
+            saying=saying_of(here),
+        )
+        return here.site.pages.page("desk-customer.html", {"page": page, "shift": here})
