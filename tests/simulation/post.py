@@ -1,0 +1,57 @@
+"""How Stripe's webhooks reach us on bad days: lost, late, twice, shuffled, or when we fail."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections import Counter
+from dataclasses import dataclass, field
+
+from tests.mirror.world import sign
+
+from prunella.mirror import Inbox
+from prunella_sandbox.rendering import shown
+from prunella_sandbox.world import World
+
+LOST, HELD, TWICE, FAILED = 0.02, 0.05, 0.06, 0.03
+LATEST_DAYS = 3
+
+
+@dataclass
+class Post:
+    """Everything that the sandbox wants delivered goes through here, a day at a time."""
+
+    world: World
+    inbox: Inbox
+    rng: random.Random
+    fate: Counter[str] = field(default_factory=Counter)
+    held: dict[int, list[bytes]] = field(default_factory=dict)
+
+    async def deliver(self, day: int) -> None:
+        bodies = self.held.pop(day, []) + self._collected(day)
+        self.rng.shuffle(bodies)
+        for body in bodies:
+            await self.inbox.receive(body, sign(body))
+        self.fate["delivered"] += len(bodies)
+
+    def _collected(self, day: int) -> list[bytes]:
+        now: list[bytes] = []
+        while self.world.outbox:
+            event = self.world.find("event", self.world.outbox.popleft().event_id)
+            body = json.dumps(shown(self.world, event or {})).encode()
+            fate = self._fate()
+            self.fate[fate] += 1
+            later = self.held.setdefault(day + self.rng.randint(1, LATEST_DAYS), [])
+            now += [body] * {"lost": 0, "held": 0, "failed": 0}.get(fate, 1)
+            if fate in {"held", "twice", "failed"}:
+                later.append(body)
+        return now
+
+    def _fate(self) -> str:
+        """`failed` is an answer of 500 before anything was stored: Stripe comes again."""
+        drawn = self.rng.random()
+        for name, share in (("lost", LOST), ("held", HELD), ("twice", TWICE), ("failed", FAILED)):
+            if drawn < share:
+                return name
+            drawn -= share
+        return "on_time"

@@ -1,0 +1,221 @@
+"""A company's year on the sandbox's clock, with everything of ours running, and its bad days."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import httpx
+import structlog
+from tests.mirror.world import SECRET, served
+from tests.simulation.people import Crowd
+from tests.simulation.post import Post
+
+from prunella import mirror, people
+from prunella.bootstrap import Rooms, open_rooms
+from prunella.connectors.stripe.clock import SandboxClock
+from prunella.connectors.stripe.errors import StripeProblem
+from prunella.connectors.stripe.pace import Pace
+from prunella.kit import events, timers
+from prunella.kit.actor import SYSTEM, Actor
+from prunella.settings import Settings
+from prunella.tiers.selfheal import NotOfferedError
+from prunella_sandbox import timeline
+from prunella_sandbox.company.account import Account
+from prunella_sandbox.company.populate import listen
+from prunella_sandbox.mailbox import Mailbox, MailServer
+from prunella_sandbox.outside import create_outside
+from prunella_sandbox.world import World
+
+log = structlog.get_logger()
+
+A_DAY_S = 86_400
+SWEEP_EVERY_DAYS = 30
+CLICKS = 0.15
+MAX_ROUNDS = 60
+KEY = "sk_test_year"
+_WAITING = """
+select (select count(*) from stripe_inbox where state = 'waiting')
+     + (select count(*) from deliveries where not dead)
+     + (select count(*) from procrastinate_jobs where status in ('todo', 'doing')) as n
+"""
+_HURRY = (
+    "update stripe_inbox set not_before = not_before - interval '1 day' where state = 'waiting'",
+    "update deliveries set next_at = next_at - interval '1 day' where not dead",
+    """update procrastinate_jobs set scheduled_at = null
+       where status = 'todo' and scheduled_at is not null""",
+)
+_OPEN_FAILED = """
+select customer, id from mirror_objects
+where kind = 'invoice' and status = 'open' and not deleted
+  and (data ->> 'attempt_count')::int > 0 order by id
+"""
+
+
+class FakeTime:
+    """Pauses cost nothing: they are written down as having passed."""
+
+    now = 0.0
+
+    async def sleep(self, seconds: float) -> None:
+        self.now += seconds
+        await asyncio.sleep(0)
+
+
+@dataclass
+class Year:
+    world: World
+    rooms: Rooms
+    clock: SandboxClock
+    crowd: Crowd
+    post: Post
+    mailbox: Mailbox
+    http: httpx.AsyncClient
+    rng: random.Random
+    counted: Counter[str] = field(default_factory=Counter)
+    swept: list[mirror.Found] = field(default_factory=list)
+
+    async def live(self, *, days: int) -> None:
+        for day in range(1, days + 1):
+            await self._a_day(day)
+        for day in range(days + 1, days + 5):  # what was held comes at last
+            await self.post.deliver(day)
+        await self.work()
+
+    async def settle(self) -> None:
+        """Sweep until nothing is left to mend; nothing new happens at Stripe meanwhile."""
+        for _ in range(4):
+            await self._pass(timedelta(minutes=1))
+            found = await self.sweep()
+            await self.work()
+            if not found.mended and not self.world.outbox:
+                return
+            while self.world.outbox:
+                await self.post.deliver(10_000)
+            await self.work()
+
+    async def sweep(self) -> mirror.Found:
+        report = await mirror.sweep(self.rooms.house, self.rooms.reads, at_once=True, pause_s=0)
+        self.swept.append(report.total)
+        return report.total
+
+    async def _a_day(self, day: int) -> None:
+        await asyncio.to_thread(self.crowd.live_a_day)
+        await self._pass(timedelta(days=1))
+        await self.post.deliver(day)
+        async with self._bad_reads():
+            await self.work()
+        if day % SWEEP_EVERY_DAYS == 0:
+            await self.sweep()
+            await self.work()
+        await self._some_click()
+        await self.work()
+
+    async def _pass(self, time: timedelta) -> None:
+        await asyncio.to_thread(timeline.advance, self.world, time.total_seconds())
+        await self.clock.refresh()
+
+    @asynccontextmanager
+    async def _bad_reads(self) -> AsyncIterator[None]:
+        """Let some of our reads meet a 429 or a 500."""
+        for kind in ("rate_limit", "error_before"):
+            fault = {"kind": kind, "method": "GET", "count": self.rng.randint(0, 3)}
+            await self.http.post("/_sandbox/faults", json=fault)
+        yield
+        await self.http.delete("/_sandbox/faults")
+
+    async def _some_click(self) -> None:
+        """Some whose payment failed come to the meter and click to pay, now and then twice."""
+        async with self.rooms.house.transaction(SYSTEM) as tx:
+            rows = await tx.all(_OPEN_FAILED)
+        for row in rows:
+            if self.rng.random() < CLICKS:
+                await self._click(row["customer"], row["id"], times=self.rng.choice((1, 1, 2)))
+
+    async def _click(self, stripe_customer: str, invoice: str, *, times: int) -> None:
+        for _ in range(times):
+            actor = Actor(kind="customer", id=stripe_customer, role="billing", verified=True)
+            async with self.rooms.house.transaction(actor) as tx:
+                customer = await people.find_customer(tx, stripe_customer)
+                if customer is None:
+                    return
+                try:
+                    run = await self.rooms.selfheal.begin(
+                        tx, customer, fix="retry_payment", target=invoice
+                    )
+                except NotOfferedError:
+                    self.counted["not offered"] += 1
+                    return
+                self.counted[f"click: {run.state}"] += 1
+
+    async def work(self) -> None:
+        """Do everything that a worker would do now, until nothing is left."""
+        for _ in range(MAX_ROUNDS):
+            await self._round()
+            async with self.rooms.house.transaction(SYSTEM) as tx:
+                row = await tx.one(_WAITING)
+                if row and not row["n"]:
+                    return
+                for sql in _HURRY:
+                    await tx.execute(sql)
+            await asyncio.sleep(0.005)
+        message = "there is always something left to do"
+        raise AssertionError(message)
+
+    async def _round(self) -> None:
+        house = self.rooms.house
+        while True:
+            done = await self._take()
+            done += await timers.fire_one(house)
+            done += await events.deliver_one(house)
+            if not done:
+                return
+
+    async def _take(self) -> int:
+        try:
+            return await self.rooms.take_batch()
+        except StripeProblem:
+            return 0
+
+
+@asynccontextmanager
+async def begin_year(database_url: str, *, customers: int, seed: int) -> AsyncIterator[Year]:
+    """Open the company with its customers moved in."""
+    rng = random.Random(seed)  # noqa: S311 draws a story, hides nothing
+    world, mailbox = World(seed=seed), Mailbox()
+    async with (
+        served(create_outside(world, mailbox)) as url,
+        MailServer(mailbox) as mail,
+        httpx.AsyncClient(base_url=url) as http,
+        open_rooms(_settings(url, mail.url), database_url, writes=True) as rooms,
+    ):
+        clock = rooms.house.clock
+        assert isinstance(clock, SandboxClock)
+        fake = FakeTime()
+        rooms.reads.pace = Pace(1_000, monotonic=lambda: fake.now, sleep=fake.sleep)
+        jobs = asyncio.create_task(rooms.house.jobs.work(concurrency=4))
+        try:
+            with Account(url, KEY) as account:
+                await asyncio.to_thread(listen, account, "http://127.0.0.1:9", secret=SECRET)
+                crowd = Crowd(account, rng)
+                await asyncio.to_thread(crowd.move_in, customers=customers, seed=seed)
+                post = Post(world, rooms.inbox, rng)
+                yield Year(world, rooms, clock, crowd, post, mailbox, http, rng)
+        finally:
+            jobs.cancel()
+            await asyncio.gather(jobs, return_exceptions=True)
+
+
+def _settings(url: str, mail: str) -> Settings:
+    return Settings(
+        stripe_api_key=KEY,
+        stripe_api_base=url,
+        stripe_webhook_secret=SECRET,
+        mail_smtp_url=mail,
+        clock="sandbox",
+    )
