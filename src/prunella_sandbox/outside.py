@@ -24,4 +24,5 @@ def create_outside(
         pages=lambda world: [*mail_routes(mailbox), *page_routes(world, mailbox)],
         check_response=check_response if is_checked else None,
         check_request=check_request if is_checked else None,
+        on_reset=mailbox.empty,
     )

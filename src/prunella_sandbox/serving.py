@@ -8,6 +8,8 @@ import sys
 import uvicorn
 from starlette.types import ASGIApp
 
+from prunella_sandbox.mailbox import MailServer
+
 BACKLOG = 512
 
 
@@ -33,11 +35,19 @@ def serve(app: ASGIApp, listener: socket.socket) -> None:
 
 
 class _Announcing(uvicorn.Server):
-    def __init__(self, config: uvicorn.Config, url: str) -> None:
+    def __init__(self, config: uvicorn.Config, url: str, *, mail: str | None = None) -> None:
         super().__init__(config)
-        self._url = url
+        self._lines = [f"Sandbox ready at {url}", *([f"Mailbox at {mail}"] if mail else [])]
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets=sockets)
-        sys.stdout.write(f"Sandbox ready at {self._url}\n")
+        sys.stdout.writelines(f"{line}\n" for line in self._lines)
         sys.stdout.flush()
+
+
+async def serve_beside(app: ASGIApp, listener: socket.socket, *, mail: MailServer) -> None:
+    """Serve the app and the mailbox in one event loop until interrupted."""
+    async with mail:
+        config = uvicorn.Config(app, log_level="warning", access_log=False, lifespan="on")
+        server = _Announcing(config, address(listener), mail=mail.url)
+        await server.serve(sockets=[listener])

@@ -37,6 +37,18 @@ def answer_challenge(world: World, intent: Obj, *, ok: bool) -> Obj:
     return tried
 
 
+def end_processing(world: World, intent_id: str) -> None:
+    """Let a payment that took days arrive."""
+    intent = world.need("payment_intent", intent_id)
+    if intent["status"] != "processing":
+        return
+    ended = intents.end_processing(world, intent)
+    if ended["_invoice"]:
+        collecting.after_attempt(world, ended, is_automatic=True)
+    else:
+        keep_card(world, carry_on(world, ended))
+
+
 def keep_card(world: World, intent: Obj) -> None:
     """Store the card with the customer when a payment asked for that and succeeded."""
     customer = world.find("customer", intent["customer"])

@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 
-from prunella_sandbox import own_time
+from prunella_sandbox import own_time, settlement
 from prunella_sandbox.agenda import Due
 from prunella_sandbox.billing import (
     canceling,
@@ -26,6 +26,7 @@ RUNNERS: dict[str, Callable[[World, str], None]] = {
     "finalize": cycle.finalize_due,
     "incomplete": canceling.expire_incomplete,
     "overdue": cycle.overdue,
+    "processing": settlement.end_processing,
     "refund": refunding.settle_due,
     "refund_funds": refunding.pay_due,
     "renew": cycle.renew,

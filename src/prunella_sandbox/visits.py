@@ -82,6 +82,8 @@ def pay_hosted_invoice(world: World, token: str, *, card: CardEntry) -> Visit:
             return Visit(shown(world, paid))
         if intent["status"] == "requires_action":
             return Visit(shown(world, paid), _bank(intent))
+        if not collecting.is_refused(world, paid):
+            return Visit(shown(world, paid))
         raise collecting.failure_of(world, paid)
 
 

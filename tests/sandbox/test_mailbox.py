@@ -13,7 +13,9 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
+from prunella_sandbox import World
 from prunella_sandbox.mailbox import Mailbox, MailServer, mail_routes
+from prunella_sandbox.outside import create_outside
 
 
 @dataclass
@@ -166,3 +168,13 @@ async def test_a_sender_that_stays_connected_does_not_hold_up_the_end() -> None:
     async with an_open_post_office() as post:
         sender = await to_thread(smtplib.SMTP, "127.0.0.1", post.port)
     sender.close()
+
+
+async def test_a_reset_of_the_world_empties_the_mailbox() -> None:
+    mailbox = Mailbox()
+    app = create_outside(World(seed=1), mailbox, public_url="http://sandbox")
+    mailbox.receive(sender="a@tai.example", recipients=["b@tai.example"], raw=b"Subject: x\n\nx")
+    transport = httpx.ASGITransport(app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://sandbox") as http:
+        assert (await http.post("/_sandbox/reset")).is_success
+    assert mailbox.letters() == []

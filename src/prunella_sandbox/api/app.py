@@ -43,9 +43,11 @@ def create_app(
     pages: Pages | None = None,
     check_response: CheckResponse | None = None,
     check_request: CheckRequest | None = None,
+    on_reset: Callable[[], None] | None = None,
 ) -> Starlette:
     """Build the app over a world of its own, or over the one that is given.
 
+    `on_reset` is called when the world is reset, for what stands beside it.
     Without `public_url` the hosted links take the address under which the last request came.
     """
     world = world or World()
@@ -57,7 +59,7 @@ def create_app(
         check_response=check_response,
         check_request=check_request,
     )
-    service = Service(world, engine)
+    service = Service(world, engine, on_reset=on_reset)
     api = Api(service, learns_address=public_url is None)
 
     @asynccontextmanager

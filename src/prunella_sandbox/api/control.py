@@ -27,10 +27,7 @@ Control = Callable[[Service, dict[str, Any]], Awaitable[dict[str, Any]]]
 
 
 async def reset(service: Service, _sent: dict[str, Any]) -> dict[str, Any]:
-    service.world.reset()
-    service.engine.faults.clear()
-    service.log.clear()
-    service.deliverer().set_mode("normal")
+    service.reset()
     return {"reset": True}
 
 

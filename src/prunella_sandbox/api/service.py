@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from prunella_sandbox import timeline
@@ -16,9 +16,12 @@ TICK_S = 1.0
 
 
 class Service:
-    def __init__(self, world: World, engine: Engine) -> None:
+    def __init__(
+        self, world: World, engine: Engine, *, on_reset: Callable[[], None] | None = None
+    ) -> None:
         self.world = world
         self.engine = engine
+        self._on_reset = on_reset
         self.log = RequestLog()
         self.advancing = asyncio.Lock()
         self._deliverer: Deliverer | None = None
@@ -28,6 +31,15 @@ class Service:
         if self._deliverer is None:
             self._deliverer = Deliverer(self.world)
         return self._deliverer
+
+    def reset(self) -> None:
+        """Forget objects, faults, requests and whatever else belongs to this world."""
+        self.world.reset()
+        self.engine.faults.clear()
+        self.log.clear()
+        self.deliverer().set_mode("normal")
+        if self._on_reset:
+            self._on_reset()
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:

@@ -15,13 +15,15 @@ from prunella_sandbox.world import World
 RISK_NORMAL, RISK_HIGHEST = 20, 90
 
 
-def succeed(world: World, intent: Obj, method: Obj) -> Obj:
-    charge_id = world.new_id("charge")
+def succeed(world: World, intent: Obj, method: Obj, *, began: Obj | None = None) -> Obj:
+    """Record that the money came; `began` is the charge that was on its way, if there is one."""
+    charge_id = began["id"] if began else world.new_id("charge")
     charge = _record(
         world,
         intent,
         method,
         id=charge_id,
+        created=began["created"] if began else world.clock.unix(),
         amount_captured=intent["amount"],
         captured=True,
         outcome=_approved(),
@@ -36,11 +38,26 @@ def succeed(world: World, intent: Obj, method: Obj) -> Obj:
     return charge
 
 
-def fail(world: World, intent: Obj, method: Obj, refusal: Decline) -> Obj:
+def begin(world: World, intent: Obj, method: Obj) -> Obj:
+    """Record a payment whose result takes days."""
+    waiting = _approved() | {
+        "network_status": "approved_by_network",
+        "seller_message": "The payment is on its way.",
+    }
+    charge = _record(world, intent, method, outcome=waiting, paid=False, status="pending")
+    emit(world, "charge.pending", charge)
+    return charge
+
+
+def fail(
+    world: World, intent: Obj, method: Obj, refusal: Decline, *, began: Obj | None = None
+) -> Obj:
     charge = _record(
         world,
         intent,
         method,
+        id=began["id"] if began else None,
+        created=began["created"] if began else world.clock.unix(),
         failure_code=refusal.code,
         failure_message=refusal.message,
         outcome=_refused(refusal),

@@ -65,12 +65,27 @@ def after_attempt(world: World, intent: Obj, *, is_automatic: bool = False) -> O
     invoice = world.need("invoice", intent["_invoice"])
     if intent["status"] == "succeeded":
         return settle(world, invoice, is_automatic=is_automatic)
+    if intent["status"] == "processing":
+        return _on_its_way(world, invoice)
     if intent["status"] == "requires_action":
         emit(world, "invoice.payment_action_required", invoice)
         return _failed(world, invoice, is_automatic=is_automatic, held=intent["payment_method"])
     refusal = intent["_refusal"]
     held = refusal["method"] if refusal and refusal["is_hard"] else None
     return _failed(world, invoice, is_automatic=is_automatic, held=held)
+
+
+def _on_its_way(world: World, invoice: Obj) -> Obj:
+    """Wait for a payment that takes days; until then nothing is tried, and the plan runs."""
+    world.agenda.disarm("retry", invoice["id"])
+    waiting = world.update(
+        invoice,
+        attempted=True,
+        next_payment_attempt=None,
+    )
+    emit(world, "invoice.updated", waiting, before=invoice)
+    standing.after_payment(world, waiting)
+    return waiting
 
 
 def settle(
@@ -151,6 +166,13 @@ def retry(world: World, invoice_id: str) -> None:
             dunning.give_up(world, skipped)
         return
     collect(world, invoice)
+
+
+def is_refused(world: World, invoice: Obj) -> bool:
+    """Whether a try has failed: what is on its way has not."""
+    intent = world.find("payment_intent", invoice["_payment_intent"])
+    is_waiting = intent is not None and intent["status"] == "processing"
+    return invoice["status"] != "paid" and not is_waiting
 
 
 def failure_of(world: World, invoice: Obj) -> CardDeclinedError:

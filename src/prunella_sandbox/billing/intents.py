@@ -15,6 +15,7 @@ from prunella_sandbox.store import Obj
 from prunella_sandbox.world import World
 
 CANCELABLE = ("requires_payment_method", "requires_confirmation", "requires_action")
+DAY, PROCESSING_DAYS = 24 * 3600, 3
 AUTHENTICATION_FAILED = {
     "code": "payment_intent_authentication_failure",
     "doc_url": f"{DOCS}payment-intent-authentication-failure",
@@ -113,6 +114,8 @@ def attempt(
     refusal = refusal_when_charged(world, method)
     if refusal:
         return _refuse(world, intent, method, refusal)
+    if method["metadata"].get("sandbox_processing"):
+        return _process(world, intent, method)
     return _take(world, intent, method)
 
 
@@ -140,8 +143,10 @@ def _ask(world: World, intent: Obj, method: Obj) -> Obj:
     return asked
 
 
-def _refuse(world: World, intent: Obj, method: Obj, refusal: Decline) -> Obj:
-    charge = charges.fail(world, intent, method, refusal)
+def _refuse(
+    world: World, intent: Obj, method: Obj, refusal: Decline, *, began: Obj | None = None
+) -> Obj:
+    charge = charges.fail(world, intent, method, refusal, began=began)
     known = {
         "advice_code": refusal.advice_code,
         "charge": charge["id"],
@@ -165,8 +170,8 @@ def _refuse(world: World, intent: Obj, method: Obj, refusal: Decline) -> Obj:
     return refused
 
 
-def _take(world: World, intent: Obj, method: Obj) -> Obj:
-    charge = charges.succeed(world, intent, method)
+def _take(world: World, intent: Obj, method: Obj, *, began: Obj | None = None) -> Obj:
+    charge = charges.succeed(world, intent, method, began=began)
     paid = world.update(
         intent,
         amount_received=intent["amount"],
@@ -183,6 +188,33 @@ def _take(world: World, intent: Obj, method: Obj) -> Obj:
         case_type = disputing.INQUIRY if card.is_inquiry else "chargeback"
         disputing.open_dispute(world, charge, reason=card.dispute, case_type=case_type)
     return paid
+
+
+def _process(world: World, intent: Obj, method: Obj) -> Obj:
+    """Let a payment take days, as a debit of a bank account does."""
+    charge = charges.begin(world, intent, method)
+    at = world.clock.unix() + PROCESSING_DAYS * DAY
+    world.agenda.arm("processing", intent["id"], at=at)
+    processing = world.update(
+        intent,
+        last_payment_error=None,
+        latest_charge=charge["id"],
+        next_action=None,
+        payment_method=method["id"],
+        status="processing",
+        _refusal=None,
+    )
+    emit(world, "payment_intent.processing", processing)
+    return processing
+
+
+def end_processing(world: World, intent: Obj) -> Obj:
+    """Let a payment that was on its way arrive, or come back (`sandbox_processing=fails`)."""
+    method = world.need("payment_method", intent["payment_method"])
+    began = world.need("charge", intent["latest_charge"])
+    if method["metadata"].get("sandbox_processing") == "fails":
+        return _refuse(world, intent, method, decline("generic_decline"), began=began)
+    return _take(world, intent, method, began=began)
 
 
 def answer_challenge(world: World, intent: Obj, *, ok: bool) -> Obj:

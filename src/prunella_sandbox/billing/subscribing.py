@@ -178,7 +178,7 @@ def _start_with_charge(world: World, subscription: Obj, *, behavior: str) -> Obj
         )
         raise InvalidRequestError(message=message, code="resource_missing")
     invoice = collecting.collect(world, invoice)
-    if behavior == "error_if_incomplete" and invoice["status"] != "paid":
+    if behavior == "error_if_incomplete" and collecting.is_refused(world, invoice):
         failure = collecting.failure_of(world, invoice)
         raise FirstPaymentError(message=failure.message, code=failure.code, extra=failure.extra)
     return world.fresh(subscription)

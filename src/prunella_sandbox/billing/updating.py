@@ -145,6 +145,6 @@ def _charge(world: World, opened: Obj, *, behavior: str) -> None:
     if behavior == "error_if_incomplete" and collecting.method_for(world, opened) is None:
         raise collecting.nothing_to_charge()
     tried = collecting.collect(world, opened)
-    if behavior == "error_if_incomplete" and tried["status"] != "paid":
+    if behavior == "error_if_incomplete" and collecting.is_refused(world, tried):
         failure = collecting.failure_of(world, tried)
         raise FirstPaymentError(message=failure.message, code=failure.code, extra=failure.extra)

@@ -51,11 +51,22 @@ PLANS: tuple[Plan, ...] = (
     "enterprise",
 )
 FREE_IN_EACH_FIFTY = 4
+FROM_THE_SECOND_FIFTY = {
+    "consent_withdrawn",
+    "credited",
+    "leaving",
+    "payment_processing",
+    "recovering",
+    "refund_failed",
+    "subscription_past_due",
+    "upgraded",
+}
+STARTERS = {"upgraded", "zero_decimal_failure", "three_decimal_failure"}
 SPECIAL = {"zero_decimal_failure": OSAKA, "three_decimal_failure": KUWAIT}
 
 
 def cast(*, customers: int, seed: int) -> list[Profile]:
-    """So many profiles, the same for the same seed; every fifty have each state once."""
+    """So many profiles, the same for the same seed; each fifty after the first has every state."""
     chance = random.Random(seed)  # noqa: S311 - made-up names
     names = company_names(chance, besides={profile.name for profile in NAMED})
     states = _states(customers)
@@ -65,16 +76,19 @@ def cast(*, customers: int, seed: int) -> list[Profile]:
 
 def _states(customers: int) -> list[str]:
     told = {profile.told for profile in NAMED} | {"free", "healthy"}
-    each = [state for state in STORIES if state not in told]
-    each += ["free"] * FREE_IN_EACH_FIFTY
-    fifty = each + ["healthy"] * (50 - len(each))
-    first = fifty[: 50 - len(NAMED)]
-    return first + fifty * (customers // 50)
+    common = [state for state in STORIES if state not in told | FROM_THE_SECOND_FIFTY]
+    later = [*common, *sorted(FROM_THE_SECOND_FIFTY)]
+    return _fifty(common)[: 50 - len(NAMED)] + _fifty(later) * (customers // 50)
+
+
+def _fifty(states: list[str]) -> list[str]:
+    told = [*states, *["free"] * FREE_IN_EACH_FIFTY]
+    return told + ["healthy"] * (50 - len(told))
 
 
 def _profile(chance: random.Random, name: str, state: str) -> Profile:
     place: Place = SPECIAL.get(state) or chance.choice(PLACES)
     plan: Plan = "free" if state == "free" else chance.choice(PLANS)
-    if state in SPECIAL:
+    if state in STARTERS:
         plan = "starter"
     return Profile(name=name, place=place, plan=plan, state=state, card=chance.choice(CARDS))

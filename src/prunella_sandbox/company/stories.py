@@ -178,6 +178,58 @@ def refund_pending(customer: Subscriber) -> Story:
     customer.is_refunded_slowly(customer.buy("barcode_pack"))
 
 
+def refund_failed(customer: Subscriber) -> Story:
+    """The bank sent the money back: the card it was for is closed."""
+    yield from _paid_until_now(customer)
+    yield AFTER_MARCHS_BILL
+    customer.is_refunded_in_vain(customer.buy("barcode_pack"))
+
+
+def payment_processing(customer: Subscriber) -> Story:
+    """March's payment is on its way and takes three days."""
+    yield from _paid_until_now(customer)
+    customer.bank_takes_its_time()
+
+
+def subscription_past_due(customer: Subscriber) -> Story:
+    """No card was stored when March was billed; there is one now, and the next try is tomorrow."""
+    yield from _paid_until_now(customer)
+    customer.remove_card()
+    yield THE_LAST_HOURS
+    customer.add_card(customer.profile.card)
+
+
+def recovering(customer: Subscriber) -> Story:
+    """Too little money in March; the bank has it by the try of 4 March, tomorrow.
+
+    Move the time by two days to see the plan recover by itself.
+    """
+    yield from _paid_until_now(customer)
+    customer.bank_refuses("insufficient_funds")
+    yield THE_LAST_HOURS
+    customer.bank_refuses("")
+
+
+def upgraded(customer: Subscriber) -> Story:
+    """Moved to a dearer plan in mid-February, so March's bill is unusual."""
+    yield from _subscribed(customer)
+    yield MID_FEBRUARY
+    customer.change_plan("professional")
+
+
+def credited(customer: Subscriber) -> Story:
+    """Has credit that paid a part of March."""
+    yield from _paid_until_now(customer)
+    customer.is_credited(5_000, "For the trouble in January")
+
+
+def leaving(customer: Subscriber) -> Story:
+    """Ends with March, by its own wish."""
+    yield from _paid_until_now(customer)
+    yield AFTER_MARCHS_BILL
+    customer.wants_to_leave()
+
+
 def dispute_open(customer: Subscriber) -> Story:
     yield from _paid_until_now(customer)
     yield MID_FEBRUARY
@@ -212,6 +264,7 @@ STORIES: dict[str, Tell] = {
     "lost_card": refused_with("lost_card"),
     "generic_decline": refused_with("generic_decline"),
     "processing_error": refused_with("processing_error"),
+    "consent_withdrawn": refused_with("revocation_of_authorization"),
     "incorrect_cvc": refused_with("incorrect_cvc"),
     "zero_decimal_failure": refused_with("insufficient_funds"),
     "three_decimal_failure": refused_with("card_velocity_exceeded"),
@@ -232,6 +285,13 @@ STORIES: dict[str, Tell] = {
     "invoice_overdue": invoice_overdue,
     "invoice_sent": invoice_sent,
     "refund_pending": refund_pending,
+    "refund_failed": refund_failed,
+    "payment_processing": payment_processing,
+    "subscription_past_due": subscription_past_due,
+    "recovering": recovering,
+    "upgraded": upgraded,
+    "credited": credited,
+    "leaving": leaving,
     "dispute_open": dispute_open,
     "deleted": deleted,
 }

@@ -95,6 +95,10 @@ class Subscriber:
         """From now on the bank says no to the card that is stored."""
         self._update_card(self.card, metadata={"sandbox_decline": decline_code})
 
+    def bank_takes_its_time(self) -> None:
+        """From now on a payment with the card that is stored takes days."""
+        self._update_card(self.card, metadata={"sandbox_processing": "succeeds"})
+
     def _update_card(self, card_id: str, **details: Any) -> None:
         params: Any = details
         self.api.v1.payment_methods.update(card_id, params=params)
@@ -156,6 +160,41 @@ class Subscriber:
             params={"charge": charge, "metadata": {"sandbox_refund": "pending"}}
         )
         self.ids["refund"] = refund.id
+
+    def is_refunded_in_vain(self, charge: str) -> None:
+        """Money back that the bank sent back."""
+        self.ids["charge"] = charge
+        refund = self.api.v1.refunds.create(
+            params={"charge": charge, "metadata": {"sandbox_refund": "pending"}}
+        )
+        self.api.v1.refunds.update(refund.id, params={"metadata": {"sandbox_refund": "failed"}})
+        self.ids["refund"] = refund.id
+
+    def change_plan(self, plan: Plan) -> None:
+        """Move to another plan in mid-month; the difference stands on the next bill."""
+        price = self.catalogue.price(plan, self.profile.place.currency)
+        subscription = self.api.v1.subscriptions.retrieve(self.ids["subscription"])
+        item = subscription["items"].data[0].id
+        self.api.v1.subscriptions.update(
+            subscription.id, params={"items": [{"id": item, "price": price}]}
+        )
+
+    def is_credited(self, amount: int, text: str) -> None:
+        """Money in the customer's favour, for the next bill."""
+        self.api.v1.customers.balance_transactions.create(
+            self.id,
+            params={
+                "amount": -amount,
+                "currency": self.profile.place.currency,
+                "description": text,
+            },
+        )
+
+    def wants_to_leave(self) -> None:
+        """End the plan with its period."""
+        self.api.v1.subscriptions.update(
+            self.ids["subscription"], params={"cancel_at_period_end": True}
+        )
 
     def dispute(self, charge: str) -> None:
         self.ids["charge"] = charge

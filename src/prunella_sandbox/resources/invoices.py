@@ -137,7 +137,7 @@ def pay(world: World, params: Params, *, invoice: str) -> Obj:
     paid = collecting.charge(
         world, current, method=method, off_session=off_session, is_automatic=False
     )
-    if paid["status"] != "paid":
+    if collecting.is_refused(world, paid):
         raise collecting.failure_of(world, paid)
     return paid
 

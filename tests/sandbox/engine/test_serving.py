@@ -11,7 +11,7 @@ import stripe
 
 
 def test_it_says_where_it_is_and_answers() -> None:
-    command = [sys.executable, "-m", "prunella_sandbox", "--port", "0"]
+    command = [sys.executable, "-m", "prunella_sandbox", "--port", "0", "--smtp-port", "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as program:  # noqa: S603 - our own
         try:
             assert program.stdout is not None
