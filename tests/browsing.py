@@ -18,7 +18,7 @@ from tests.chromium import FLAGS, WHAT_TO_DO, find
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 PHONE = ViewportSize(width=390, height=844)
 DESKTOP = ViewportSize(width=1440, height=900)
-PATIENCE_MS = 60_000
+PATIENCE_MS = 120_000
 
 NewPage = Callable[..., Awaitable[Page]]
 Check = Callable[[Page], Awaitable[None]]

@@ -24,7 +24,7 @@ import stripe
 from prunella.kit.clock import system_now
 
 HOST = "127.0.0.1"
-PATIENCE_S = 60.0
+PATIENCE_S = 120.0
 UNFINISHED: tuple[LiteralString, ...] = (
     "select id, task_name, status, args, attempts, worker_id, scheduled_at from procrastinate_jobs",
     "select id, last_heartbeat, now() from procrastinate_workers",
@@ -51,6 +51,8 @@ class Company:
     port: int = field(default_factory=free_port)
     stripe_port: int = field(default_factory=free_port)
     smtp_port: int = field(default_factory=free_port)
+    product_port: int = field(default_factory=free_port)
+    """Where the company's own product may stand: another site than ours, to a browser."""
     webhook_secret: str = field(default_factory=lambda: f"whsec_{secrets.token_hex(16)}")
     jwt_secret: str = field(default_factory=lambda: secrets.token_hex(32))
     admin_token: str = field(default_factory=lambda: secrets.token_hex(16))
@@ -65,6 +67,10 @@ class Company:
     @property
     def url(self) -> str:
         return f"http://{HOST}:{self.port}"
+
+    @property
+    def product_url(self) -> str:
+        return f"http://localhost:{self.product_port}"
 
     @property
     def stripe_url(self) -> str:
@@ -198,6 +204,7 @@ class Company:
             "PRUNELLA_STRIPE_WEBHOOK_SECRET": self.webhook_secret,
             "PRUNELLA_CUSTOMER_JWT_SECRET": self.jwt_secret,
             "PRUNELLA_ADMIN_TOKEN": self.admin_token,
+            "PRUNELLA_EMBED_ORIGINS": self.product_url,
             "PRUNELLA_MAIL_SMTP_URL": f"smtp://{HOST}:{self.smtp_port}",
             "PRUNELLA_PUBLIC_URL": self.url,
             "PRUNELLA_CLOCK": "sandbox",
