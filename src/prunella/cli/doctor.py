@@ -11,6 +11,7 @@ import psycopg
 import typer
 
 from prunella import cases
+from prunella.actions import limits
 from prunella.cli import check_running as running
 from prunella.cli import store
 from prunella.cli.app import app
@@ -26,6 +27,7 @@ from prunella.diagnostics import WordingError, Words
 from prunella.insight import economics
 from prunella.kit import migrate
 from prunella.kit.clock import SystemClock, system_now
+from prunella.people import plans
 from prunella.settings import Content, ContentError, Settings, load_content, load_settings, shipped
 from prunella.settings.environment import LIVE_KEYS
 from prunella.tiers import prevent
@@ -97,6 +99,8 @@ def _problems(content: Content) -> Iterator[str]:
     Words.from_catalogue(content.toml("messages/en.toml"))
     yield from cases.check_letters(content)
     yield from economics.check(content)
+    yield from limits.check(content)
+    yield from plans.check(content)
     yield from prevent.check(content)
     yield from prevent.check_languages(content)
 

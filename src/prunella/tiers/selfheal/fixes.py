@@ -56,6 +56,9 @@ class SelfHeal:
             return await self._forward(tx, customer, target, choice)
         if fix == "retry_later":
             return await self._plan_retry(tx, customer, target, choice)
+        latest = await store.latest(tx, customer.id, fix, target)
+        if fix in A_PERSON_DECIDES and latest and latest.problem == "denied":
+            return latest  # a person has it
         request = await ERRANDS[fix](tx, customer, target, choice)
         if fix not in A_PERSON_DECIDES and not await _allowed(tx, request):
             return await self._settled(tx, customer, fix=fix, target=target)
