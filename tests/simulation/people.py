@@ -97,4 +97,5 @@ class Crowd:
         wanted: Any = self.rng.choice(("starter", "professional"))
         price = member.catalogue.price(wanted, member.profile.place.currency)
         item = {"id": subscription["items"].data[0].id, "price": price}
-        member.api.v1.subscriptions.update(subscription.id, params={"items": [item]})  # type: ignore[list-item]  # the SDK's own TypedDict
+        params: Any = {"items": [item]}
+        member.api.v1.subscriptions.update(subscription.id, params=params)

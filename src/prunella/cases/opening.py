@@ -15,7 +15,7 @@ from prunella.cases.promise import promised_by
 from prunella.kit.events import Event
 from prunella.kit.house import Tx
 from prunella.kit.timers import Timer
-from prunella.people import Customer
+from prunella.people import Customer, names_of_account
 
 MAX_PAGE = 100
 MAX_MESSAGES = 500
@@ -93,7 +93,8 @@ async def list_cases(
     if after and not _CURSOR.fullmatch(after):
         return Page([], None)
     limit = min(limit, MAX_PAGE)
-    rows = await store.page_of_cases(tx, list(statuses), customer, after, limit + 1)
+    names = await names_of_account(tx, customer) if customer else None
+    rows = await store.page_of_cases(tx, list(statuses), names, after, limit + 1)
     found = [of_row(row) for row in rows]
     return Page(found[:limit], found[limit - 1].id if len(found) > limit else None)
 

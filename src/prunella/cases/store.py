@@ -47,7 +47,8 @@ where id = %(id)s and jsonb_array_length(context -> 'tried') < 40
 """
 _PAGE = """
 select * from cases
-where status = any(%(statuses)s) and (%(customer)s::text is null or customer = %(customer)s)
+where status = any(%(statuses)s)
+  and (%(customers)s::text[] is null or customer = any(%(customers)s))
   and (%(after)s::text is null or id < %(after)s)
 order by id desc limit %(limit)s
 """
@@ -103,9 +104,9 @@ async def add_tried(tx: Tx, case: str, tried: Sequence[Mapping[str, Any]]) -> No
 
 
 async def page_of_cases(
-    tx: Tx, statuses: list[str], customer: str | None, after: str | None, limit: int
+    tx: Tx, statuses: list[str], customers: list[str] | None, after: str | None, limit: int
 ) -> list[Row]:
-    where = {"statuses": statuses, "customer": customer, "after": after, "limit": limit}
+    where = {"statuses": statuses, "customers": customers, "after": after, "limit": limit}
     return await tx.all(_PAGE, where)
 
 

@@ -1,6 +1,7 @@
 """Who people are: customers and their persons, staff and services, and how each signs in."""
 
 from prunella.people import customer_jwt, links, sessions, tokens
+from prunella.people.accounts import NotFreeError, names_of_account
 from prunella.people.customer import (
     Customer,
     Hit,
@@ -8,6 +9,7 @@ from prunella.people.customer import (
     UnknownZoneError,
     add_customer,
     find_customer,
+    link,
     names_of,
     of_stripe,
     search,
@@ -17,13 +19,16 @@ from prunella.people.customer import (
 __all__ = [
     "Customer",
     "Hit",
+    "NotFreeError",
     "Plan",
     "UnknownZoneError",
     "add_customer",
     "customer_jwt",
     "find_customer",
+    "link",
     "links",
     "names_of",
+    "names_of_account",
     "of_stripe",
     "search",
     "sessions",

@@ -1,11 +1,12 @@
 """Customers: ours by id, and by `cus_…` where Stripe knows them."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Literal, cast
 
 from prunella import mirror
 from prunella.kit.house import Tx
-from prunella.people import store
+from prunella.people import accounts, store
 from prunella.people.zones import HOME_ZONE, zone_of
 
 Plan = Literal["free", "starter", "professional", "enterprise"]
@@ -53,21 +54,79 @@ async def find_customer(tx: Tx, ref: str, *, home_zone: str = HOME_ZONE) -> Cust
     if ref.startswith(STRIPE_PREFIX):
         return await of_stripe(tx, ref, home_zone=home_zone)
     row = await store.by_id(tx, ref)
-    if row is None or row["stripe_customer"] is None:
-        return _customer(row, {}, home_zone) if row else None
-    return await _follow(tx, row, await _at_stripe(tx, row["stripe_customer"]), home_zone)
+    if row is None:
+        return None
+    row = await accounts.last_of(tx, row)
+    if row["stripe_customer"] is None:
+        return _customer(row, {}, home_zone)
+    return await of_stripe(tx, row["stripe_customer"], home_zone=home_zone)
 
 
 async def of_stripe(tx: Tx, stripe_customer: str, *, home_zone: str = HOME_ZONE) -> Customer | None:
-    row = await store.by_stripe(tx, stripe_customer)
     known = await _at_stripe(tx, stripe_customer)
+    row = await _row_of(tx, stripe_customer, known)
     if row is None:
-        if known is None:
-            return None
-        row = await store.add(
-            tx, stripe_customer=stripe_customer, time_zone=None, plan=None, copies=_copies(known)
-        )
+        return None
+    row = await _after_merges(tx, row, known)
+    if row["stripe_customer"] is None:
+        return _customer(row, {}, home_zone)
+    if row["stripe_customer"] != stripe_customer:
+        known = await _at_stripe(tx, row["stripe_customer"])
     return await _follow(tx, row, known, home_zone)
+
+
+async def link(tx: Tx, ours: str, stripe_customer: str) -> Customer:
+    """Make a free account the one of a Stripe customer, with everything that it has.
+
+    What the Stripe customer had with us so far leads there as well. Raises NotFreeError where the
+    account has another one, LookupError where it does not exist.
+    """
+    await accounts.link_rows(tx, ours, stripe_customer)
+    found = await find_customer(tx, ours)
+    if found is None:
+        raise LookupError(ours)
+    return found
+
+
+async def _row_of(tx: Tx, stripe_customer: str, known: dict[str, Any] | None) -> store.Row | None:
+    """Return the row of a Stripe customer.
+
+    At first touch it is made, or the free account that its metadata names becomes it.
+    """
+    row = await store.by_stripe(tx, stripe_customer)
+    if row or known is None:
+        return row
+    free = (known.get("metadata") or {}).get(accounts.OURS)
+    if isinstance(free, str):
+        with suppress(accounts.NotFreeError, LookupError):
+            await accounts.link_rows(tx, free, stripe_customer)
+            return await store.by_stripe(tx, stripe_customer)
+    return await store.add(
+        tx, stripe_customer=stripe_customer, time_zone=None, plan=None, copies=_copies(known)
+    )
+
+
+async def _after_merges(tx: Tx, row: store.Row, known: dict[str, Any] | None) -> store.Row:
+    """Follow the account to the one that took its place, by what Stripe's metadata says."""
+    for _ in range(accounts.MAX_STEPS):
+        if row["follows"]:
+            row = await accounts.last_of(tx, row)
+        else:
+            ahead = await _successor(tx, known)
+            after = await accounts.merge_rows(tx, row, ahead) if ahead else row
+            if after["id"] == row["id"]:
+                return row
+            row = after
+        known = await _at_stripe(tx, row["stripe_customer"]) if row["stripe_customer"] else None
+    return row
+
+
+async def _successor(tx: Tx, known: dict[str, Any] | None) -> store.Row | None:
+    """Return the row of the customer that `merged_into` names, if the mirror has that one."""
+    name = ((known or {}).get("metadata") or {}).get(accounts.MERGED_INTO)
+    if not isinstance(name, str) or name == (known or {}).get("id"):
+        return None
+    return await _row_of(tx, name, await _at_stripe(tx, name))
 
 
 async def add_customer(

@@ -21,6 +21,10 @@ values
 on conflict (stripe_customer) do update set stripe_customer = excluded.stripe_customer
 returning *
 """
+_HOLD = "select * from customers where id = any(%s) order by id for update"
+_FOLLOW = "update customers set follows = %s where id = %s"
+_NAME = "update customers set stripe_customer = %s where id = %s"
+_FOLLOWERS = "select id from customers where follows = %s order by id limit %s"
 _KEEP_COPIES = """
 update customers
 set name = %(name)s, email = %(email)s, country = %(country)s, locale = %(locale)s
@@ -70,6 +74,23 @@ async def add(
     keys = {"id": tx.new_id("cust"), "now": tx.now}
     row = await tx.one(_ADD, {**keys, **profile, **copies})
     return row or {}
+
+
+async def hold(tx: Tx, customers: list[str]) -> dict[str, Row]:
+    """Return the rows, kept as they are until the commit."""
+    return {row["id"]: row for row in await tx.all(_HOLD, (customers,))}
+
+
+async def follow(tx: Tx, customer: str, other: str) -> None:
+    await tx.execute(_FOLLOW, (other, customer))
+
+
+async def name_at_stripe(tx: Tx, customer: str, stripe_customer: str | None) -> None:
+    await tx.execute(_NAME, (stripe_customer, customer))
+
+
+async def followers(tx: Tx, customer: str, limit: int) -> list[str]:
+    return [row["id"] for row in await tx.all(_FOLLOWERS, (customer, limit))]
 
 
 async def keep_copies(tx: Tx, customer: str, copies: Mapping[str, Any]) -> None:

@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from prunella import cases
+from prunella import cases, people
 from prunella.cases import Case, EmptyTextError
 from prunella.web.errors import NotFoundError
 from prunella.web.fixing import escalate
@@ -47,6 +47,7 @@ async def add(request: Request, case: str) -> Response:
 
 async def _own(here: Visit, case_id: str) -> Case:
     case = await cases.get_case(here.tx, case_id)
-    if case is None or case.customer != here.customer.id:
+    names = await people.names_of_account(here.tx, here.customer.id)
+    if case is None or case.customer not in names:
         raise NotFoundError
     return case
