@@ -16,7 +16,6 @@ from prunella.tiers.prevent.plan import Plan, Step, StepReason
 from prunella.tiers.prevent.state import Standing
 
 AGAIN = timedelta(hours=1)
-A_DAY = timedelta(days=1)
 _TEMPLATES = {
     "reminder": "payment_reminder",
     "last": "payment_last",
@@ -131,7 +130,7 @@ class Doing:
         if action.state == "denied":
             return replace(step.skip(tx.now, "refused"), ref=action.id)
         if any(one.ref == action.id for one in self.plan.steps):  # the last try is not settled yet
-            return step.wait_until(tx.now + A_DAY, "processing")
+            return step.skip(tx.now, "processing")
         return step.finish(tx.now, ref=action.id)
 
     def _why_no_try(self) -> StepReason | None:

@@ -12,6 +12,7 @@ from prunella.insight import economics
 from prunella.insight.economics import FIGURES
 from prunella.web.errors import NotFoundError
 from prunella.web.pages.desk import saying_of
+from prunella.web.views.recovered import recovered_parts
 from prunella.web.views.scoreboard import behind_rows, score_page
 from prunella.web.visits import Shift, shift
 
@@ -33,7 +34,9 @@ async def show(request: Request, days: str = "28") -> Response:
             here.tx, since=since, until=until, assumptions=here.site.assumptions
         )
         page = score_page(counted, saying_of(here), days=days)
-        context = {"page": page, "spans": SPANS, "days": days, "shift": here}
+        found = await economics.recovered(here.tx, since=since, until=until)
+        parts = recovered_parts(found, saying_of(here))
+        context = {"page": page, "spans": SPANS, "days": days, "shift": here, "recovered": parts}
         return here.site.pages.page("scoreboard.html", context)
 
 
