@@ -25,6 +25,9 @@ class Params:
         self._read: set[str] = set()
         self._inner: dict[str, Params] = {}
 
+    def names(self) -> set[str]:
+        return set(self._raw)
+
     def has(self, name: str) -> bool:
         return name in self._raw
 

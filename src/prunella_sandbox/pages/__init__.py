@@ -7,6 +7,7 @@ from prunella_sandbox.pages.answers import answer, came_from
 from prunella_sandbox.pages.bank import BankPages
 from prunella_sandbox.pages.buying import BuyingPages
 from prunella_sandbox.pages.checkout import CheckoutPages
+from prunella_sandbox.pages.credit_notes import CreditNotePages
 from prunella_sandbox.pages.home import HomePages
 from prunella_sandbox.pages.invoices import InvoicePages
 from prunella_sandbox.pages.letters import LetterPages
@@ -27,6 +28,7 @@ def page_routes(world: World, mailbox: Mailbox) -> list[Route]:
         *InvoicePages(world, pages).routes(),
         *BuyingPages(world, pages).routes(),
         *CheckoutPages(world, pages).routes(),
+        *CreditNotePages(world, pages).routes(),
         *PortalPages(world, pages).routes(),
         *PortalPlanPages(world, pages).routes(),
         *ReceiptPages(world, pages).routes(),

@@ -79,7 +79,18 @@ class Bill:
             ("To be paid by", self.invoice["due_date"] if self.can_be_paid else None),
             ("Paid on", moments["paid_at"]),
         )
-        return [(name, day(at)) for name, at in known if at]
+        return [*self._taken_off(), *((name, day(at)) for name, at in known if at)]
+
+    def _taken_off(self) -> list[tuple[str, str]]:
+        """What stands between the total and what is to pay."""
+        invoice = self.invoice
+        balance = invoice["starting_balance"] - (invoice["ending_balance"] or 0)
+        known = (
+            ("From your credit" if balance < 0 else "Owed from before", balance),
+            ("Credit notes", -invoice["pre_payment_credit_notes_amount"]),
+            ("Given back", -invoice["post_payment_credit_notes_amount"]),
+        )
+        return [(name, self._money(amount)) for name, amount in known if amount]
 
     def as_text(self, company: str) -> list[str]:
         heading = [company, "", f"Invoice {self.invoice['number']}"]

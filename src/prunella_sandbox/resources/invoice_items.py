@@ -128,6 +128,20 @@ def retrieve(world: World, _params: Params, *, invoiceitem: str) -> Obj:
     return world.need("invoiceitem", invoiceitem)
 
 
+def update(world: World, params: Params, *, invoiceitem: str) -> Obj:
+    before = world.need("invoiceitem", invoiceitem)
+    if before["invoice"]:
+        message = "The sandbox changes only invoice items that are not on an invoice yet."
+        raise InvalidRequestError(message=message)
+    changes = params.given(params.text, "description")
+    changes |= params.given(params.flag, "discountable")
+    if {"amount", "quantity", "unit_amount_decimal", "pricing"} & params.names():
+        changes |= _priced(world, params, currency=before["currency"])
+    if params.has("period"):
+        changes["period"] = _period(world, params)
+    return world.update(before, metadata=params.metadata(over=before["metadata"]), **changes)
+
+
 def delete(world: World, _params: Params, *, invoiceitem: str) -> Obj:
     before = world.need("invoiceitem", invoiceitem)
     if before["invoice"]:
@@ -156,5 +170,6 @@ ROUTES = (
     Route("POST", URL, create),
     Route("GET", URL, index),
     Route("GET", URL + "/{invoiceitem}", retrieve),
+    Route("POST", URL + "/{invoiceitem}", update),
     Route("DELETE", URL + "/{invoiceitem}", delete),
 )

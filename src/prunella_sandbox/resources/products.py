@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from prunella_sandbox.errors import InvalidRequestError
 from prunella_sandbox.events import emit
 from prunella_sandbox.lists import page
 from prunella_sandbox.params import Params
@@ -57,6 +58,17 @@ def update(world: World, params: Params, *, product: str) -> Obj:
     return changed
 
 
+def delete(world: World, _params: Params, *, product: str) -> Obj:
+    before = world.need("product", product)
+    if any(price["product"] == product for price in world.store.table("price").values()):
+        message = "This product cannot be deleted because it has one or more user-created prices."
+        raise InvalidRequestError(message=message)
+    emit(world, "product.deleted", before)
+    gone = {"id": product, "object": "product", "deleted": True}
+    world.store.put("product", product, gone)
+    return gone
+
+
 def index(world: World, params: Params) -> Obj:
     active = params.flag("active")
     return page(
@@ -82,4 +94,5 @@ ROUTES = (
     Route("GET", URL, index),
     Route("GET", URL + "/{product}", retrieve),
     Route("POST", URL + "/{product}", update),
+    Route("DELETE", URL + "/{product}", delete),
 )

@@ -84,3 +84,20 @@ def _move(account: Any, customer: Any, amount: int, *, currency: str = "usd") ->
 
 def _moves(account: Any, customer: Any) -> list[Any]:
     return list(account.v1.customers.balance_transactions.list(customer.id).data)
+
+
+def test_what_waits_can_be_corrected_before_it_is_billed(account: Any) -> None:
+    customer = account.customer()
+    item = account.v1.invoice_items.create(
+        {"customer": customer.id, "amount": 900, "currency": "usd"}
+    )
+    changed = account.v1.invoice_items.update(item.id, {"amount": 400, "description": "Less"})
+    assert (changed.amount, changed.description) == (400, "Less")
+
+
+def test_a_product_without_prices_can_be_deleted(account: Any) -> None:
+    product = account.v1.products.create({"name": "Nothing yet"})
+    assert account.v1.products.delete(product.id).deleted
+    sold = account.v1.prices.retrieve(account.price()).product
+    with pytest.raises(stripe.InvalidRequestError):
+        account.v1.products.delete(sold)
