@@ -18,7 +18,7 @@ from prunella.kit.idempotency import KeyReusedError
 from prunella.mirror import BadSignatureError, BodyTooLargeError, InboxUnavailableError
 from prunella.people.customer_jwt import BadTokenError
 from prunella.people.links import BadLinkError
-from prunella.tiers.selfheal import NotOfferedError
+from prunella.tiers.selfheal import BadChoiceError, ChoiceNeededError, NotOfferedError
 from prunella.web.errors import AwayError, NotJsonError, Problem, UnusableError, sentence_of
 from prunella.web.rendering import problem_page
 
@@ -52,6 +52,8 @@ STATUS_OF: Mapping[type[Exception], tuple[int, str]] = {
     cases.TextTooLongError: (422, "The text is too long"),
     KeyReusedError: (409, "Idempotency-Key was used before"),
     NotOfferedError: (409, "Not needed, or not possible"),
+    ChoiceNeededError: (422, "Something has to be chosen"),
+    BadChoiceError: (422, "Something that was chosen does not fit"),
 }
 _AWAY = (OperationalError, PoolTimeout, PoolClosed)
 

@@ -14,11 +14,11 @@ class SignInFirstError(NotOfferedError):
 
 
 class ChoiceNeededError(Exception):
-    """This fix asks something first. Its page shows what there is to choose."""
+    """This fix asks something first: send what was chosen as `choice`, or use its page."""
 
 
 class BadChoiceError(Exception):
-    """Something that was entered cannot be right. The list names the fields."""
+    """Something that was chosen or entered cannot be right. Nothing was done."""
 
     def __init__(self, *, fields: Sequence[str]) -> None:
         super().__init__(", ".join(fields))

@@ -14,7 +14,7 @@ from prunella.diagnostics import Facts, gather
 from prunella.diagnostics.facts import Invoice, Subscription
 from prunella.kit.ids import new_id
 from prunella.people.plans import PlanPrice, plan_prices
-from prunella.tiers.selfheal import SignInFirstError, is_collected, later
+from prunella.tiers.selfheal import SignInFirstError, later
 from prunella.tiers.selfheal.errands import KINDS
 from prunella.web.errors import NotFoundError, StripeAwayError
 from prunella.web.pages.entry import HOME, see
@@ -81,8 +81,8 @@ async def _colleague(
     here: Visit, facts: Facts, target: str, _typed: Typed
 ) -> tuple[str, dict[str, Any]]:
     invoice = _owed(facts, target)
-    if not await is_collected(here.tx, here.customer, target):
-        raise NotFoundError
+    if invoice.sent_to_pay:
+        return "choose-send.html", {"amount": invoice.remaining, "to": here.customer.email or ""}
     return "choose-colleague.html", {"amount": invoice.remaining}
 
 

@@ -44,7 +44,7 @@ class Bill:
     total_word: str
     open: bool = False
     pdf: bool = False
-    forward: bool = False
+    forward: str = ""
 
 
 def bills(
@@ -74,8 +74,13 @@ def _bill(invoice: Invoice, raw: Mapping[str, Any], saying: Saying, *, matters: 
         else saying.say("page.bill.to_pay" if invoice.owed else "page.bill.total"),
         open=invoice.id == matters,
         pdf=invoice.status not in {None, "draft"},
-        forward=invoice.owed and not invoice.sent_to_pay,
+        forward=saying.say(f"page.choose.{_sender(invoice)}.label") if invoice.owed else "",
     )
+
+
+def _sender(invoice: Invoice) -> str:
+    """Stripe sends its own invoices again; of those that it collects, we write."""
+    return "send" if invoice.sent_to_pay else "colleague"
 
 
 def _state(invoice: Invoice, saying: Saying) -> tuple[State, str]:
