@@ -31,6 +31,7 @@ class _Gauges(Collector):
         yield _many("timers", "Timers by state.", "state", told.timers)
         yield _many("actions", "Actions by state.", "state", told.actions)
         yield _many("outbox", "Mail on its way out by state.", "state", told.outbox)
+        yield _many("mended", "Objects that the last sweep put right.", "kind", told.mended)
 
 
 def _one(name: str, words: str, value: float) -> Metric:

@@ -55,6 +55,7 @@ class Figures:
     timers: Counts
     actions: Counts
     outbox: Counts
+    mended: Counts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +85,7 @@ async def figures(tx: Tx) -> Figures:
         timers=_counts(await tx.all(_TIMERS)),
         actions=_counts(await tx.all(_ACTIONS)),
         outbox=_counts(await tx.all(_OUTBOX)),
+        mended=_mended(await mirror.last_sweeps(tx)),
     )
 
 
@@ -99,3 +101,11 @@ async def stuck(tx: Tx) -> Stuck:
 
 def _counts(rows: Rows) -> Counts:
     return {row["name"]: row["count"] for row in rows}
+
+
+def _mended(sweeps: list[mirror.Swept]) -> Counts:
+    """Of each kind: of what is new and of the whole list together."""
+    counts: dict[str, int] = {}
+    for one in sweeps:
+        counts[one.kind] = counts.get(one.kind, 0) + one.mended
+    return counts
