@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, Page, ViewportSize, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, ViewportSize, async_playwright
 from tests.chromium import FLAGS, WHAT_TO_DO, find
 
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -39,11 +39,19 @@ async def browser() -> AsyncIterator[Browser]:
 async def new_page(browser: Browser) -> AsyncIterator[NewPage]:
     """Pages that share nothing; asked for with `phone`, `dark`, and `script` (JavaScript).
 
-    Whatever a page's own code throws, or its policy refuses, fails the test.
+    Whatever a page's own code throws, or its policy refuses, fails the test; a test that wants a
+    refusal passes a list for them.
     """
-    contexts, complaints = [], []
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
 
-    async def make(*, phone: bool = False, dark: bool = False, script: bool = True) -> Page:
+    async def make(
+        *,
+        phone: bool = False,
+        dark: bool = False,
+        script: bool = True,
+        refusals: list[str] | None = None,
+    ) -> Page:
         context = await browser.new_context(
             viewport=PHONE if phone else DESKTOP,
             is_mobile=phone,
@@ -54,8 +62,9 @@ async def new_page(browser: Browser) -> AsyncIterator[NewPage]:
         )
         context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)
+        noted = complaints if refusals is None else refusals
         context.on("weberror", lambda error: complaints.append(str(error.error)))
-        context.on("console", lambda line: _note(line.type, line.text, complaints))
+        context.on("console", lambda line: _note(line.type, line.text, noted))
         return await context.new_page()
 
     yield make

@@ -1,6 +1,6 @@
 """A company with its web: real rooms on a real database, the mirror filled by hand, no Stripe."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -80,7 +80,9 @@ class Company:
 
 
 @asynccontextmanager
-async def company(database_url: str) -> AsyncIterator[Company]:
+async def company(
+    database_url: str, *, embed_origins: Sequence[str] = ()
+) -> AsyncIterator[Company]:
     settings = Settings(
         admin_token=ADMIN,
         customer_jwt_secret=SECRET,
@@ -88,6 +90,7 @@ async def company(database_url: str) -> AsyncIterator[Company]:
         stripe_api_key="sk_test_of_the_suite",
         stripe_api_base="http://127.0.0.1:9",
         public_url=URL,
+        embed_origins=list(embed_origins),
     )
     clock = TestClock()
     clock.time = NOW

@@ -9,6 +9,7 @@ from prunella.cli.app import app
 from prunella.cli.database import database
 from prunella.cli.demo import run_demo, run_demo_web
 from prunella.cli.demo.outside import run_outside
+from prunella.cli.demo.product import product_routes
 from prunella.cli.logs import configure_logs
 from prunella.cli.serving import Port
 from prunella.settings import load_settings
@@ -34,7 +35,8 @@ def demo_web(port: Port = 8000) -> None:
 @app.command(hidden=True)
 def demo_outside(port: Port, smtp_port: Port) -> None:
     """Serve the made-up company's outside world; started by `demo`."""
-    run_outside(port=port, smtp_port=smtp_port, begins=BEGINS)
+    product = product_routes(load_settings())
+    run_outside(port=port, smtp_port=smtp_port, begins=BEGINS, product=product)
 
 
 @app.command()

@@ -15,6 +15,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from prunella.cli.demo import store
+from prunella.cli.demo.product import PATH
 from prunella.kit.actor import SYSTEM
 from prunella.kit.clock import from_unix, system_now
 from prunella.settings import Settings
@@ -39,6 +40,7 @@ def demo_router(settings: Settings) -> APIRouter:
     router = APIRouter(prefix="/demo", include_in_schema=False)
     router.add_api_route("", demo.chapters, methods=["GET"])
     router.add_api_route("/as/{customer}", demo.be_customer, methods=["GET"])
+    router.add_api_route("/embed", demo.embed, methods=["GET"])
     router.add_api_route("/clock", demo.move_clock, methods=["POST"])
     router.add_api_route("/waiting", demo.waiting, methods=["GET"])
     return router
@@ -73,6 +75,13 @@ class _Demo:
         key = self._settings.customer_jwt_secret[0].get_secret_value()
         token = jwt.encode(claims, key, algorithm="HS256")
         return RedirectResponse(f"/billing?token={quote(token)}", status_code=303)
+
+    async def embed(self) -> Response:
+        """Go to the company's own product, where the meter stands in a frame."""
+        red = [one for one in self._residents() if one["state"] == "insufficient_funds"]
+        shown = next(iter(red or self._residents()), {"id": ""})
+        address = f"{self._settings.embed_origins[0]}{PATH}?as={quote(shown['id'])}"
+        return RedirectResponse(address, status_code=303)
 
     async def move_clock(self, jump: Annotated[str, Form()]) -> Response:
         seconds = JUMPS_S.get(jump) or await self._until_next()

@@ -33,6 +33,11 @@ class Plan:
         return f"http://{HOST}:{self.stripe_port}"
 
     @property
+    def product_origin(self) -> str:
+        """The same process under another name: to a browser another site."""
+        return f"http://localhost:{self.stripe_port}"
+
+    @property
     def company_file(self) -> Path:
         return self.folder / "company.json"
 
@@ -49,6 +54,7 @@ class Plan:
             "PRUNELLA_ADMIN_TOKEN": self.admin_token,
             "PRUNELLA_MAIL_SMTP_URL": f"smtp://{HOST}:{self.smtp_port}",
             "PRUNELLA_PUBLIC_URL": self.url,
+            "PRUNELLA_EMBED_ORIGINS": self.product_origin,
             "PRUNELLA_CLOCK": "sandbox",
         }
         others = {k: v for k, v in os.environ.items() if not k.startswith("PRUNELLA_")}

@@ -40,8 +40,8 @@ class Look:
     @property
     def css(self) -> str:
         """A sheet over ours: custom properties and nothing else."""
-        light, _ = _painted(LIGHT, self.values)
-        dark, _ = _painted(DARK, self.values)
+        light = LIGHT if self.mode == "dark" else _painted(LIGHT, self.values)[0]
+        dark = DARK if self.mode == "light" else _painted(DARK, self.values)[0]
         lines = [
             f"--{name}:light-dark({light[name]},{dark[name]})"
             for name in LIGHT

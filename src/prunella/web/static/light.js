@@ -10,7 +10,7 @@
   const apart = (a, b) => Math.max(light(a), light(b)) / Math.min(light(a), light(b))
   const asked = look.map((ours, n) => n < 2 && set[names[n]] || ours)
   if (asked.every(one => /^#[0-9a-f]{6}$/i.test(one)) && asked.slice(1).every(one => apart(one, asked[0]) >= 4.5)) look = asked
-  else console.warn('Prunella kept its colours: few can read these')
+  else console.warn('Prunella kept its own colours')
 
   const doc = document, make = name => doc.createElement(name)
   const link = make('a'), mark = make('span'), words = make('span')
