@@ -16,16 +16,15 @@ from tests.operations.topology import WORKERS, Topology
 
 
 @contextmanager
-def dying_workers(running: Topology, *, seed: int, pause_s: float) -> Iterator[list[str]]:
-    """Kill one after the other, at moments that the seed draws, and start it again."""
+def dying_worker(running: Topology, *, seed: int, pause_s: float) -> Iterator[list[str]]:
+    """Kill the same one over and over, at moments that the seed draws; the others go on."""
     draws = random.Random(seed)  # noqa: S311 draws moments, hides nothing
+    name = WORKERS[seed % len(WORKERS)]
     killed: list[str] = []
     enough = threading.Event()
 
     def kill() -> None:
-        for name in cycle(WORKERS):
-            if enough.wait(draws.uniform(0.2, 1.0) * pause_s):
-                return
+        while not enough.wait(draws.uniform(0.2, 1.0) * pause_s):
             with running.reviving:
                 running.kill(name)
                 killed.append(name)

@@ -2,13 +2,13 @@
 
 from pathlib import Path
 
-from tests.operations.living import dying_workers, live, settled
+from tests.operations.living import dying_worker, live, settled
 from tests.operations.topology import topology
 
 
-def test_workers_die_and_nothing_is_lost(database_url: str, tmp_path: Path) -> None:
+def test_a_worker_dies_over_and_over_and_nothing_is_lost(database_url: str, tmp_path: Path) -> None:
     with topology(database_url, tmp_path) as running:
-        with dying_workers(running, seed=1, pause_s=4.0) as killed:
+        with dying_worker(running, seed=1, pause_s=4.0) as killed:
             bills = live(running, customers=3)
         assert killed
         settled(running, bills)
