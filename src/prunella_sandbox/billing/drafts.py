@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from prunella_sandbox.billing import balances
+from prunella_sandbox.billing import balances, waiting
 from prunella_sandbox.billing.lines import item_line
 from prunella_sandbox.events import emit
 from prunella_sandbox.rendering import list_of
@@ -195,32 +195,11 @@ def _summed(invoice: Obj, lines: Iterable[Obj]) -> Obj:
 
 def take_pending_items(world: World, invoice: Obj, *, subscription: str | None) -> Obj:
     """Put the customer's waiting invoice items onto this draft."""
-    waiting = _waiting(world, invoice, subscription)
-    for item in waiting:
+    items = waiting.of_owner(world, invoice, subscription=subscription)
+    for item in items:
         world.update(item, invoice=invoice["id"])
-    return with_lines(world, invoice, [item_line(world, item) for item in waiting])
-
-
-def pending_items(world: World, subscription: Obj) -> list[Obj]:
-    """The invoice items that wait for the next invoice of this subscription."""
-    return _waiting(world, subscription, subscription["id"])
-
-
-def _waiting(world: World, owner: Obj, subscription: str | None) -> list[Obj]:
-    return [
-        item
-        for item in world.store.table("invoiceitem").values()
-        if not item.get("deleted")
-        and item["customer"] == owner["customer"]
-        and item["invoice"] is None
-        and item["currency"] == owner["currency"]
-        and _subscription_of(item) in {None, subscription}
-    ]
-
-
-def _subscription_of(item: Obj) -> str | None:
-    parent = item["parent"]
-    return parent["subscription_details"]["subscription"] if parent else None
+        waiting.take(world, item["id"])
+    return with_lines(world, invoice, [item_line(world, item) for item in items])
 
 
 def finalize_later(world: World, invoice: Obj) -> Obj:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from prunella_sandbox.billing import drafts, items, lines
+from prunella_sandbox.billing import drafts, items, lines, waiting
 from prunella_sandbox.store import Obj
 from prunella_sandbox.world import World
 
@@ -13,7 +13,7 @@ def draft_last(world: World, subscription: Obj) -> Obj | None:
         world, subscription, start=items.period_start(subscription), end=world.clock.unix()
     )
     billed = [line for line in used if line["amount"] and subscription["status"] != "trialing"]
-    if not billed and not drafts.pending_items(world, subscription):
+    if not billed and not waiting.of_owner(world, subscription, subscription=subscription["id"]):
         return None
     invoice = drafts.draft(
         world,

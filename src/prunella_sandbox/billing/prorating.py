@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from prunella_sandbox.billing import debits
+from prunella_sandbox.billing import debits, waiting
 from prunella_sandbox.billing.debits import Debit
 from prunella_sandbox.billing.lines import pricing_of
 from prunella_sandbox.billing.pricing import amount_for
@@ -158,4 +158,5 @@ def _store(world: World, subscription: Obj, debit: Debit, words: str) -> None:
         tax_rates=[],
         test_clock=subscription["test_clock"],
     )
+    waiting.put(world, item)
     emit(world, "invoiceitem.created", item)

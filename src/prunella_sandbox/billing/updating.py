@@ -52,9 +52,9 @@ def _bill(world: World, before: Obj, after: Obj, change: Change) -> Obj | None:
         return None
     if change.restarts or _moves_anchor(before, after):
         return _restart(world, after, change)
-    waiting = len(world.store.table("invoiceitem"))
+    known = len(world.store.table("invoiceitem"))
     prorating.bill_change(world, before, after, change.proration)
-    is_new = len(world.store.table("invoiceitem")) > waiting
+    is_new = len(world.store.table("invoiceitem")) > known
     if change.proration.behavior != "always_invoice" or not is_new:
         return None
     return _draft(world, world.fresh(after), billed=[])

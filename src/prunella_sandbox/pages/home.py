@@ -77,4 +77,7 @@ def _what_happens(card: TestCard) -> Iterator[str]:
             else "its refunds fail later"
         )
     if card.dispute:
-        yield f"its charges are disputed: {card.dispute}"
+        what = "the bank asks about its charges" if card.is_inquiry else "its charges are disputed"
+        yield f"{what}: {card.dispute}"
+    if card.is_available_at_once:
+        yield "its money is in the balance at once"

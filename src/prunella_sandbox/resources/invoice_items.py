@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
 
+from prunella_sandbox.billing import waiting
 from prunella_sandbox.billing.drafts import with_lines
 from prunella_sandbox.billing.lines import item_line, pricing_of
 from prunella_sandbox.billing.pricing import amount_for
@@ -63,6 +64,8 @@ def added(
     )
     if invoice:
         with_lines(world, invoice, [item_line(world, item)])
+    else:
+        waiting.put(world, item)
     emit(world, "invoiceitem.created", item)
     return item
 
@@ -149,6 +152,7 @@ def delete(world: World, _params: Params, *, invoiceitem: str) -> Obj:
         raise InvalidRequestError(message=message)
     gone = {"id": invoiceitem, "object": "invoiceitem", "deleted": True}
     world.store.put("invoiceitem", invoiceitem, gone)
+    waiting.take(world, invoiceitem)
     emit(world, "invoiceitem.deleted", before)
     return gone
 

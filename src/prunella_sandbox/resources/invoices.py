@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from prunella_sandbox.billing import closing, collecting, cycle, drafts
+from prunella_sandbox.billing import closing, collecting, cycle, drafts, waiting
 from prunella_sandbox.billing.finalizing import finalize as open_draft
 from prunella_sandbox.errors import InvalidRequestError
 from prunella_sandbox.events import emit
@@ -103,7 +103,7 @@ def delete(world: World, _params: Params, *, invoice: str) -> Obj:
     emit(world, "invoice.deleted", before)
     for item in list(world.store.table("invoiceitem").values()):
         if item.get("invoice") == invoice:
-            world.update(item, invoice=None)
+            waiting.put(world, world.update(item, invoice=None))
     gone = {"id": invoice, "object": "invoice", "deleted": True}
     world.store.put("invoice", invoice, gone)
     return gone
