@@ -78,7 +78,7 @@ class Jobs:
             update_heartbeat_interval=HEARTBEAT_S,
             stalled_worker_timeout=STALLED_AFTER_S,
             fetch_job_polling_interval=1.0,
-            shutdown_graceful_timeout=10.0,
+            shutdown_graceful_timeout=3.0,
             install_signal_handlers=False,
             delete_jobs="successful",
         )
