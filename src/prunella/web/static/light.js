@@ -10,7 +10,7 @@
   const apart = (a, b) => Math.max(light(a), light(b)) / Math.min(light(a), light(b))
   const asked = look.map((ours, n) => n < 2 && set[names[n]] || ours)
   if (asked.every(one => /^#[0-9a-f]{6}$/i.test(one)) && asked.slice(1).every(one => apart(one, asked[0]) >= 4.5)) look = asked
-  else console.warn('Prunella kept its own colours')
+  else console.warn('Prunella: colours refused')
 
   const doc = document, make = name => doc.createElement(name)
   const link = make('a'), mark = make('span'), words = make('span')
@@ -31,15 +31,16 @@
   const home = set.href && new URL(set.href, location)
   link.href = home && /^http/.test(home.protocol) ? home : `${base}/billing?${query}`
   if (!home) link.onclick = event => {
-    if (event.ctrlKey || event.metaKey) return
+    if (event.ctrlKey) return
     event.preventDefault()
     query.set('return', location.href.split('#')[0])
-    for (const name of ['accent', 'paper', 'ink', 'font', 'radius', 'mode']) if (set[name]) query.set(name, set[name])
+    for (const name of 'accent paper ink font radius mode'.split(' ')) if (set[name]) query.set(name, set[name])
     const over = make('dialog'), close = make('button'), frame = make('iframe')
     close.textContent = set.close || 'Close'
     frame.title = over.ariaLabel = words.textContent
     frame.src = `${base}/embed/billing?${query}`
     frame.style.cssText = 'display:block;width:min(60rem,88vw);height:80vh;border:0'
+    close.style.padding = '9px'
     close.onclick = () => over.close()
     over.onclose = () => { over.remove(); ask() }
     over.append(close, frame)
