@@ -146,3 +146,18 @@ async def test_what_was_over_long_ago_is_stored_but_is_no_news(make_house: MakeH
         report = await mirror.sweep(house, reads, at_once=True, pause_s=0)
     assert report.kinds["invoice"].missing == 2
     assert {subject for _, subject in await told(house)} == {"in_open"}
+
+
+async def test_a_balance_that_moved_in_silence_is_read_at_its_customer(house: House) -> None:
+    world = a_company()
+    moved = {"object": "customer_balance_transaction", "customer": "cus_1", "amount": -500}
+    path = "/v1/customers/cus_1/balance_transactions"
+    world.lists[path] = [{**moved, "id": "cbtxn_1", "created": world.objects["ch_1"]["created"]}]
+    async with reading(world) as reads:
+        await mirror.sync(house, reads)
+        await an_hour_passes(house)
+        world.objects["cus_1"]["balance"] = -500
+        await mirror.sweep(house, reads, at_once=True, pause_s=0)
+    async with house.transaction(SYSTEM) as tx:
+        known = await mirror.objects_of(tx, "cus_1")
+    assert [one["id"] for one in known["customer_balance_transaction"]] == ["cbtxn_1"]

@@ -56,6 +56,7 @@ class World:
 
     objects: dict[str, Object] = field(default_factory=dict)
     requests: list[str] = field(default_factory=list)
+    lists: dict[str, list[Object]] = field(default_factory=dict)  # kept under a customer
     refuse: Callable[[str], Refusal | None] = lambda _path: None
     url: str = ""
     time: float | None = None  # what its Date header says; None: the machine's time
@@ -81,6 +82,8 @@ class World:
         expand = [value for key, value in query if key.startswith("expand")]
         if params.get("starting_after", "") not in {"", *self.objects}:
             return 400, _error("No such object", "resource_missing")
+        if path in self.lists:
+            return 200, {"object": "list", "has_more": False, "data": self.lists[path]}
         if path in KINDS:
             return 200, self._list(KINDS[path], params, expand)
         parent, _, name = path.rpartition("/")

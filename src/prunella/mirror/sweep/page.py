@@ -41,6 +41,7 @@ class Sweeper:
         if turn.kind == "customer" and turn.whole:
             for seen in own:
                 sights += await self._methods_of(seen.id)
+                sights += await self._balance_of(seen) if seen.data.get("balance") else []
         return await self._store(turn, sights, count=len(own))
 
     async def _methods_of(self, stripe_customer: str) -> list[Seen]:
@@ -55,6 +56,15 @@ class Sweeper:
             listed = [seen.id for seen in sights]
             names = await store.other_methods(tx, stripe_customer, listed)
         return sights + await self._look("payment_method", names)
+
+    async def _balance_of(self, customer: Seen) -> list[Seen]:
+        """Read what moved the balance of a customer who has one: no event tells of it."""
+        await self.rest()
+        try:
+            reply = await self.reads.balance_transactions(customer.id)
+        except (StripeNotFound, StripeRefused):
+            return []
+        return list(unfold_page(reply.data, since=reply.since, until=reply.until))
 
     async def _look(self, kind: str, names: Sequence[str]) -> list[Seen]:
         found: list[Seen] = []
