@@ -40,6 +40,7 @@ class ScorePage:
     human: str
     saved: str
     saved_share: str
+    is_dearer: bool
     without_person: str
     without_count: int
     confirmed: int
@@ -69,6 +70,7 @@ class BehindRow:
 
 def score_page(board: Scoreboard, saying: Saying, *, days: str) -> ScorePage:
     shown = _Amounts(saying.words.locale)
+    dearer = board.cost - board.all_human
     return ScorePage(
         span=saying.say(
             "page.score.span", since=saying.day(board.since), until=saying.day(saying.now)
@@ -80,8 +82,9 @@ def score_page(board: Scoreboard, saying: Saying, *, days: str) -> ScorePage:
         cost=shown(board.cost),
         human_each=shown(board.assumed_costs["human"]),
         human=shown(board.all_human),
-        saved=shown(board.saved),
-        saved_share=percent(board.saved_share),
+        saved=shown(max(board.saved, dearer)),
+        saved_share=percent(abs(board.saved_share)),
+        is_dearer=board.saved < dearer,
         without_person=_of(board.without_person, board.contacts),
         without_count=board.without_person,
         confirmed=board.confirmed,
