@@ -26,7 +26,7 @@ class _Forms(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         named = {name: value or "" for name, value in attrs}
         if tag == "form":
-            assert named["method"] == "post"
+            assert named["method"] == "post" or named.get("role") == "search"
             self.forms.append(Form(named["action"], {}, []))
         elif tag in {"input", "textarea", "select"} and self.forms:
             self.forms[-1].fields[named["name"]] = named.get("value", "")
