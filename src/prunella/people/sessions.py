@@ -50,7 +50,7 @@ class Session:
 async def open_for_customer(
     tx: Tx, actor: Actor, *, person: str = "", purpose: str = "", subject: str = ""
 ) -> str:
-    """Open a customer's session; returns the cookie's secret. One from a mail or in a frame lasts an hour."""
+    """Open a customer's session, an hour from a mail or in a frame; returns its cookie's secret."""
     lasts = SHORT_LASTS if purpose in SHORT else CUSTOMER_LASTS
     words: Words = {"customer": actor.id, "person": person, "purpose": purpose, "subject": subject}
     return await _open(tx, actor, kind="customer", lasts=lasts, words=words)
