@@ -1,4 +1,4 @@
-"""A year in the life of a company. PRUNELLA_FAULTS=full: 1,000 customers and twelve months."""
+"""A year in the life of a company. PRUNELLA_CUSTOMERS and PRUNELLA_DAYS make it larger."""
 
 import os
 import secrets
@@ -17,8 +17,8 @@ from tests.simulation.year import begin_year
 pytestmark = pytest.mark.faults
 
 FULL = os.environ.get("PRUNELLA_FAULTS") == "full"
-CUSTOMERS = int(os.environ.get("PRUNELLA_CUSTOMERS") or (1_000 if FULL else 40))
-DAYS = int(os.environ.get("PRUNELLA_DAYS") or (365 if FULL else 60))
+CUSTOMERS = int(os.environ.get("PRUNELLA_CUSTOMERS") or (200 if FULL else 40))
+DAYS = int(os.environ.get("PRUNELLA_DAYS") or (90 if FULL else 60))
 CHECKS = (wrong_in_mirror, wrong_plans, too_many_letters, money_twice, wrong_outcomes)
 
 
