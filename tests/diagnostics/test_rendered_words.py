@@ -165,4 +165,4 @@ def _is_said(key: str, said: str) -> bool:
     """Pages put the last parts of a key together; its section has to be named somewhere."""
     parts = key.split(".")
     named = any(".".join(parts[:n]) in said for n in range(len(parts), 1, -1))
-    return named or f"{parts[0]}.{{" in said
+    return named or any(f"{parts[0]}.{joint}" in said for joint in ("{", "%s"))
