@@ -158,8 +158,16 @@ def listeners(prevent: Prevent, desk: Desk) -> Listeners:
             ("prevent.ask_to_confirm", prevent.on_payment_failed)
         ],
         "stripe.invoice.updated": [("prevent.follow", prevent.on_invoice_changed)],
-        "stripe.invoice.voided": [("prevent.voided", prevent.on_invoice_changed)],
-        "stripe.invoice.marked_uncollectible": [("prevent.given_up", prevent.on_invoice_changed)],
+        "stripe.invoice.voided": [
+            ("prevent.voided", prevent.on_invoice_changed),
+            ("selfheal.withdrawn", fixes.on_invoice_withdrawn),
+            ("cases.end_withdrawn", cases.on_paid),
+        ],
+        "stripe.invoice.marked_uncollectible": [
+            ("prevent.given_up", prevent.on_invoice_changed),
+            ("selfheal.written_off", fixes.on_invoice_withdrawn),
+            ("cases.end_written_off", cases.on_written_off),
+        ],
         "stripe.invoice.deleted": [("prevent.invoice_gone", prevent.on_invoice_changed)],
         "stripe.invoice.upcoming": [("prevent.bill_coming", prevent.on_bill_coming)],
         "stripe.customer.updated": [("prevent.follow_customer", prevent.on_customer_changed)],

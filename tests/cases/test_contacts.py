@@ -113,6 +113,14 @@ async def test_a_paid_invoice_settles_what_was_open_about_it(house: House) -> No
         assert not await ended(tx, other)
 
 
+async def test_an_invoice_that_is_given_up_ends_its_contact_unconfirmed(house: House) -> None:
+    async with house.transaction(SYSTEM) as tx:
+        contact = await a_contact(tx)
+        await cases.on_written_off(tx, Event("stripe.invoice.marked_uncollectible", "in_1"))
+        outcome = await contact.end(tx, tier="human", confirmed=True)
+        assert (outcome.tier, outcome.confirmed) == ("prevent", False)
+
+
 async def test_a_paid_invoice_does_not_answer_a_question(house: House) -> None:
     async with house.transaction(SYSTEM) as tx:
         customer = await people.add_customer(tx, name="Bramley Tack")

@@ -1,6 +1,12 @@
 """What happened: contacts and their outcomes, cases, messages, and mail on its way out."""
 
-from prunella.cases.about import contact_about, has_been_told, on_paid, written_about
+from prunella.cases.about import (
+    contact_about,
+    has_been_told,
+    on_paid,
+    on_written_off,
+    written_about,
+)
 from prunella.cases.case import CLOSE, Because, Case, CaseClosedError, Level, Severity, Status
 from prunella.cases.choices import (
     Choice,
@@ -96,6 +102,7 @@ __all__ = [
     "may_write_at",
     "messages_of",
     "on_paid",
+    "on_written_off",
     "open_case",
     "open_contact",
     "promised_by",

@@ -39,10 +39,17 @@ async def written_about(tx: Tx, customer: str, *, subject: str) -> list[datetime
 
 
 async def on_paid(tx: Tx, event: Event) -> None:
-    """An invoice was paid: what was open about it is settled, and Stripe confirms it.
+    """An invoice was paid or withdrawn: what was open about it is settled, as Stripe shows.
 
     Where a person still owes an answer, that answer settles it. Listener.
     """
     for contact in await all_open_about(tx, event.subject):
         if not await is_owed(tx, contact):
             await contact.end(tx, tier=deepest(contact.tiers), confirmed=True)
+
+
+async def on_written_off(tx: Tx, event: Event) -> None:
+    """An invoice was given up: its contacts end, and nothing confirms that they were settled."""
+    for contact in await all_open_about(tx, event.subject):
+        if not await is_owed(tx, contact):
+            await contact.end(tx, tier=deepest(contact.tiers), confirmed=False)

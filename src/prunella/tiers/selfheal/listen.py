@@ -49,6 +49,12 @@ async def on_invoice_paid(tx: Tx, event: Event) -> None:
         await run.move(tx, "done")
 
 
+async def on_invoice_withdrawn(tx: Tx, event: Event) -> None:
+    """Nothing is to be paid any more: whatever was on its way ends."""
+    for run in await store.by_invoice(tx, event.subject):
+        await run.move(tx, "failed", problem="invoice_withdrawn")
+
+
 async def _go_on(tx: Tx, run: FixRun, action: Action) -> None:
     if action.kind == "open_checkout":
         await run.move(tx, "away", session=action.result["checkout_session"])
