@@ -177,8 +177,7 @@ def test_a_call_that_stripe_does_not_have_is_reported() -> None:
     assert fault.kind == "call"
 
 
-@pytest.mark.skipif("STRIPE_FIXTURES" not in os.environ, reason="STRIPE_FIXTURES names no file")
-def test_stripes_own_examples_pass() -> None:
+def examples_of_stripe() -> None:
     """They are of an older API version: fields added since are missing, what went is listed."""
     examples = json.loads(Path(os.environ["STRIPE_FIXTURES"]).read_text(encoding="utf-8"))
     faults = {
@@ -195,3 +194,8 @@ def test_stripes_own_examples_pass() -> None:
         "object: 'terminal.refund' is no object the SDK knows",
         "reserve.release.reason: 'bulk_hold_expiry' is not among the values the SDK knows",
     }
+
+
+# An opt-in: without the file there is no such test, rather than one that is skipped.
+if "STRIPE_FIXTURES" in os.environ:
+    test_stripes_own_examples_pass = examples_of_stripe
