@@ -6,8 +6,11 @@ import platform
 
 from bench import diagnosis, meter, webhooks
 
+from prunella.cli.logs import configure_logs
+
 
 async def main() -> None:
+    configure_logs(quiet=True)
     print(f"{os.cpu_count()} cores, Python {platform.python_version()}")
     for module in (webhooks, diagnosis, meter):
         print(f"\n{(module.__doc__ or '').splitlines()[0]}")

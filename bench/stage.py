@@ -46,7 +46,8 @@ def postgres() -> Iterator[str]:
 @asynccontextmanager
 async def rooms(url: str) -> AsyncIterator[Rooms]:
     await migrate(url, shipped("schema"))
-    settings = Settings.model_validate({"customer_jwt_secret": JWT_SECRET, "admin_token": "bench"})
+    unlimited = {"rate_per_token": 0, "rate_per_address": 0}
+    settings = Settings.model_validate({"customer_jwt_secret": JWT_SECRET, **unlimited})
     async with open_rooms(settings, url) as opened:
         yield opened
 
