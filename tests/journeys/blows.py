@@ -113,6 +113,6 @@ def _is_sending(customer: Subscriber, kind: str) -> bool:
 def _is_alive(pid: int) -> bool:
     try:
         state = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()[0]
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):  # the second: it ended while being read
         return False
     return state != "Z"

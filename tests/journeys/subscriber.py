@@ -95,7 +95,19 @@ class Subscriber:
         self.running.until(lambda: self.status() == "green", what=f"{self.name} is green")
         self.running.until(self.outcomes, what="the outcome")
         assert self.outcomes() == [("selfheal", True)]
-        assert len({one["message_id"] for one in self.letters()}) == 1
+        told = {one["message_id"]: one["subject"] for one in self.letters()}
+        assert len(told) == 1, f"{told}\n{self.running.logs()}\n{self.history()}"
+
+    def history(self) -> str:
+        """What we know to have happened to them, for whoever reads a failure."""
+        found = self.running.rows(
+            "select to_char(e.at, 'MM-DD HH24:MI:SS'), e.name, e.subject, e.data::text from events e"
+            " where e.customer = (select id from customers where stripe_customer = %s)"
+            " or e.data->>'customer' = %s order by e.seq",
+            self.id,
+            self.id,
+        )
+        return "--- history\n" + "\n".join(" ".join(row) for row in found)
 
 
 def subscriber(running: Company) -> Subscriber:

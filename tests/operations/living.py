@@ -17,14 +17,14 @@ from tests.operations.topology import WORKERS, Topology
 
 @contextmanager
 def dying_worker(running: Topology, *, seed: int, pause_s: float) -> Iterator[list[str]]:
-    """Kill the same one over and over, at moments that the seed draws; the others go on."""
+    """Kill the same one, at once and then at moments that the seed draws; the others go on."""
     draws = random.Random(seed)  # noqa: S311 draws moments, hides nothing
     name = WORKERS[seed % len(WORKERS)]
     killed: list[str] = []
     enough = threading.Event()
 
     def kill() -> None:
-        while not enough.wait(draws.uniform(0.2, 1.0) * pause_s):
+        while not (killed and enough.wait(draws.uniform(0.2, 1.0) * pause_s)):
             with running.reviving:
                 running.kill(name)
                 killed.append(name)
