@@ -101,7 +101,7 @@ class Subscriber:
     def history(self) -> str:
         """What we know to have happened to them, for whoever reads a failure."""
         found = self.running.rows(
-            "select to_char(e.at, 'MM-DD HH24:MI:SS'), e.name, e.subject, e.data::text from events e"
+            "select e.at::text, e.name, e.subject, e.data::text from events e"
             " where e.customer = (select id from customers where stripe_customer = %s)"
             " or e.data->>'customer' = %s order by e.seq",
             self.id,
