@@ -156,6 +156,28 @@ async def test_a_job_runs_after_its_transaction_and_one_that_fails_runs_again(
     assert runs == [7, 7]
 
 
+async def test_a_job_that_the_end_of_its_worker_cut_off_runs_again(make_house: MakeHouse) -> None:
+    runs: list[int] = []
+    begun, done = asyncio.Event(), asyncio.Event()
+
+    async def job() -> None:
+        runs.append(len(runs))
+        begun.set()
+        if len(runs) < 2:
+            await asyncio.Event().wait()
+        done.set()
+
+    house = await make_house(jobs={"later": job})
+    async with house.transaction(SYSTEM) as tx:
+        await tx.defer(Job("later"))
+    for reached in (begun, done):
+        working = asyncio.create_task(house.jobs.work(concurrency=2))
+        await asyncio.wait_for(reached.wait(), 30)
+        working.cancel()
+        await asyncio.gather(working, return_exceptions=True)
+    assert runs == [0, 1]
+
+
 async def test_a_request_with_a_used_key_gets_the_first_answer_or_is_refused(house: House) -> None:
     async with house.transaction(SYSTEM) as tx:
         assert await recall(tx, scope="a", key="k", request={"n": 1}) is None

@@ -5,6 +5,7 @@ stopped and goes on is not fenced), so a job checks the state again in the trans
 a step.
 """
 
+import asyncio
 import random
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -38,11 +39,13 @@ JobFunction = Callable[..., Awaitable[None]]
 
 
 class _Patience(BaseRetryStrategy):
-    """Exponential waits with jitter, up to `MAX_RUNS` runs."""
+    """Exponential waits with jitter, up to `MAX_RUNS` runs; what a stop cut off goes on at once."""
 
     def get_retry_decision(
         self, *, exception: BaseException, job: QueuedJob
     ) -> RetryDecision | None:
+        if isinstance(exception, asyncio.CancelledError):
+            return RetryDecision(retry_at=system_now())
         if not isinstance(exception, Exception) or job.attempts + 1 >= MAX_RUNS:
             return None
         wait_s = min(0.5 * 2**job.attempts, MAX_WAIT_S) * random.uniform(0.7, 1.3)  # noqa: S311 jitter
