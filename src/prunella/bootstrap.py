@@ -104,7 +104,7 @@ async def _build(settings: Settings, url: str, stack: AsyncExitStack, *, writes:
     words = Words.from_catalogue(content.toml("messages/en.toml"), locale="en_US")
     diagnostics = Diagnostics(words)
     letters = Letters(content, company=words.say("company.name"))
-    prevent = _prevent(settings, content, words, letters)
+    prevent = _prevent(settings, content, diagnostics, letters)
     desk = Desk(diagnostics, letters, public_url=settings.public_url)
     selfheal = SelfHeal(diagnostics, Forward(letters, words, settings.public_url))
     clock = await _clock(settings, stack)
@@ -219,11 +219,13 @@ def handlers(prevent: Prevent) -> Handlers:
     }
 
 
-def _prevent(settings: Settings, content: Content, words: Words, letters: Letters) -> Prevent:
+def _prevent(
+    settings: Settings, content: Content, diagnostics: Diagnostics, letters: Letters
+) -> Prevent:
     scribe = Scribe(
         letters=letters,
-        languages=languages_of(content, words),
-        words=words,
+        languages=languages_of(content, diagnostics.words),
+        diagnostics=diagnostics,
         public_url=settings.public_url,
     )
     return Prevent.build(read_dunning(content), scribe)

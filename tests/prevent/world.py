@@ -13,7 +13,7 @@ from tests.diagnostics import stripe_json
 
 from prunella import actions, cases, people
 from prunella.cases import Letters
-from prunella.diagnostics import Words
+from prunella.diagnostics import Diagnostics, Words
 from prunella.kit import events, timers
 from prunella.kit.actor import SYSTEM
 from prunella.kit.events import Event
@@ -44,7 +44,7 @@ def build(content: Content, **changed: Any) -> Prevent:
     scribe = Scribe(
         letters=Letters(content, company="TAI"),
         languages=prevent.languages_of(content, words),
-        words=words,
+        diagnostics=Diagnostics(words),
         public_url="https://pay.tai.example",
     )
     dunning = prevent.read(content)

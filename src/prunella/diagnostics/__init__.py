@@ -1,7 +1,8 @@
 """What is true about a customer: facts are gathered, then judged."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from prunella.diagnostics.alarm import Alarm
 from prunella.diagnostics.diagnose import diagnose
 from prunella.diagnostics.explain import Explanation, KnownFact, Verdict, explain
 from prunella.diagnostics.facts import Facts
@@ -14,6 +15,7 @@ from prunella.people import Customer
 
 __all__ = [
     "POSSIBLE",
+    "Alarm",
     "Check",
     "Diagnosis",
     "Diagnostics",
@@ -36,14 +38,21 @@ __all__ = [
 class Diagnostics:
     """Gather, then judge. `words` is the message catalogue that the answer is told in.
 
-    `possible` are the fixes that this installation can carry out.
+    `possible` are the fixes that this installation can carry out; `alarm` hears of what is new.
     """
 
     words: Words
     possible: frozenset[FixName] = POSSIBLE
+    alarm: Alarm = field(default_factory=Alarm)
 
-    async def of(self, tx: Tx, customer: Customer) -> Diagnosis:
-        return diagnose(await gather(tx, customer), self.words, self.possible)
+    async def of(self, tx: Tx, customer: Customer, words: Words | None = None) -> Diagnosis:
+        """Return the diagnosis, in other words than the first language's if such are given."""
+        return self.told(await gather(tx, customer), words)
+
+    def told(self, facts: Facts, words: Words | None = None) -> Diagnosis:
+        """Judge what was gathered for a customer."""
+        self.alarm.hear(facts)
+        return diagnose(facts, words or self.words, self.possible)
 
     async def explain(self, tx: Tx, customer: Customer) -> Explanation:
         """How the diagnosis comes about; for staff alone."""

@@ -7,7 +7,7 @@ from datetime import datetime
 from prunella import cases, people
 from prunella.cases import Contact, Letter, Letters, Message
 from prunella.cases.letters.template import language_of
-from prunella.diagnostics import Diagnosis, Finding, Words, diagnose, gather
+from prunella.diagnostics import Diagnosis, Diagnostics, Finding, Words
 from prunella.kit.house import Tx
 from prunella.people import Customer
 
@@ -18,16 +18,16 @@ class Scribe:
 
     letters: Letters
     languages: Mapping[str, Words]
-    words: Words
+    diagnostics: Diagnostics
     public_url: str
 
     def words_for(self, customer: Customer) -> Words:
         """Return the words in their language, else in the first one, and in their time zone."""
-        words = self.languages.get(language_of(customer.locale), self.words)
+        words = self.languages.get(language_of(customer.locale), self.diagnostics.words)
         return words.in_zone(customer.time_zone)
 
     async def diagnosis(self, tx: Tx, customer: Customer) -> Diagnosis:
-        return diagnose(await gather(tx, customer), self.words_for(customer))
+        return await self.diagnostics.of(tx, customer, self.words_for(customer))
 
     async def finding(self, tx: Tx, customer: Customer, about: str) -> Finding | None:
         """Look again: what was paid or withdrawn meanwhile has nothing to say."""

@@ -33,5 +33,5 @@ async def metrics(request: Request) -> Response:
     site = site_of(request)
     async with site.rooms.house.transaction(SYSTEM) as tx:
         found = await figures(tx)
-    text = exposition(found, site.tally.registry)
+    text = exposition(found, site.rooms.diagnostics.alarm, site.tally.registry)
     return Response(text, media_type=CONTENT_TYPE_PLAIN_0_0_4)

@@ -6,19 +6,21 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from prunella.diagnostics import Alarm
 from prunella.web.operations.store import Counts, Figures
 
 
-def exposition(figures: Figures, requests: CollectorRegistry) -> bytes:
+def exposition(figures: Figures, alarm: Alarm, requests: CollectorRegistry) -> bytes:
     """Write the figures of the database and the counters of this process."""
     registry = CollectorRegistry()
-    registry.register(_Gauges(figures))
+    registry.register(_Gauges(figures, alarm))
     return generate_latest(registry) + generate_latest(requests)
 
 
 class _Gauges(Collector):
-    def __init__(self, figures: Figures) -> None:
+    def __init__(self, figures: Figures, alarm: Alarm) -> None:
         self.figures = figures
+        self.alarm = alarm
 
     def collect(self) -> Iterator[Metric]:
         told, intake = self.figures, self.figures.intake
@@ -32,6 +34,8 @@ class _Gauges(Collector):
         yield _many("actions", "Actions by state.", "state", told.actions)
         yield _many("outbox", "Mail on its way out by state.", "state", told.outbox)
         yield _many("mended", "Objects that the last sweep put right.", "kind", told.mended)
+        met = len(self.alarm.codes)
+        yield _one("unknown_decline_codes", "Decline codes that nobody has taught us.", met)
 
 
 def _one(name: str, words: str, value: float) -> Metric:

@@ -5,7 +5,6 @@ from urllib.parse import quote
 from fastapi import APIRouter, Request
 from starlette.responses import FileResponse, JSONResponse, Response
 
-from prunella.diagnostics import diagnose, gather
 from prunella.people import customer_jwt, sessions
 from prunella.web.cookies import put_partitioned, secret_in
 from prunella.web.embed import Frame, home_of, listed, read_look, store
@@ -59,7 +58,7 @@ async def status(request: Request) -> Response:
         if here.own is None:
             raise NotFoundError
         words = here.site.pages.in_language_of(here.own.locale).words
-        diagnosis = diagnose(await gather(here.tx, here.own), words)
+        diagnosis = await here.site.rooms.diagnostics.of(here.tx, here.own, words)
     told = {"status": diagnosis.status, "title": diagnosis.first.title}
     return JSONResponse({**told, "count": len(diagnosis.problems)})
 
