@@ -5,11 +5,18 @@ import asyncio
 import pytest
 from tests.people.test_customers import found, mirrored
 
-from prunella import cases, people
+from prunella import actions, cases, people
 from prunella.diagnostics import Diagnostics, Words
 from prunella.kit.actor import SYSTEM
 from prunella.kit.house import House, Tx
 from prunella.settings import load_content, shipped
+
+AN_ACTION = """
+insert into actions (id, kind, customer, target, reason, params, requested_by, state, decision,
+  business_key, created_at, result)
+values ('act_1', 'open_portal', %s, 'cus_1', 'fix', '{}', '{"kind": "system", "id": ""}',
+  'succeeded', '{}', 'portal:1', %s, '{}')
+"""
 
 
 async def open_case(tx: Tx, customer: people.Customer) -> str:
@@ -95,3 +102,19 @@ async def test_a_hundred_first_touches_of_a_linked_customer_double_nothing(house
             return (await found(tx, "cus_1")).id
 
     assert set(await asyncio.gather(*(touch() for _ in range(100)))) == {free.id}
+
+
+async def test_what_was_done_under_an_old_name_shows_with_the_new_one(tx: Tx) -> None:
+    for ref in ("cus_1", "cus_2", "cus_3"):
+        await mirrored(tx, id=ref)
+    first = await found(tx, "cus_1")
+    case = await open_case(tx, first)
+    await tx.execute(AN_ACTION, (first.id, tx.now))
+    await mirrored(tx, deleted=True, metadata={"merged_into": "cus_2"})
+    await found(tx, "cus_1")
+    await mirrored(tx, id="cus_2", deleted=True, metadata={"merged_into": "cus_3"})
+    last = await found(tx, "cus_2")
+    assert last.stripe_customer == "cus_3"
+    assert [one.id for one in await actions.of_customer(tx, last.id)] == ["act_1"]
+    assert [one.id for one in await cases.cases_of(tx, last.id)] == [case]
+    assert [one.customer for one in await cases.contacts_of(tx, last.id)] == [first.id]

@@ -10,6 +10,7 @@ from prunella.kit import idempotency
 from prunella.kit.actor import Actor
 from prunella.kit.clock import system_now
 from prunella.kit.house import Tx
+from prunella.people import names_of_account
 
 MAX_LISTED = 200
 
@@ -29,8 +30,9 @@ async def steps(tx: Tx, action: str) -> list[Step]:
 
 
 async def of_customer(tx: Tx, customer: str, limit: int = 50) -> list[Action]:
-    """Return a customer's (our id) newest actions first."""
-    return await store.of_customer(tx, customer, min(limit, MAX_LISTED))
+    """Return the newest actions of a customer's account (our id) first."""
+    names = await names_of_account(tx, customer)
+    return await store.of_customer(tx, names, min(limit, MAX_LISTED))
 
 
 async def take_url(tx: Tx, action: str) -> str | None:

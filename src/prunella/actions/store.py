@@ -42,7 +42,7 @@ select * from actions where target = %s and kind = 'retry_payment'
   and state in ('requested', 'awaiting_approval', 'approved', 'submitting', 'unknown')
 """
 _OF_CUSTOMER = """
-select * from actions where customer = %s order by created_at desc, id desc limit %s
+select * from actions where customer = any(%s) order by created_at desc, id desc limit %s
 """
 _SENT_SINCE = """
 select * from actions where customer = %s and kind = %s
@@ -95,8 +95,8 @@ async def open_payment(tx: Tx, invoice: str) -> Action | None:
     return _action(await tx.one(_OPEN_PAYMENT, (invoice,)))
 
 
-async def of_customer(tx: Tx, customer: str, limit: int) -> list[Action]:
-    return [_known(row) for row in await tx.all(_OF_CUSTOMER, (customer, limit))]
+async def of_customer(tx: Tx, customers: list[str], limit: int) -> list[Action]:
+    return [_known(row) for row in await tx.all(_OF_CUSTOMER, (customers, limit))]
 
 
 async def sent_since(tx: Tx, customer: str, *, kind: str, since: datetime) -> list[Action]:

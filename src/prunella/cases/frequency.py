@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from prunella.cases import store_letters as store
 from prunella.cases.quiet import Quiet, after_quiet
 from prunella.kit.house import Tx
-from prunella.people import Customer
+from prunella.people import Customer, names_of_account
 
 
 class TooManyLettersError(Exception):
@@ -61,10 +61,14 @@ async def count_letter(tx: Tx, message: str, customer: str) -> None:
 
 
 async def _free_at(tx: Tx, customer: str, rules: LetterRules) -> datetime:
-    """Return when the oldest of the letters that fill the cap falls out of its window."""
+    """Return when the oldest of the letters that fill the cap falls out of its window.
+
+    Letters from before accounts were merged count: it is the same people who read them.
+    """
     await store.take_turn(tx, customer)
+    names = await names_of_account(tx, customer)
     since = tx.now - rules.within
-    written = await store.newest(tx, customer, since=since, most=rules.most)
+    written = await store.newest(tx, names, since=since, most=rules.most)
     if len(written) < rules.most:
         return tx.now
     return written[-1] + rules.within

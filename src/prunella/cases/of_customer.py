@@ -1,4 +1,4 @@
-"""Everything that happened with one customer, the newest first."""
+"""Everything that happened with one customer, under all names of their account; newest first."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,6 +7,7 @@ from prunella.cases import store_of_customer as store
 from prunella.cases.case import Case, of_row
 from prunella.cases.contact import Contact
 from prunella.kit.house import Tx
+from prunella.people import names_of_account
 
 MAX_LISTED = 50
 
@@ -25,13 +26,16 @@ class SentLetter:
 
 
 async def cases_of(tx: Tx, customer: str, limit: int = 20) -> list[Case]:
-    return [of_row(row) for row in await store.cases(tx, customer, min(limit, MAX_LISTED))]
+    names = await names_of_account(tx, customer)
+    return [of_row(row) for row in await store.cases(tx, names, min(limit, MAX_LISTED))]
 
 
 async def contacts_of(tx: Tx, customer: str, limit: int = 20) -> list[Contact]:
-    rows = await store.contacts(tx, customer, min(limit, MAX_LISTED))
+    names = await names_of_account(tx, customer)
+    rows = await store.contacts(tx, names, min(limit, MAX_LISTED))
     return [Contact(**row | {"tiers": tuple(row["tiers"])}) for row in rows]
 
 
 async def letters_of(tx: Tx, customer: str, limit: int = 20) -> list[SentLetter]:
-    return [SentLetter(**row) for row in await store.letters(tx, customer, min(limit, MAX_LISTED))]
+    names = await names_of_account(tx, customer)
+    return [SentLetter(**row) for row in await store.letters(tx, names, min(limit, MAX_LISTED))]

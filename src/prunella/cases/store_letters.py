@@ -18,7 +18,7 @@ where (most, within_days, quiet_from, quiet_until, quiet_weekends) <> (%s, %s, %
 # Who writes to one customer takes turns, so that what is counted stays true until the commit.
 _TURN = "select pg_advisory_xact_lock(hashtextextended('letters:' || %s, 0))"
 _NEWEST = """
-select at from letters_written where customer = %s and at > %s order by at desc limit %s
+select at from letters_written where customer = any(%s) and at > %s order by at desc limit %s
 """
 _ENTER = "insert into letters_written (message, customer, at) values (%s, %s, %s)"
 _CHOICE = """
@@ -50,8 +50,8 @@ async def take_turn(tx: Tx, customer: str) -> None:
     await tx.execute(_TURN, (customer,))
 
 
-async def newest(tx: Tx, customer: str, *, since: datetime, most: int) -> list[datetime]:
-    return [row["at"] for row in await tx.all(_NEWEST, (customer, since, most))]
+async def newest(tx: Tx, customers: list[str], *, since: datetime, most: int) -> list[datetime]:
+    return [row["at"] for row in await tx.all(_NEWEST, (customers, since, most))]
 
 
 async def enter(tx: Tx, message: str, customer: str) -> None:

@@ -23,7 +23,7 @@ _RUNNING = """
 select invoice from recovery_plans where customer = %s and state = 'running' order by invoice
 """
 _OF_CUSTOMER = """
-select * from recovery_plans where customer = %s order by opened_at desc, invoice limit %s
+select * from recovery_plans where customer = any(%s) order by opened_at desc, invoice limit %s
 """
 _RECLASSIFY = "update recovery_plans set decline_class = %s where invoice = %s"
 _STRIPE_STOPPED = "update recovery_plans set stripe_stopped_at = %s where invoice = %s"
@@ -66,8 +66,8 @@ async def running(tx: Tx, customer: str) -> list[str]:
     return [row["invoice"] for row in await tx.all(_RUNNING, (customer,))]
 
 
-async def of_customer(tx: Tx, customer: str, limit: int) -> list[Plan]:
-    rows = await tx.all(_OF_CUSTOMER, (customer, limit))
+async def of_customer(tx: Tx, customers: list[str], limit: int) -> list[Plan]:
+    rows = await tx.all(_OF_CUSTOMER, (customers, limit))
     return [plan for row in rows if (plan := await _whole(tx, row))]
 
 

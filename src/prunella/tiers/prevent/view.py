@@ -1,5 +1,6 @@
 """What pages ask of the plans. Pages of a customer show `Plan.for_customer` and nothing else."""
 
+from prunella import people
 from prunella.kit.house import Tx
 from prunella.tiers.prevent import store
 from prunella.tiers.prevent.plan import Plan
@@ -13,5 +14,6 @@ async def plan_of(tx: Tx, invoice: str) -> Plan | None:
 
 
 async def plans_of(tx: Tx, customer: str, limit: int = 20) -> list[Plan]:
-    """Return a customer's (our id) plans, the newest first."""
-    return await store.of_customer(tx, customer, min(limit, MAX_LISTED))
+    """Return the plans of a customer's account (our id), the newest first."""
+    names = await people.names_of_account(tx, customer)
+    return await store.of_customer(tx, names, min(limit, MAX_LISTED))
