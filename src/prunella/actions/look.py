@@ -6,6 +6,13 @@ from typing import Any
 
 from prunella.actions.action import Action
 from prunella.actions.look_account import look_at_details, look_at_plan, look_at_refund
+from prunella.actions.look_billing import (
+    look_at_balance,
+    look_at_correction,
+    look_at_credit_note,
+    look_at_ending,
+    look_at_void,
+)
 from prunella.actions.seen import ALL_VERDICTS, Seen, Verdict
 from prunella.connectors.stripe.reads import Reads
 from prunella.kit.clock import from_unix
@@ -37,6 +44,11 @@ _LOOKS: Mapping[str, Callable[[Reads, Action], Awaitable[Seen]]] = {
     "update_billing_details": look_at_details,
     "resume_subscription": look_at_plan,
     "change_plan": look_at_plan,
+    "credit_balance": look_at_balance,
+    "credit_note": look_at_credit_note,
+    "correct_invoice": look_at_correction,
+    "void_invoice": look_at_void,
+    "cancel_subscription": look_at_ending,
 }
 
 

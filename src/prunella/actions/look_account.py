@@ -17,6 +17,7 @@ _STOPPED_BY = {
     "collect": "pause_collection",
 }
 _NOT_GIVEN = frozenset({"failed", "canceled"})
+_ON_ITS_WAY = frozenset({"pending", "requires_action"})
 
 
 async def look_at_refund(reads: Reads, action: Action) -> Seen:
@@ -29,6 +30,8 @@ async def look_at_refund(reads: Reads, action: Action) -> Seen:
     facts = {"refund": made["id"], "charge": action.target, "status": made["status"]}
     if made["status"] in _NOT_GIVEN:
         return Seen("refused", {**facts, "code": f"refund_{made['status']}"})
+    if made["status"] in _ON_ITS_WAY:
+        return Seen("still_unclear", {**facts, "pending": True})
     return Seen("happened", {**facts, "amount": made["amount"], "currency": made["currency"]})
 
 

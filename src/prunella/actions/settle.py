@@ -54,8 +54,8 @@ async def submit(tx: Tx, action: Action, *, because: str) -> Action:
     return moved
 
 
-async def lose_sight(tx: Tx, action: Action, *, because: str) -> Action:
-    moved = await ledger.move(tx, action, "unknown", because=because)
+async def lose_sight(tx: Tx, action: Action, *, because: str, **changes: Any) -> Action:
+    moved = await ledger.move(tx, action, "unknown", because=because, **changes)
     await watch.look_again(tx, moved)
     return moved
 

@@ -125,6 +125,19 @@ class Reads:
         path = OF_CUSTOMER["customer_balance_transaction"].format(customer=customer)
         return await self.fetch(path, {"limit": limit})
 
+    async def balance_movements(self, customer: str, *, since: int, most: int) -> list[Object]:
+        """Read what moved the customer's balance since a Unix time, newest first."""
+        path = OF_CUSTOMER["customer_balance_transaction"].format(customer=customer)
+        filters: dict[str, Any] = {"limit": PAGE_SIZE, "created": {"gte": since}}
+        found: list[Object] = []
+        while len(found) < most:
+            page = (await self.fetch(path, filters)).data
+            found += page["data"]
+            if not page["has_more"] or not page["data"]:
+                break
+            filters["starting_after"] = page["data"][-1]["id"]
+        return found[:most]
+
     async def fresh_invoice_link(self, invoice: str) -> Link | None:
         """Re-read the invoice: Stripe's answer carries an address good for ten days and more."""
         found = await self.get("invoice", invoice)

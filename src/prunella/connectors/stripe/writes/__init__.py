@@ -4,6 +4,7 @@ Nothing here tries twice: what may have happened is settled by looking, never by
 """
 
 from prunella.connectors.stripe.writes.accounts import Accounts
+from prunella.connectors.stripe.writes.billing import Billing
 from prunella.connectors.stripe.writes.pages import Pages
 from prunella.connectors.stripe.writes.payments import Payments
 from prunella.connectors.stripe.writes.problems import (
@@ -18,7 +19,7 @@ from prunella.connectors.stripe.writes.sending import Done
 __all__ = ["Done", "Later", "Refused", "Unsure", "WriteProblem", "Writes", "problem_of_write"]
 
 
-class Writes(Payments, Pages, Accounts):
+class Writes(Payments, Pages, Accounts, Billing):
     """Stripe, to change. Raises `Later`, `Unsure` or `Refused`."""
 
     __slots__ = ()

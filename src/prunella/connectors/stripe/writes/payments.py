@@ -6,8 +6,8 @@ from prunella.connectors.stripe.writes.problems import Refused, Unsure
 from prunella.connectors.stripe.writes.sending import Done, Sending
 
 MARK = "prunella_action"
-"""Our action's id in a refund's metadata: how it is found again."""
-_GIVEN_BACK = frozenset({"succeeded", "pending", "requires_action"})
+"""Our action's id in the metadata of what it made: how it is found again."""
+ON_ITS_WAY = frozenset({"pending", "requires_action"})
 
 
 class Payments(Sending):
@@ -68,19 +68,21 @@ class Payments(Sending):
             )
         )
 
-    async def refund(self, *, charge: str, amount: int, currency: str, key: str) -> Done:
+    async def refund(
+        self, *, charge: str, amount: int, currency: str, reason: str | None, key: str
+    ) -> Done:
         """Give back part of a charge, or all of it, to the card that paid. `amount` in minor units.
 
-        A refund may stay `pending` for days; that it exists is what counts.
+        One that takes days, or waits for the customer, is `Unsure` until it is through.
         """
-        asked: Any = {
-            "charge": charge,
-            "amount": amount,
-            "reason": "duplicate",
-            "metadata": {MARK: key},
-        }
+        asked: Any = {"charge": charge, "amount": amount, "metadata": {MARK: key}}
+        if reason:
+            asked["reason"] = reason
         made = await self._send(self.client.v1.refunds.create_async(asked, self._options(key)))
-        if made.status not in _GIVEN_BACK:
-            raise Refused(kind="refused", code=f"refund_{made.status}", refund=made.id)
         facts = {"refund": made.id, "charge": charge, "status": made.status}
+        if made.status in ON_ITS_WAY:
+            message = "refund_pending"
+            raise Unsure(message, facts=facts)
+        if made.status != "succeeded":
+            raise Refused(kind="refused", code=f"refund_{made.status}", refund=made.id)
         return Done({**facts, "amount": made.amount, "currency": currency})

@@ -1,5 +1,6 @@
 """What Stripe's errors say of a write: that it did not happen, that it may have, or a no."""
 
+from collections.abc import Mapping
 from typing import Any, Literal
 
 import httpx
@@ -22,11 +23,15 @@ class Unsure(WriteProblem):
     """It may have happened: look before anything else.
 
     `answered`: Stripe has ended its work on the request, so nothing more can come of it by itself.
+    `facts` are what is known already of something that is on its way.
     """
 
-    def __init__(self, message: str, *, answered: bool = False) -> None:
+    def __init__(
+        self, message: str, *, answered: bool = False, facts: Mapping[str, Any] | None = None
+    ) -> None:
         super().__init__(message)
         self.answered = answered
+        self.facts = dict(facts or {})
 
 
 class Refused(WriteProblem):

@@ -1,19 +1,21 @@
-"""The only place that changes anything at Stripe: sends what was approved, settles what came.
+"""Sends what was approved, settles what came.
 
 One transaction marks an action as being sent, before the call; another settles it, after. A job
 that finds one being sent knows that whoever sent it is gone, and looks before anything else.
 """
 
-from collections.abc import Awaitable
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any
 
 import structlog
 
 from prunella.actions import ledger, settle, store, watch
 from prunella.actions.action import Action
+from prunella.actions.carry_out.call import Call
+from prunella.actions.carry_out.calls import send
 from prunella.actions.look import ALL_VERDICTS, Seen, Verdict, look
-from prunella.connectors.stripe.errors import StripeAway, StripeProblem
+from prunella.connectors.stripe.errors import StripeProblem
 from prunella.connectors.stripe.reads import Reads
 from prunella.connectors.stripe.writes import Done, Later, Refused, Unsure, Writes
 from prunella.kit.actor import SYSTEM
@@ -23,7 +25,6 @@ log = structlog.get_logger()
 
 MAX_SENDS = 5
 _MAX_STEPS = 2 * MAX_SENDS + 2
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ class CarryOut:
             raise
         except Unsure as problem:
             log.warning("may have happened", action=action.id, problem=repr(problem.__cause__))
-            lost = await self._lose_sight(action, because=str(problem))
+            lost = await self._lose_sight(action, because=str(problem), known=problem.facts)
             return lost, settle.trusted_after(action, answered=problem.answered)
         except Refused as problem:
             await self._refused(action, problem)
@@ -82,101 +83,16 @@ class CarryOut:
                 await settle.keep_url(tx, action, done.url, done.expires_at)
 
     async def _call(self, action: Action) -> Done:
-        match action.kind:
-            case "retry_payment":
-                return await self.writes.retry_payment(
-                    invoice=action.target,
-                    payment_method=action.params.get("payment_method"),
-                    off_session=off_session(action),
-                    key=action.id,
-                )
-            case "set_payment_method":
-                return await self.writes.set_payment_method(
-                    owner=action.target,
-                    customer=await self._customer_of(action),
-                    payment_method=action.params["payment_method"],
-                    key=action.id,
-                )
-            case "open_portal":
-                return await self.writes.open_portal(
-                    customer=action.target,
-                    return_url=self._return_url(action),
-                    flow=action.params.get("flow", ""),
-                    key=action.id,
-                )
-            case "open_checkout":
-                return await self._open_checkout(action)
-        return await self._call_about_account(action)
-
-    async def _call_about_account(self, action: Action) -> Done:
-        match action.kind:
-            case "refund":
-                return await self.writes.refund(
-                    charge=action.target,
-                    amount=action.amount or 0,
-                    currency=action.currency or "",
-                    key=action.id,
-                )
-            case "send_invoice":
-                return await self.writes.send_invoice(invoice=action.target, key=action.id)
-            case "update_billing_details":
-                return await self.writes.update_billing_details(
-                    customer=action.target, details=action.params, key=action.id
-                )
-            case "resume_subscription":
-                return await self.writes.resume_subscription(
-                    subscription=action.target,
-                    how=action.params["how"],
-                    key=action.id,
-                )
-            case "change_plan":
-                return await self._change_plan(action)
-        raise Refused(kind="refused", code="unknown_kind")
-
-    async def _change_plan(self, action: Action) -> Done:
-        """What was previewed is what is done: a price that moved meanwhile asks again."""
-        item, price = action.params["item"], action.params["price"]
-        at = int(action.params["proration_date"])
-        preview = await self._read(
-            self.reads.preview_change(
-                subscription=action.target, item=item, price=price, proration_date=at
-            )
-        )
-        if preview is None or preview["amount_due"] != action.amount:
-            raise Refused(kind="changed", code="preview_changed")
-        return await self.writes.change_plan(
-            subscription=action.target, item=item, price=price, proration_date=at, key=action.id
-        )
-
-    async def _open_checkout(self, action: Action) -> Done:
-        copy_of, url = action.params.get("copy_of"), self._return_url(action)
-        if not copy_of:
-            return await self.writes.open_card_page(
-                customer=action.target, return_url=url, key=action.id
-            )
-        expired = await self._read(self.reads.checkout_session(copy_of))
-        items = await self._read(self.reads.line_items(copy_of))
-        if expired is None:
-            raise Refused(kind="refused", code="resource_missing")
-        return await self.writes.open_checkout_again(
-            customer=action.target, expired=expired, items=items, return_url=url, key=action.id
-        )
-
-    async def _read(self, reading: Awaitable[T]) -> T:
-        """Read what a write stands on; a problem with that means that nothing was sent."""
-        try:
-            return await reading
-        except StripeAway as problem:
-            raise Later(type(problem).__name__) from problem
-        except StripeProblem as problem:
-            raise Refused(kind="refused", code=problem.code) from problem
-
-    async def _customer_of(self, action: Action) -> str:
         async with self.house.transaction(SYSTEM) as tx:
-            return await settle.stripe_customer_of(tx, action)
-
-    def _return_url(self, action: Action) -> str:
-        return self.public_url + action.params.get("return_path", "/billing")
+            customer = await settle.stripe_customer_of(tx, action)
+        call = Call(
+            action=action,
+            customer=customer,
+            writes=self.writes,
+            reads=self.reads,
+            public_url=self.public_url,
+        )
+        return await send(call)
 
     async def _give_back(self, action: Action, *, because: str) -> None:
         """Nothing was sent. What was sent before that and not found is looked at again first."""
@@ -191,12 +107,14 @@ class CarryOut:
             await ledger.move(tx, mine, "approved", because=because, **blank)
             await watch.watch_approved(tx, mine)
 
-    async def _lose_sight(self, action: Action, *, because: str) -> Action | None:
+    async def _lose_sight(
+        self, action: Action, *, because: str, known: Mapping[str, Any]
+    ) -> Action | None:
         async with self.house.transaction(SYSTEM) as tx:
             mine = await settle.still_mine(tx, action)
             if mine is None or mine.state != "submitting":
                 return mine
-            return await settle.lose_sight(tx, mine, because=because)
+            return await settle.lose_sight(tx, mine, because=because, result=dict(known))
 
     async def _refused(self, action: Action, problem: Refused) -> None:
         """A no is a no, unless what was wanted is there already."""
@@ -228,8 +146,3 @@ class CarryOut:
             return await look(self.reads, action, claimed=claimed)
         except StripeProblem as problem:
             return Seen("still_unclear", {"problem": type(problem).__name__})
-
-
-def off_session(action: Action) -> bool:
-    """Whether nobody is there to answer the bank: also for what a customer asked for earlier."""
-    return action.requested_by.kind != "customer" or action.params.get("off_session") == "true"
