@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import stripe
 from pydantic import SecretStr
 
-from prunella import actions, cases, mirror
+from prunella import actions, audit, cases, mirror
 from prunella.actions.carry_out import CarryOut
 from prunella.cases import Letters, Outbox
 from prunella.connectors.mail import SmtpMail
@@ -62,6 +62,7 @@ class Rooms:
     reads: Reads
     inbox: mirror.Inbox
     outbox: Outbox
+    sealer: audit.Sealer
     diagnostics: Diagnostics
     selfheal: SelfHeal
     desk: Desk
@@ -143,6 +144,7 @@ async def _build(settings: Settings, url: str, stack: AsyncExitStack, *, writes:
         reads=reads,
         inbox=mirror.Inbox(house, secrets=_revealed(settings.stripe_webhook_secret)),
         outbox=outbox,
+        sealer=_sealer(house, settings),
         diagnostics=diagnostics,
         selfheal=selfheal,
         desk=desk,
@@ -239,6 +241,12 @@ def _register(jobs: Jobs, *, house: House, reads: Reads, outbox: Outbox) -> None
         await mirror.refresh(house, reads, kind, id)
 
     jobs.register(actions.REFRESH, refresh)
+
+
+def _sealer(house: House, settings: Settings) -> audit.Sealer:
+    """The key is read, and made where there is none, when something is sealed first."""
+    secret = settings.audit_key.get_secret_value() if settings.audit_key else None
+    return audit.Sealer(house, lambda: audit.find_or_make_key(settings.data_dir, secret))
 
 
 async def _pool(url: str, stack: AsyncExitStack) -> Pool:

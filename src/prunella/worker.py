@@ -12,6 +12,7 @@ DELIVERIES_AT_ONCE = 3
 BATCHES_AT_ONCE = 2
 IDLE_S = 0.1
 MAIL_IDLE_S = 1.0
+SEAL_IDLE_S = 0.5
 RESCUE_EVERY_S = 2.0
 PROBE_EVERY_S = 60.0
 CATCH_UP_EVERY_S = 3_600.0
@@ -35,6 +36,7 @@ async def work(rooms: Rooms) -> None:
         for _ in range(BATCHES_AT_ONCE):
             group.create_task(pump(rooms.take_batch, idle_s=IDLE_S))
         group.create_task(pump(rooms.outbox.take_due, idle_s=MAIL_IDLE_S))
+        group.create_task(pump(rooms.sealer.step, idle_s=SEAL_IDLE_S))
 
 
 async def _every(

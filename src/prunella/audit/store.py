@@ -9,12 +9,14 @@ from psycopg.types.json import Jsonb
 from prunella.audit.entry import Entry, Values
 from prunella.kit.house import Tx
 
+# The transaction gets its own number before the entry does: sealing relies on it.
 _ADD = """
 insert into audit_entries
   (at, actor_kind, actor_id, actor_role, verb, subject, customer, because, before, after)
-values
-  (%(at)s, %(kind)s, %(id)s, %(role)s, %(verb)s, %(subject)s, %(customer)s, %(because)s,
-   %(before)s, %(after)s)
+select
+  %(at)s, %(kind)s, %(id)s, %(role)s, %(verb)s, %(subject)s, %(customer)s, %(because)s,
+  %(before)s::jsonb, %(after)s::jsonb
+from (select pg_current_xact_id() as mine offset 0) numbered where mine is not null
 returning seq
 """
 _FOLLOWING = "select * from audit_entries where seq > %s order by seq limit %s"

@@ -2,7 +2,9 @@
 
 import sys
 
-from prunella.cli import account, backup, company, doctor, keys, serving, standin
+from prunella.audit import BadKeyError, ExportError, NothingSealedError, SigningKeyError
+from prunella.audit.note import BadNoteError
+from prunella.cli import account, audit, backup, company, doctor, keys, serving, standin
 from prunella.cli.app import app
 from prunella.cli.company import UnknownCustomerError
 from prunella.cli.database import MigrationsPendingError
@@ -15,16 +17,21 @@ from prunella.kit.migrate import MigrationError
 from prunella.people.tokens import TokenNameError, UnknownRoleError
 from prunella.settings import ContentError, SettingsError
 
-__all__ = ["account", "backup", "company", "doctor", "keys", "main", "serving", "standin"]
+__all__ = ["account", "audit", "backup", "company", "doctor", "keys", "main", "serving", "standin"]
 
 IN_WORDS = (
     BackupError,
+    BadKeyError,
+    BadNoteError,
     ContentError,
     DemoRunningError,
+    ExportError,
     MigrationError,
     MigrationsPendingError,
+    NothingSealedError,
     PostgresRefusal,
     SettingsError,
+    SigningKeyError,
     StripeProblem,
     TokenNameError,
     UnknownCustomerError,

@@ -39,6 +39,7 @@ class Settings(BaseSettings):
     stripe_webhook_secret: Annotated[list[SecretStr], NoDecode] = []
     customer_jwt_secret: Annotated[list[SecretStr], NoDecode] = []
     admin_token: SecretStr | None = None
+    audit_key: SecretStr | None = None
     content_dir: Path = Field(default_factory=lambda: shipped("content"))
     embed_origins: Annotated[list[str], NoDecode] = []
     model: str | None = None

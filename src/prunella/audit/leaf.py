@@ -1,0 +1,33 @@
+"""The bytes of an entry that are hashed: the line that an export has for it. Pure."""
+
+from collections.abc import Sequence
+from json.encoder import encode_basestring as quoted
+
+from prunella.audit.merkle import leaf_hash
+
+Raw = Sequence[str | int | None]
+"""An entry as the database says it: its number, then ten texts, in the order of `FIELDS`."""
+FIELDS = (
+    *("seq", "at", "actor_kind", "actor_id", "actor_role", "verb"),
+    *("subject", "customer", "because", "before", "after"),
+)
+_HEADS = [f',"{name}":' for name in FIELDS]
+
+
+def line(raw: Raw) -> bytes:
+    """Return one line of JSON without its end.
+
+    Figures before and after stand as the database writes them, so that no change of a digit is
+    lost on the way through a float.
+    """
+    seq, *words, before, after = raw
+    parts = [f'{{"seq":{seq}']
+    for head, word in zip(_HEADS[1:9], words, strict=True):
+        parts += (head, "null" if word is None else quoted(str(word)))
+    parts += (_HEADS[9], "null" if before is None else str(before))
+    parts += (_HEADS[10], "null" if after is None else str(after), "}")
+    return "".join(parts).encode()
+
+
+def hash_of(raw: Raw) -> bytes:
+    return leaf_hash(line(raw))
