@@ -67,6 +67,7 @@ class Rooms:
     selfheal: SelfHeal
     desk: Desk
     router: Router
+    door: actions.Door
 
     async def take_batch(self) -> int:
         """Take webhooks out of the inbox: a step of the worker."""
@@ -104,24 +105,24 @@ async def _build(settings: Settings, url: str, stack: AsyncExitStack, *, writes:
     content = load_content(settings.content_dir)
     words = Words.from_catalogue(content.toml("messages/en.toml"), locale="en_US")
     diagnostics = Diagnostics(words)
+    door = actions.Door(actions.Policy.read(content))
     letters = Letters(content, company=words.say("company.name"))
-    prevent = _prevent(settings, content, diagnostics, letters)
+    prevent = _prevent(settings, content, diagnostics, letters, door)
     desk = Desk(diagnostics, letters, public_url=settings.public_url)
-    selfheal = SelfHeal(diagnostics, Forward(letters, words, settings.public_url))
+    selfheal = SelfHeal(diagnostics, Forward(letters, words, settings.public_url), door)
     clock = await _clock(settings, stack)
     jobs = Jobs()
     house = House(
         pool=await _pool(url, stack),
         clock=clock,
         jobs=jobs,
-        listeners=listeners(prevent, desk),
-        handlers=handlers(prevent),
+        listeners=listeners(prevent, desk, door),
+        handlers=handlers(prevent, door),
     )
     await jobs.open(house.pool)
     assumptions = economics.read(content)
     async with house.transaction(SYSTEM) as tx:
         await cases.set_tier_costs(tx, assumptions.costs)
-        await actions.set_limits(tx, content)
         await plans.set_plans(tx, content)
         await prevent.begin(tx)
     reads = await _reads(settings, clock, stack)
@@ -131,7 +132,7 @@ async def _build(settings: Settings, url: str, stack: AsyncExitStack, *, writes:
         mail=SmtpMail(mail.get_secret_value()) if mail else None,
         sender=settings.mail_from,
     )
-    _register(jobs, house=house, reads=reads, outbox=outbox)
+    _register(jobs, house=house, reads=reads, outbox=outbox, door=door)
     if writes and settings.stripe_api_key:
         pen = Writes(await _client(settings, settings.stripe_api_key, stack))
         jobs.register(actions.CARRY_OUT, CarryOut(house, pen, reads, settings.public_url))
@@ -149,10 +150,11 @@ async def _build(settings: Settings, url: str, stack: AsyncExitStack, *, writes:
         selfheal=selfheal,
         desk=desk,
         router=Router(selfheal, desk),
+        door=door,
     )
 
 
-def listeners(prevent: Prevent, desk: Desk) -> Listeners:
+def listeners(prevent: Prevent, desk: Desk, door: actions.Door) -> Listeners:
     """The table of who listens to what. A listener's name is stored: do not reuse one."""
     return {
         "stripe.invoice.payment_failed": [("prevent.write", prevent.on_payment_failed)],
@@ -194,10 +196,14 @@ def listeners(prevent: Prevent, desk: Desk) -> Listeners:
             ("selfheal.finish", fixes.on_invoice_paid),
             ("cases.end_contact", cases.on_paid),
         ],
-        "action.succeeded": [("selfheal.go_on", fixes.on_action_succeeded)],
+        "action.succeeded": [("selfheal.go_on", fixes.GoOn(door))],
         "action.failed": [("selfheal.stop", fixes.on_action_stopped)],
         "action.denied": [
             ("selfheal.stop", fixes.on_action_stopped),
+            ("desk.take", desk.on_needs_person),
+        ],
+        "action.awaiting_approval": [
+            ("selfheal.wait", fixes.on_action_stopped),
             ("desk.take", desk.on_needs_person),
         ],
         "action.needs_person": [("desk.take", desk.on_needs_person)],
@@ -207,7 +213,7 @@ def listeners(prevent: Prevent, desk: Desk) -> Listeners:
     }
 
 
-def handlers(prevent: Prevent) -> Handlers:
+def handlers(prevent: Prevent, door: actions.Door) -> Handlers:
     """What each timer does when it is due."""
     return {
         PLAN_TIMER: prevent.recovery.on_due,
@@ -215,14 +221,18 @@ def handlers(prevent: Prevent) -> Handlers:
         DAILY_TIMER: prevent.notices.on_daily,
         LINK_TIMER: prevent.links.on_due,
         actions.LOOK_TIMER: actions.on_look_due,
-        later.TIMER: later.on_due,
+        later.TIMER: later.Due(door),
         cases.ASSUME: cases.assume_settled,
         cases.CLOSE: cases.close_solved,
     }
 
 
 def _prevent(
-    settings: Settings, content: Content, diagnostics: Diagnostics, letters: Letters
+    settings: Settings,
+    content: Content,
+    diagnostics: Diagnostics,
+    letters: Letters,
+    door: actions.Door,
 ) -> Prevent:
     scribe = Scribe(
         letters=letters,
@@ -230,12 +240,14 @@ def _prevent(
         diagnostics=diagnostics,
         public_url=settings.public_url,
     )
-    return Prevent.build(read_dunning(content), scribe)
+    return Prevent.build(read_dunning(content), scribe, door)
 
 
-def _register(jobs: Jobs, *, house: House, reads: Reads, outbox: Outbox) -> None:
+def _register(
+    jobs: Jobs, *, house: House, reads: Reads, outbox: Outbox, door: actions.Door
+) -> None:
     jobs.register(cases.SEND, outbox.send)
-    jobs.register(fixes.CARD_SAVED, fixes.CardSaved(house, reads))
+    jobs.register(fixes.CARD_SAVED, fixes.CardSaved(house, reads, door))
 
     async def refresh(*, kind: str, id: str) -> None:  # noqa: A002 Stripe's word
         await mirror.refresh(house, reads, kind, id)

@@ -226,4 +226,4 @@ async def test_nonsense_is_told_as_such(new_customer: NewCustomer) -> None:
     async with ours.house.transaction(SYSTEM) as tx:
         asked = ActionRequest(kind="refund", customer="cust_no", target="ch_1", business_key="k")
         with pytest.raises(NotTheirsError):
-            await actions.request(tx, asked)
+            await ours.door.request(tx, asked)

@@ -14,7 +14,7 @@ import stripe
 import uvicorn
 
 from prunella import actions, mirror, people
-from prunella.actions import Action, ActionRequest
+from prunella.actions import Action, ActionRequest, Door, Policy
 from prunella.actions.carry_out import CarryOut
 from prunella.connectors.stripe.client import build_client, close_client
 from prunella.connectors.stripe.pace import Pace
@@ -25,6 +25,7 @@ from prunella.kit.actor import SYSTEM, Actor
 from prunella.kit.clock import from_unix
 from prunella.kit.house import House
 from prunella.people import Customer
+from prunella.settings import load_content, shipped
 from prunella_sandbox import World, create_app
 from prunella_sandbox.shapes import check_request, check_response
 
@@ -144,6 +145,7 @@ class Ours:
     stripe: Outside
     carry_out: CarryOut
     customer: Customer
+    door: Door
 
     @property
     def person(self) -> Actor:
@@ -160,7 +162,7 @@ class Ours:
         actor = more.pop("actor", self.person)
         asked = {"business_key": f"{kind}:{target}", "customer": self.customer.id} | more
         async with self.house.transaction(actor) as tx:
-            return await actions.request(tx, ActionRequest(kind=kind, target=target, **asked))
+            return await self.door.request(tx, ActionRequest(kind=kind, target=target, **asked))
 
     async def work(self, action: Action) -> Action:
         """Run the job of this action, as a worker would; a `Later` goes back to the queue."""
@@ -193,6 +195,11 @@ class Ours:
             return [row["name"] for row in await tx.all(sql, (action.id,))]
 
 
+def shipped_door() -> Door:
+    """The door with the policy that is shipped."""
+    return Door(Policy.read(load_content(shipped("content"))))
+
+
 def _hurried() -> Pace:
     """A pace whose waits pass at once."""
     time = 0.0
@@ -212,4 +219,4 @@ async def settle_in(house: House, stripe_: Outside, customer: dict[str, Any]) ->
     async with house.transaction(SYSTEM) as tx:
         known = await people.of_stripe(tx, customer["id"])
     assert known is not None
-    return Ours(house, stripe_, carry_out, known)
+    return Ours(house, stripe_, carry_out, known, shipped_door())

@@ -12,6 +12,7 @@ from tests.conftest import MakeHouse, TestClock
 from tests.diagnostics import stripe_json
 
 from prunella import actions, cases, people
+from prunella.actions import Door, Policy
 from prunella.cases import Letters
 from prunella.diagnostics import Diagnostics, Words
 from prunella.kit import events, timers
@@ -49,7 +50,7 @@ def build(content: Content, **changed: Any) -> Prevent:
     )
     dunning = prevent.read(content)
     fields = {name: getattr(dunning, name) for name in Dunning.__slots__}
-    return Prevent.build(Dunning(**fields | changed), scribe)
+    return Prevent.build(Dunning(**fields | changed), scribe, Door(Policy.read(content)))
 
 
 @dataclass

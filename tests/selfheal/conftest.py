@@ -3,10 +3,10 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
-from tests.actions.world import Ours, Outside, WorldClock, outside, settle_in
+from tests.actions.world import Ours, Outside, WorldClock, outside, settle_in, shipped_door
 from tests.conftest import MakeHouse
 
-from prunella.actions import LOOK_TIMER, on_look_due, set_limits
+from prunella.actions import LOOK_TIMER, on_look_due
 from prunella.cases import Letters
 from prunella.diagnostics import Diagnostics, Words
 from prunella.kit.actor import SYSTEM
@@ -24,19 +24,20 @@ async def at_stripe() -> AsyncIterator[Outside]:
 
 @pytest.fixture
 async def our_house(make_house: MakeHouse, at_stripe: Outside) -> House:
+    door = shipped_door()
     house = await make_house(
         use_clock=WorldClock(at_stripe.world),
-        handlers={LOOK_TIMER: on_look_due, later.TIMER: later.on_due},
+        handlers={LOOK_TIMER: on_look_due, later.TIMER: later.Due(door)},
         listeners={
-            "action.succeeded": [("selfheal.go_on", listen.on_action_succeeded)],
+            "action.succeeded": [("selfheal.go_on", listen.GoOn(door))],
             "action.failed": [("selfheal.stop", listen.on_action_stopped)],
             "action.denied": [("selfheal.stop", listen.on_action_stopped)],
+            "action.awaiting_approval": [("selfheal.wait", listen.on_action_stopped)],
             "stripe.invoice.paid": [("selfheal.finish", listen.on_invoice_paid)],
         },
     )
     content = load_content(shipped("content"))
     async with house.transaction(SYSTEM) as tx:
-        await set_limits(tx, content)
         await plans.set_plans(tx, content)
     return house
 
@@ -46,7 +47,9 @@ def selfheal() -> SelfHeal:
     content = load_content(shipped("content"))
     words = Words.from_catalogue(content.toml("messages/en.toml"), locale="en_US")
     letters = Letters(content, company="TAI")
-    return SelfHeal(Diagnostics(words), Forward(letters, words, "http://prunella.example"))
+    return SelfHeal(
+        Diagnostics(words), Forward(letters, words, "http://prunella.example"), shipped_door()
+    )
 
 
 NewCustomer = Callable[..., Awaitable[Ours]]

@@ -11,19 +11,16 @@ from prunella.actions.action import (
     Step,
     UnknownKindError,
 )
+from prunella.actions.door import Door
 from prunella.actions.front import (
     business_key_of,
     get,
-    may_begin,
     of_customer,
-    request_once,
     steps,
     take_url,
 )
 from prunella.actions.ledger import LOOK_TIMER
-from prunella.actions.limits import set_limits
-from prunella.actions.policy import KINDS, POSSIBLE
-from prunella.actions.request import request, weigh
+from prunella.actions.policy import KINDS, POSSIBLE, Policy
 from prunella.actions.settle import REFRESH
 from prunella.actions.watch import CARRY_OUT, on_look_due
 
@@ -36,18 +33,15 @@ __all__ = [
     "Action",
     "ActionRequest",
     "BadRequestError",
+    "Door",
     "NotTheirsError",
+    "Policy",
     "Step",
     "UnknownKindError",
     "business_key_of",
     "get",
-    "may_begin",
     "of_customer",
     "on_look_due",
-    "request",
-    "request_once",
-    "set_limits",
     "steps",
     "take_url",
-    "weigh",
 ]

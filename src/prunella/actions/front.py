@@ -2,12 +2,7 @@
 
 from prunella import mirror
 from prunella.actions import store, store_urls
-from prunella.actions.action import Action, ActionRequest, Step
-from prunella.actions.gather import asker_of
-from prunella.actions.policy import may_ask
-from prunella.actions.request import request
-from prunella.kit import idempotency
-from prunella.kit.actor import Actor
+from prunella.actions.action import Action, Step
 from prunella.kit.clock import system_now
 from prunella.kit.house import Tx
 from prunella.people import names_of_account
@@ -17,11 +12,6 @@ MAX_LISTED = 200
 
 async def get(tx: Tx, action: str) -> Action | None:
     return await store.get(tx, action)
-
-
-def may_begin(actor: Actor, *, kind: str) -> bool:
-    """Whether this person may ask for this kind at all: by role, and by how they came in."""
-    return may_ask(asker_of(actor), kind=kind)
 
 
 async def steps(tx: Tx, action: str) -> list[Step]:
@@ -38,30 +28,6 @@ async def of_customer(tx: Tx, customer: str, limit: int = 50) -> list[Action]:
 async def take_url(tx: Tx, action: str) -> str | None:
     """Return the address that an action opened, once; then it is gone here."""
     return await store_urls.take(tx, action, now=system_now())
-
-
-async def request_once(
-    tx: Tx, asked: ActionRequest, *, scope: str, key: str, content: str = ""
-) -> Action:
-    """Answer a POST that carries an Idempotency-Key: the same key gets the same action.
-
-    Raises what `request` raises, and `idempotency.KeyReusedError`.
-    """
-    body = {
-        "kind": asked.kind,
-        "customer": asked.customer,
-        "target": asked.target,
-        "amount": asked.amount,
-        "currency": asked.currency,
-        "reason": asked.reason,
-        "params": dict(asked.params),
-    }
-    known = await idempotency.recall(tx, scope=scope, key=key, request=body)
-    action = await store.get(tx, known["action"]) if known else None
-    if action is None:
-        action = await request(tx, asked, content=content)
-        await idempotency.remember(tx, scope=scope, key=key, result={"action": action.id})
-    return action
 
 
 async def business_key_of(

@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from prunella import diagnostics, mirror
-from prunella.actions import gather_account, store
+from prunella.actions import gather_account, store, store_limits
 from prunella.actions.action import Action, ActionRequest, NotTheirsError
-from prunella.actions.gather_refund import charge
+from prunella.actions.gather_refund import refund
 from prunella.actions.ownership import needed, owned
-from prunella.actions.policy import Asker, Checkout, Facts, Payment
+from prunella.actions.policy import GIVES, Asker, Checkout, Facts, Payment
 from prunella.diagnostics.declines import decline_of
 from prunella.diagnostics.facts import Attempt, Invoice, PaymentMethod
 from prunella.kit.actor import Actor
@@ -17,22 +17,38 @@ from prunella.kit.house import Tx
 from prunella.people import Customer
 
 WINDOW = timedelta(days=30)
+A_DAY = timedelta(days=1)
 _UNSETTLED = frozenset({"approved", "submitting", "unknown"})
 
 
-async def gather(tx: Tx, customer: Customer, asked: ActionRequest, asker: Asker) -> Facts:
-    """Raises `NotTheirsError` when anything that the request names is not this customer's."""
+async def gather(
+    tx: Tx, customer: Customer, asked: ActionRequest, asker: Asker, *, besides: str | None = None
+) -> Facts:
+    """Find out what policy asks about; `besides` is an action of ours that is not counted.
+
+    Raises `NotTheirsError` when anything that the request names is not this customer's.
+    """
     facts = Facts(
         kind=asked.kind,
         asker=asker,
         amount=asked.amount,
         currency=asked.currency,
         flow=asked.params.get("flow", ""),
+        automatic_today=await _automatic_today(tx, asked, asker),
     )
-    return replace(facts, **await _about(tx, customer, asked))
+    return replace(facts, **await _about(tx, customer, asked, besides))
 
 
-async def _about(tx: Tx, customer: Customer, asked: ActionRequest) -> dict[str, Any]:
+async def _automatic_today(tx: Tx, asked: ActionRequest, asker: Asker) -> dict[str, int]:
+    """What people of the company do, and what customers pay, is not counted."""
+    if asker.kind == "staff" or (asker.kind == "customer" and asked.kind not in GIVES):
+        return {}
+    return await store_limits.automatic_since(tx, gives=sorted(GIVES), since=tx.now - A_DAY)
+
+
+async def _about(
+    tx: Tx, customer: Customer, asked: ActionRequest, besides: str | None
+) -> dict[str, Any]:
     """Return what belongs to the kind."""
     match asked.kind:
         case "retry_payment":
@@ -44,7 +60,7 @@ async def _about(tx: Tx, customer: Customer, asked: ActionRequest) -> dict[str, 
             await owned(tx, customer, asked.target, {"customer"})
             return {"checkout": await _checkout(tx, customer, asked)}
         case "refund":
-            return {"charge": await charge(tx, customer, asked)}
+            return await refund(tx, customer, asked, besides)
     return await _about_account(tx, customer, asked)
 
 

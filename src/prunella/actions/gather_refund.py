@@ -1,15 +1,16 @@
 """Facts about a payment that is to be given back, inside the transaction that reserves."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 from prunella import diagnostics, mirror
-from prunella.actions import store
+from prunella.actions import gather_standing, store
 from prunella.actions.action import Action, ActionRequest
-from prunella.actions.limits import DUPLICATE, limit_of
 from prunella.actions.ownership import owned
 from prunella.actions.policy import Charge
 from prunella.diagnostics.duplicates import is_duplicate
+from prunella.kit.clock import from_unix
 from prunella.kit.house import Tx
 from prunella.people import Customer
 
@@ -18,23 +19,30 @@ _RESERVED = frozenset({"requested", "awaiting_approval", "approved", "submitting
 _COUNTS = _RESERVED | {"succeeded"}
 
 
-async def charge(tx: Tx, customer: Customer, asked: ActionRequest) -> Charge:
+async def refund(
+    tx: Tx, customer: Customer, asked: ActionRequest, besides: str | None
+) -> dict[str, Any]:
+    """Return the charge and the customer's standing; `besides` is an action not to count."""
     await mirror.hold(tx, asked.target)
     found = await owned(tx, customer, asked.target, {"charge"})
     known = await mirror.objects_of(tx, customer.stripe_customer or "")
-    refunds = [one for one in known["refund"] if _id_of(one.get("charge")) == found.id]
-    disputes = [one for one in known["dispute"] if _id_of(one.get("charge")) == found.id]
-    ours = await store.refunds_of(tx, found.id)
+    refunds = [one for one in known["refund"] if id_of(one.get("charge")) == found.id]
+    disputes = [one for one in known["dispute"] if id_of(one.get("charge")) == found.id]
+    ours = [one for one in await store.refunds_of(tx, found.id) if one.id != besides]
     raw, currency = found.data, str(found.data.get("currency"))
-    return Charge(
+    charge = Charge(
         status=raw.get("status"),
         captured=raw.get("amount_captured") or 0,
         currency=currency,
         given_back=given_back(raw, refunds, ours),
         disputed=raw.get("disputed") is True or bool(disputes),
         duplicate=is_duplicate(await diagnostics.gather(tx, customer), found.id),
-        limit=await limit_of(tx, DUPLICATE, currency),
+        age_days=days_since(raw.get("created"), tx.now),
     )
+    standing = await gather_standing.standing(
+        tx, customer, known, currency=currency, besides=besides
+    )
+    return {"charge": charge, "customer": standing}
 
 
 def given_back(
@@ -57,5 +65,12 @@ def given_back(
     )
 
 
-def _id_of(held: Any) -> Any:
+def days_since(created: Any, now: datetime) -> int:
+    """Return the days that have begun since then: a second past 60 days are 61."""
+    if not isinstance(created, int):
+        return 0
+    return -((from_unix(created) - now) // timedelta(days=1))
+
+
+def id_of(held: Any) -> Any:
     return held.get("id") if isinstance(held, dict) else held

@@ -1,21 +1,37 @@
-"""Rows of limits, and the refunds that count against them."""
+"""What counts against limits: refunds of a customer, and the day's automatic money."""
 
-from collections.abc import Iterable
+from datetime import datetime
+
+from psycopg.rows import DictRow
 
 from prunella.kit.house import Tx
 
-_TURN = "select pg_advisory_xact_lock(hashtextextended('policy_limits', 0))"
-_CLEAR = "delete from policy_limits"
-_PUT = "insert into policy_limits (name, currency, amount) values (%s, %s, %s)"
-_FIND = "select amount from policy_limits where name = %s and currency = %s"
+# Whoever gives money by themselves takes turns, so that the day's sum stays true until the commit.
+_TURN = "select pg_advisory_xact_lock(hashtextextended('actions.automatic_money', 0))"
+_TODAY = """
+select currency, sum(amount)::bigint as amount from actions
+where kind = any(%(gives)s) and created_at > %(since)s and amount > 0
+  and state in ('approved', 'submitting', 'unknown', 'succeeded')
+  and requested_by ->> 'kind' <> 'staff' and decision ->> 'verdict' = 'allow'
+group by currency
+"""
+_REFUNDS = """
+select id, target, amount, currency, state, result ->> 'refund' as refund from actions
+where customer = %(customer)s and kind = 'refund' and state not in ('denied', 'failed')
+  and (created_at > %(since)s or state <> 'succeeded')
+"""
 
 
-async def put_all(tx: Tx, rows: Iterable[tuple[str, str, int]]) -> None:
+async def take_turn(tx: Tx) -> None:
     await tx.execute(_TURN)
-    await tx.execute(_CLEAR)
-    await tx.many(_PUT, list(rows))
 
 
-async def find(tx: Tx, name: str, currency: str) -> int | None:
-    row = await tx.one(_FIND, (name, currency))
-    return int(row["amount"]) if row else None
+async def automatic_since(tx: Tx, *, gives: list[str], since: datetime) -> dict[str, int]:
+    """Return what went out by itself, in minor units by currency."""
+    rows = await tx.all(_TODAY, {"gives": gives, "since": since})
+    return {row["currency"].lower(): row["amount"] for row in rows}
+
+
+async def refunds_of_customer(tx: Tx, customer: str, *, since: datetime) -> list[DictRow]:
+    """Return our refunds to a customer that went through lately, or still may."""
+    return await tx.all(_REFUNDS, {"customer": customer, "since": since})

@@ -11,7 +11,7 @@ import psycopg
 import typer
 
 from prunella import cases
-from prunella.actions import limits
+from prunella.actions import policy
 from prunella.cli import check_running as running
 from prunella.cli import store
 from prunella.cli.app import app
@@ -99,7 +99,7 @@ def _problems(content: Content) -> Iterator[str]:
     Words.from_catalogue(content.toml("messages/en.toml"))
     yield from cases.check_letters(content)
     yield from economics.check(content)
-    yield from limits.check(content)
+    yield from policy.check(content)
     yield from plans.check(content)
     yield from prevent.check(content)
     yield from prevent.check_languages(content)

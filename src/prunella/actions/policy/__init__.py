@@ -2,6 +2,7 @@
 
 from prunella.actions.policy.decision import Decision, Verdict
 from prunella.actions.policy.facts import (
+    GIVES,
     Asker,
     Bill,
     Change,
@@ -10,13 +11,21 @@ from prunella.actions.policy.facts import (
     Facts,
     Payment,
     Plan,
+    Standing,
 )
-from prunella.actions.policy.judge import judge, may_ask
 from prunella.actions.policy.kinds import KINDS, POSSIBLE
+from prunella.actions.policy.limits import Limits
+from prunella.actions.policy.policy import ERROR, Policy, check
+from prunella.actions.policy.rule import Rule
+from prunella.actions.policy.shown import WHOLE_DAY, used_of_day
+from prunella.actions.policy.stored import from_json, to_json
 
 __all__ = [
+    "ERROR",
+    "GIVES",
     "KINDS",
     "POSSIBLE",
+    "WHOLE_DAY",
     "Asker",
     "Bill",
     "Change",
@@ -24,9 +33,15 @@ __all__ = [
     "Checkout",
     "Decision",
     "Facts",
+    "Limits",
     "Payment",
     "Plan",
+    "Policy",
+    "Rule",
+    "Standing",
     "Verdict",
-    "judge",
-    "may_ask",
+    "check",
+    "from_json",
+    "to_json",
+    "used_of_day",
 ]

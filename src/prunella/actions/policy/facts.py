@@ -1,6 +1,8 @@
-"""What policy may know about a request."""
+"""What policy may know about a request. Figures and words of ours, never free text."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -10,14 +12,6 @@ class Asker:
     kind: str
     role: str = ""
     verified: bool = True
-
-    @property
-    def automatic(self) -> bool:
-        return self.kind in {"system", "lee"}
-
-    @property
-    def by_mail_link(self) -> bool:
-        return self.kind == "customer" and not self.verified
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +74,8 @@ class Charge:
     """A payment that is to be given back. Amounts in minor units of `currency`.
 
     `given_back` counts everyone's refunds: Stripe's own figure, those made in the dashboard, ours
-    that are reserved, on their way or unclear. `limit` is None where the currency is not listed.
+    that are reserved, on their way or unclear. `duplicate`: it is proven that it was paid twice;
+    `overcharge`: that too much was billed.
     """
 
     status: str | None
@@ -89,12 +84,31 @@ class Charge:
     given_back: int = 0
     disputed: bool = False
     duplicate: bool = False
-    limit: int | None = None
+    overcharge: bool = False
+    age_days: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """The customer whom money is given to.
+
+    `given` is in minor units of the charge's currency and `refunds` a count in any, both of the
+    last 30 days and of everyone's. `flags`: `disputed_before`, `delinquent`.
+    """
+
+    plan: str | None = None
+    flags: tuple[str, ...] = ()
+    given: int = 0
+    refunds: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """One request. `flow` is the portal's; `automatic_stopped` is the switch a person can pull."""
+    """One request. `flow` is the portal's; `automatic_stopped` is the switch a person can pull.
+
+    `automatic_today`: what was given back by itself in the last 24 hours, everyone's, in minor
+    units by currency.
+    """
 
     kind: str
     asker: Asker
@@ -107,4 +121,21 @@ class Facts:
     plan: Plan | None = None
     change: Change | None = None
     charge: Charge | None = None
+    customer: Standing | None = None
     automatic_stopped: bool = False
+    automatic_today: Mapping[str, int] = field(default_factory=dict)
+
+
+GIVES = frozenset({"refund", "credit_balance", "credit_note"})
+"""Kinds that give money away: limits count them, and the daily total."""
+
+NEEDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "retry_payment": ("payment",),
+        "send_invoice": ("bill",),
+        "resume_subscription": ("plan",),
+        "change_plan": ("plan", "change"),
+        "refund": ("charge", "customer"),
+    }
+)
+"""What has to be known of a kind: without it nothing of that kind is judged, so none is done."""

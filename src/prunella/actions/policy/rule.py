@@ -1,18 +1,21 @@
-"""What a rule is: its name, what it asks, and its words."""
+"""What a rule is: its name, its words, where it stands, and which kinds it is about."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-
-from prunella.actions.policy.facts import Facts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """A rule says what has to be true. `about` are the kinds that it applies to, None all."""
+    """One `forbid … unless` of content/policy. `about` are the kinds that it is for, None all.
+
+    `liftable`: a person may decide that this once it need not be kept.
+    """
 
     name: str
-    kept: Callable[[Facts], bool]
     for_customer: str
     for_staff: str
-    about: frozenset[str] | None = None
-    a_person_may_lift: bool = False
+    liftable: bool
+    about: frozenset[str] | None
+    where: str
+
+    def applies_to(self, kind: str) -> bool:
+        return self.about is None or kind in self.about

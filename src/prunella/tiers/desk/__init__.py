@@ -13,7 +13,11 @@ from prunella.people import Customer
 __all__ = ["Desk"]
 
 ACTIONS_SHOWN = 20
-_BECAUSE: dict[str, Because] = {"denied": "action_denied", "unknown": "action_unknown"}
+_BECAUSE: dict[str, Because] = {
+    "denied": "action_denied",
+    "awaiting_approval": "action_denied",
+    "unknown": "action_unknown",
+}
 
 
 @dataclass(frozen=True, slots=True)

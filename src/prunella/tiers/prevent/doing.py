@@ -4,8 +4,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from prunella import actions, cases
-from prunella.actions import ActionRequest
-from prunella.cases import Contact
+from prunella.actions import ActionRequest, Door
+from prunella.cases import Case, Contact
+from prunella.diagnostics import Words
 from prunella.kit.events import Event
 from prunella.kit.house import Tx
 from prunella.people import Customer
@@ -29,6 +30,7 @@ class Doing:
 
     dunning: Dunning
     scribe: Scribe
+    door: Door
     customer: Customer
     plan: Plan
     standing: Standing
@@ -126,7 +128,7 @@ class Doing:
             reason="recovery",
             business_key=key,
         )
-        action = await actions.request(tx, asked)
+        action = await self.door.request(tx, asked)
         if action.state == "denied":
             return replace(step.skip(tx.now, "refused"), ref=action.id)
         if any(one.ref == action.id for one in self.plan.steps):  # the last try is not settled yet

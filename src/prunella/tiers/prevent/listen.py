@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from prunella import cases, mirror, people
+from prunella.actions import Door
 from prunella.kit.events import Event
 from prunella.kit.house import Tx
 from prunella.people import Customer
@@ -23,8 +24,9 @@ class Prevent:
     links: Links
 
     @classmethod
-    def build(cls, dunning: Dunning, scribe: Scribe) -> "Prevent":
-        return cls(Recovery(dunning, scribe), Notices(dunning, scribe), Links(dunning, scribe))
+    def build(cls, dunning: Dunning, scribe: Scribe, door: Door) -> "Prevent":
+        recovery = Recovery(dunning, scribe, door)
+        return cls(recovery, Notices(dunning, scribe), Links(dunning, scribe), Late(recovery))
 
     async def begin(self, tx: Tx) -> None:
         """Whenever a process starts: the rules of letters as content has them, the daily look."""

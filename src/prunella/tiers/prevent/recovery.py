@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from prunella import cases, diagnostics, mirror, people
+from prunella.actions import Door
 from prunella.diagnostics import Facts
 from prunella.kit.events import Event
 from prunella.kit.house import Tx
@@ -31,6 +32,7 @@ class Recovery:
 
     dunning: Dunning
     scribe: Scribe
+    door: Door
 
     async def failed(self, tx: Tx, customer: Customer, invoice: str) -> None:
         """Open the plan of an invoice that failed, or look at the one that it has."""
@@ -94,7 +96,7 @@ class Recovery:
 
     async def _go_on(self, tx: Tx, customer: Customer, plan: Plan, standing: Standing) -> None:
         plan = await self._follow(tx, customer, plan, standing)
-        doing = Doing(self.dunning, self.scribe, customer, plan, standing)
+        doing = Doing(self.dunning, self.scribe, self.door, customer, plan, standing)
         for step in sorted(plan.awaited, key=_order):
             if step.due_at <= tx.now:
                 done = await doing.do(tx, step)

@@ -4,8 +4,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from prunella import actions, cases
-from prunella.actions import ActionRequest, NotTheirsError
+from prunella import cases
+from prunella.actions import ActionRequest, Door, NotTheirsError
 from prunella.diagnostics import Diagnosis, Diagnostics, FixOffer, gather
 from prunella.kit.house import Tx
 from prunella.people import Customer
@@ -23,6 +23,7 @@ class SelfHeal:
 
     diagnostics: Diagnostics
     forward: Forward
+    door: Door
 
     async def begin(
         self, tx: Tx, customer: Customer, *, fix: str, target: str, choice: Choice | None = None
@@ -50,7 +51,7 @@ class SelfHeal:
     async def _begin_chosen(
         self, tx: Tx, customer: Customer, fix: str, target: str, choice: Choice
     ) -> FixRun:
-        if not actions.may_begin(tx.actor, kind=KINDS[fix]):
+        if not self.door.may_begin(tx.actor, kind=KINDS[fix]):
             raise SignInFirstError
         if fix == "resend_invoice" and await is_collected(tx, customer, target):
             return await self._forward(tx, customer, target, choice)
@@ -60,18 +61,18 @@ class SelfHeal:
         if fix in A_PERSON_DECIDES and latest and latest.problem == "denied":
             return latest  # a person has it
         request = await ERRANDS[fix](tx, customer, target, choice)
-        if fix not in A_PERSON_DECIDES and not await _allowed(tx, request):
+        if fix not in A_PERSON_DECIDES and not await self._allowed(tx, request):
             return await self._settled(tx, customer, fix=fix, target=target)
         run = await self._chosen_run(tx, customer, fix, target, state="doing")
         if not await store.insert(tx, run):
             return await self._settled(tx, customer, fix=fix, target=target)
-        action = await actions.request(tx, replace(request, actor=run.actor, contact=run.contact))
+        action = await self.door.request(tx, replace(request, actor=run.actor, contact=run.contact))
         return await run.move(tx, "doing", action=action.id)
 
     async def _plan_retry(self, tx: Tx, customer: Customer, target: str, choice: Choice) -> FixRun:
         offer = later.offer_for(await self.diagnostics.of(tx, customer), target)
         asked = later.request_of(customer, target, run="planned")
-        if offer is None or not await _allowed(tx, asked):
+        if offer is None or not await self._allowed(tx, asked):
             return await self._settled(tx, customer, fix="retry_later", target=target)
         day = later.chosen_day(offer, customer.time_zone, choice)
         run = await self._chosen_run(
@@ -163,7 +164,7 @@ class SelfHeal:
         return await self._ask(tx, customer, run, kind="open_checkout", params=params)
 
     async def _pay(self, tx: Tx, _customer: Customer, run: FixRun, offer: FixOffer) -> FixRun:
-        return await pay(tx, run, payment_method=offer.payment_method)
+        return await pay(tx, self.door, run, payment_method=offer.payment_method)
 
     async def _go_away(self, tx: Tx, _customer: Customer, run: FixRun, _offer: FixOffer) -> FixRun:
         return await run.move(tx, "away")
@@ -180,21 +181,20 @@ class SelfHeal:
             business_key=f"checkout:{run.id}",
             actor=run.actor,
         )
-        action = await actions.request(tx, request)
+        action = await self.door.request(tx, request)
         return await run.move(tx, "starting", action=action.id)
+
+    async def _allowed(self, tx: Tx, request: ActionRequest) -> bool:
+        try:
+            return (await self.door.weigh(tx, request)).verdict == "allow"
+        except NotTheirsError:
+            return False
 
 
 async def is_collected(tx: Tx, customer: Customer, invoice: str) -> bool:
     """Whether Stripe collects this invoice by itself, and so never sends it."""
     known = (await gather(tx, customer)).invoice(invoice)
     return known is not None and not known.sent_to_pay
-
-
-async def _allowed(tx: Tx, request: ActionRequest) -> bool:
-    try:
-        return (await actions.weigh(tx, request)).verdict == "allow"
-    except NotTheirsError:
-        return False
 
 
 def _offered(diagnosis: Diagnosis, fix: str, target: str) -> FixOffer | None:

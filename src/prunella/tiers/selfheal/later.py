@@ -1,10 +1,10 @@
 """`retry_later`: one more try of the same card, on a day that the customer chooses."""
 
+from dataclasses import dataclass
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
-from prunella import actions
-from prunella.actions import ActionRequest
+from prunella.actions import ActionRequest, Door
 from prunella.diagnostics import Diagnosis, FixOffer
 from prunella.kit.house import Tx
 from prunella.kit.timers import Timer
@@ -59,23 +59,28 @@ async def plan(tx: Tx, run: FixRun) -> FixRun:
     return run
 
 
-async def on_due(tx: Tx, timer: Timer) -> None:
+@dataclass(frozen=True, slots=True)
+class Due:
     """Handler of the timer: try once, unless it was paid or called off meanwhile."""
-    run = await store.lock(tx, timer.subject)
-    if run is None or run.state != "planned" or run.invoice is None:
-        return
-    asked = ActionRequest(
-        kind="retry_payment",
-        customer=run.customer,
-        target=run.invoice,
-        business_key=f"retry_later:{run.id}",
-        actor=run.actor,
-    )
-    decision = await actions.weigh(tx, asked)
-    if decision.rules[0] == _PAID and decision.verdict == "deny":
-        await run.move(tx, "done")
-        return
-    await pay(tx, run, payment_method=None, off_session=True)
+
+    door: Door
+
+    async def __call__(self, tx: Tx, timer: Timer) -> None:
+        run = await store.lock(tx, timer.subject)
+        if run is None or run.state != "planned" or run.invoice is None:
+            return
+        asked = ActionRequest(
+            kind="retry_payment",
+            customer=run.customer,
+            target=run.invoice,
+            business_key=f"retry_later:{run.id}",
+            actor=run.actor,
+        )
+        decision = await self.door.weigh(tx, asked)
+        if decision.rules[0] == _PAID and decision.verdict == "deny":
+            await run.move(tx, "done")
+            return
+        await pay(tx, self.door, run, payment_method=None, off_session=True)
 
 
 async def call_off(tx: Tx, customer: Customer, run_id: str) -> FixRun | None:

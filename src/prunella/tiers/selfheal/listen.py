@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from prunella import actions, cases, people
-from prunella.actions import Action, ActionRequest
+from prunella.actions import Action, ActionRequest, Door
 from prunella.connectors.stripe import Reads
 from prunella.kit.actor import SYSTEM
 from prunella.kit.events import Event
@@ -14,21 +14,37 @@ from prunella.tiers.selfheal.paying import pay
 from prunella.tiers.selfheal.store import FixRun
 
 CARD_SAVED = "selfheal.card_saved"
+_A_PERSON_HAS_IT = "denied"
 
 
-async def on_action_succeeded(tx: Tx, event: Event) -> None:
-    action = await actions.get(tx, event.subject)
-    for run in await store.by_action(tx, event.subject) if action else ():
-        if action and not run.settled:
-            await _go_on(tx, run, action)
+@dataclass(frozen=True, slots=True)
+class GoOn:
+    """Listener: what a fix waited for has succeeded."""
+
+    door: Door
+
+    async def __call__(self, tx: Tx, event: Event) -> None:
+        action = await actions.get(tx, event.subject)
+        for run in await store.by_action(tx, event.subject) if action else ():
+            if action and not run.settled:
+                await self._go_on(tx, run, action)
+
+    async def _go_on(self, tx: Tx, run: FixRun, action: Action) -> None:
+        if action.kind == "open_checkout":
+            await run.move(tx, "away", session=action.result["checkout_session"])
+        elif action.kind == "set_payment_method" and run.invoice:
+            method = action.params["payment_method"]
+            await pay(tx, self.door, run, payment_method=method)
+        else:
+            await _finish(tx, run)
 
 
 async def on_action_stopped(tx: Tx, event: Event) -> None:
-    """Denied, or failed: the run ends; a case opens elsewhere when a person has to look."""
+    """Denied, failed, or a person's to decide: the run ends; the case opens elsewhere."""
     action = await actions.get(tx, event.subject)
     for run in await store.by_action(tx, event.subject):
         if action and not run.settled:
-            await run.move(tx, "failed", problem=action.error_code or action.state)
+            await run.move(tx, "failed", problem=action.error_code or _A_PERSON_HAS_IT)
 
 
 async def on_checkout_completed(tx: Tx, event: Event) -> None:
@@ -55,15 +71,6 @@ async def on_invoice_withdrawn(tx: Tx, event: Event) -> None:
         await run.move(tx, "failed", problem="invoice_withdrawn")
 
 
-async def _go_on(tx: Tx, run: FixRun, action: Action) -> None:
-    if action.kind == "open_checkout":
-        await run.move(tx, "away", session=action.result["checkout_session"])
-    elif action.kind == "set_payment_method" and run.invoice:
-        await pay(tx, run, payment_method=action.params["payment_method"])
-    else:
-        await _finish(tx, run)
-
-
 async def _finish(tx: Tx, run: FixRun) -> None:
     """Where an invoice was paid, its contact ends when Stripe says so; the others end here."""
     await run.move(tx, "done")
@@ -78,6 +85,7 @@ class CardSaved:
 
     house: House
     reads: Reads
+    door: Door
 
     async def __call__(self, *, run_id: str) -> None:
         async with self.house.transaction(SYSTEM) as tx:
@@ -91,12 +99,12 @@ class CardSaved:
             if run is None or run.state != "away":
                 return
             if isinstance(intent, dict) and intent.get("payment_method"):
-                await _save(tx, run, payment_method=str(intent["payment_method"]))
+                await _save(tx, self.door, run, payment_method=str(intent["payment_method"]))
             elif session and session["status"] == "complete":
                 await _finish(tx, run)
 
 
-async def _save(tx: Tx, run: FixRun, *, payment_method: str) -> None:
+async def _save(tx: Tx, door: Door, run: FixRun, *, payment_method: str) -> None:
     customer = await people.find_customer(tx, run.customer)
     of_subscription = (run.field or "").startswith("subscription.") and run.owner
     owner = run.owner if of_subscription else (customer and customer.stripe_customer)
@@ -109,5 +117,5 @@ async def _save(tx: Tx, run: FixRun, *, payment_method: str) -> None:
         business_key=f"set_pm:{owner}:{payment_method}",
         actor=run.actor,
     )
-    action = await actions.request(tx, request)
+    action = await door.request(tx, request)
     await run.move(tx, "saving", action=action.id)

@@ -1,13 +1,13 @@
 """Asking for the payment of a run's invoice."""
 
 from prunella import actions
-from prunella.actions import ActionRequest
+from prunella.actions import ActionRequest, Door
 from prunella.kit.house import Tx
 from prunella.tiers.selfheal.store import FixRun
 
 
 async def pay(
-    tx: Tx, run: FixRun, *, payment_method: str | None, off_session: bool = False
+    tx: Tx, door: Door, run: FixRun, *, payment_method: str | None, off_session: bool = False
 ) -> FixRun:
     """Ask for it under a key that names the attempt: whoever asks meanwhile gets this action."""
     key = await actions.business_key_of(
@@ -25,5 +25,5 @@ async def pay(
         business_key=key,
         actor=run.actor,
     )
-    action = await actions.request(tx, request)
+    action = await door.request(tx, request)
     return await run.move(tx, "paying", action=action.id)

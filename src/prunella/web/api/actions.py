@@ -53,9 +53,8 @@ async def ask(request: Request, body: ActionBody, key: RequiredKey) -> dict[str,
             params=body.params,
             business_key=attempt,
         )
-        digest = here.site.rooms.content.digest
-        scope = f"api:{here.actor}"
-        action = await actions.request_once(here.tx, asked, scope=scope, key=key, content=digest)
+        door = here.site.rooms.door
+        action = await door.request_once(here.tx, asked, scope=f"api:{here.actor}", key=key)
         return await _shown(here, action.id)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from prunella import actions, mirror
+from prunella import mirror
 from prunella.actions.details import FIELDS, TAX_IDS
 from prunella.connectors.stripe import StripeProblem
 from prunella.connectors.stripe.errors import StripeAway
@@ -57,7 +57,7 @@ async def choices(
 
 def _must_be_able_to(here: Visit, fix: str) -> None:
     here.must_be_able_to_pay()
-    if not actions.may_begin(here.tx.actor, kind=KINDS[fix]):
+    if not here.site.rooms.door.may_begin(here.tx.actor, kind=KINDS[fix]):
         raise SignInFirstError
 
 

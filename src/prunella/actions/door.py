@@ -1,0 +1,156 @@
+"""Asking for an action: judged, recorded and queued in one transaction."""
+
+from dataclasses import dataclass
+
+import structlog
+from psycopg.errors import UniqueViolation
+
+from prunella import people
+from prunella.actions import ledger, store, store_limits, watch
+from prunella.actions.action import Action, ActionRequest, NotTheirsError
+from prunella.actions.gather import asker_of, gather
+from prunella.actions.policy import ERROR, GIVES, Decision, Facts, Policy
+from prunella.actions.request import check_request, new_action
+from prunella.actions.states import State
+from prunella.kit import idempotency
+from prunella.kit.actor import Actor
+from prunella.kit.house import Tx
+from prunella.people import Customer
+
+log = structlog.get_logger()
+
+_AFTER: dict[str, State] = {
+    "allow": "approved",
+    "deny": "denied",
+    "needs_approval": "awaiting_approval",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """The one door to everything that we change outside, with the policy that stands in it."""
+
+    policy: Policy
+
+    async def request(self, tx: Tx, asked: ActionRequest) -> Action:
+        """Ask for an action, or get back the one that is open for the same attempt.
+
+        Raises `UnknownKindError`, `BadRequestError`, and `NotTheirsError` when the customer has
+        no such object.
+        """
+        customer = await _customer_of(tx, asked)
+        await store.take_turn(tx, customer.id)
+        actor = asked.actor or tx.actor
+        if self.may_begin(actor, kind=asked.kind, flow=asked.params.get("flow", "")):
+            running = await _running(tx, customer, asked)
+            if running:
+                return running
+        if asked.kind in GIVES and actor.kind != "staff":
+            await store_limits.take_turn(tx)
+        facts = await gather(tx, customer, asked, asker_of(actor))
+        decision = self._judge(facts)
+        action = new_action(
+            tx,
+            customer,
+            asked,
+            facts=facts,
+            decision=decision,
+            digest=self.policy.digest,
+            actor=actor,
+        )
+        return await _enter(tx, customer, asked, action, decision)
+
+    async def request_once(self, tx: Tx, asked: ActionRequest, *, scope: str, key: str) -> Action:
+        """Answer a POST that carries an Idempotency-Key: the same key gets the same action.
+
+        Raises what `request` raises, and `idempotency.KeyReusedError`.
+        """
+        body = {
+            "kind": asked.kind,
+            "customer": asked.customer,
+            "target": asked.target,
+            "amount": asked.amount,
+            "currency": asked.currency,
+            "reason": asked.reason,
+            "params": dict(asked.params),
+        }
+        known = await idempotency.recall(tx, scope=scope, key=key, request=body)
+        action = await store.get(tx, known["action"]) if known else None
+        if action is None:
+            action = await self.request(tx, asked)
+            await idempotency.remember(tx, scope=scope, key=key, result={"action": action.id})
+        return action
+
+    async def weigh(self, tx: Tx, asked: ActionRequest) -> Decision:
+        """Return what would be decided right now. Nothing is written, and nothing is reserved."""
+        customer = await _customer_of(tx, asked)
+        return self._judge(await gather(tx, customer, asked, asker_of(asked.actor or tx.actor)))
+
+    async def weigh_again(self, tx: Tx, action: Action, *, by: Actor) -> tuple[Decision, Facts]:
+        """Judge a request that waits as if `by` asked for it now; what it reserved is left out.
+
+        Takes the customer's turn: the verdict stays true until the commit. Raises
+        `NotTheirsError` where what it is about is gone.
+        """
+        asked = ActionRequest(
+            kind=action.kind,
+            customer=action.customer,
+            target=action.target,
+            business_key=action.business_key,
+            reason=action.reason,
+            amount=action.amount,
+            currency=action.currency,
+            params=action.params,
+        )
+        customer = await _customer_of(tx, asked)
+        await store.take_turn(tx, customer.id)
+        facts = await gather(tx, customer, asked, asker_of(by), besides=action.id)
+        return self._judge(facts), facts
+
+    def may_begin(self, actor: Actor, *, kind: str, flow: str = "") -> bool:
+        """Whether they may ask for this kind at all: by role, and by how they came in."""
+        return self.policy.may_ask(asker_of(actor), kind=kind, flow=flow)
+
+    def _judge(self, facts: Facts) -> Decision:
+        decision = self.policy.judge(facts)
+        if ERROR in decision.rules:
+            log.error("policy gave no decision", kind=facts.kind, problem=decision)
+        return decision
+
+
+async def _customer_of(tx: Tx, asked: ActionRequest) -> Customer:
+    check_request(asked)
+    customer = await people.find_customer(tx, asked.customer)
+    if customer is None:
+        raise NotTheirsError
+    return customer
+
+
+async def _running(tx: Tx, customer: Customer, asked: ActionRequest) -> Action | None:
+    running = await store.open_by_key(tx, asked.business_key)
+    if running is None and asked.kind == "retry_payment":
+        running = await store.open_payment(tx, asked.target)
+    if running and running.customer != customer.id:
+        raise NotTheirsError
+    return running
+
+
+async def _enter(
+    tx: Tx, customer: Customer, asked: ActionRequest, action: Action, decision: Decision
+) -> Action:
+    state, because = _AFTER[decision.verdict], f"policy.{decision.verdict}"
+    if state == "denied":
+        return await ledger.begin_denied(tx, action, because=because)
+    try:
+        async with tx.conn.transaction():
+            await ledger.begin(tx, action)
+    except UniqueViolation:
+        running = await _running(tx, customer, asked)
+        if running is None:
+            raise
+        return running
+    action = await ledger.move(tx, action, state, because=because)
+    if state == "approved":
+        await watch.queue(tx, action.id)
+        await watch.watch_approved(tx, action)
+    return action

@@ -1,0 +1,73 @@
+"""Facts about the customer whom money is given to: what they got lately, what tells of risk."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from prunella.actions import store_limits
+from prunella.actions.policy import Standing
+from prunella.kit.house import Tx
+from prunella.people import Customer
+
+WINDOW = timedelta(days=30)
+_NOT_GIVEN = frozenset({"failed", "canceled"})
+Known = Mapping[str, Sequence[Mapping[str, Any]]]
+Given = tuple[str, int]
+
+
+async def standing(
+    tx: Tx, customer: Customer, known: Known, *, currency: str, besides: str | None
+) -> Standing:
+    """Look at `known`, the customer's objects at Stripe, and at our own ledger."""
+    since = tx.now - WINDOW
+    ours = await store_limits.refunds_of_customer(tx, customer.id, since=since)
+    counted = [one for one in ours if one["id"] != besides]
+    given = given_lately(known, counted, since=int(since.timestamp()))
+    return Standing(
+        plan=customer.plan,
+        flags=tuple(_flags(known)),
+        given=sum(amount for paid_in, amount in given if paid_in == currency),
+        refunds=len(given),
+    )
+
+
+def given_lately(known: Known, ours: Sequence[Mapping[str, Any]], *, since: int) -> list[Given]:
+    """Return currency and amount of every refund since then, whoever made it. Pure.
+
+    What a charge shows as refunded beyond its refunds has no date yet, so it counts as new.
+    """
+    theirs = [one for one in known["refund"] if one.get("status") not in _NOT_GIVEN]
+    seen = {one["id"] for one in known["refund"]}
+    marked = {(one.get("metadata") or {}).get("prunella_action") for one in known["refund"]}
+    reserved = [one for one in ours if one["id"] not in marked and one["refund"] not in seen]
+    found = [_amount(one) for one in theirs if (one.get("created") or since) >= since]
+    found += [_amount(one) for one in reserved]
+    return found + list(_beyond(known, theirs, reserved))
+
+
+def _beyond(
+    known: Known, theirs: Sequence[Mapping[str, Any]], reserved: Sequence[Mapping[str, Any]]
+) -> Iterator[Given]:
+    """A charge may be read before its refunds are: what we reserved on it may be the same money."""
+    for charge in known["charge"]:
+        of_charge = [one for one in theirs if _id_of(one.get("charge")) == charge["id"]]
+        ours = [one for one in reserved if one["target"] == charge["id"]]
+        shown = sum(one.get("amount") or 0 for one in (*of_charge, *ours))
+        more = (charge.get("amount_refunded") or 0) - shown
+        if more > 0:
+            yield str(charge.get("currency")), more
+
+
+def _amount(one: Mapping[str, Any]) -> Given:
+    return str(one.get("currency") or "").lower(), one.get("amount") or 0
+
+
+def _flags(known: Known) -> Iterator[str]:
+    if known["dispute"]:
+        yield "disputed_before"
+    if any(one.get("delinquent") for one in known["customer"]):
+        yield "delinquent"
+
+
+def _id_of(held: Any) -> Any:
+    return held.get("id") if isinstance(held, dict) else held

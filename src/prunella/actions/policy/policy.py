@@ -1,0 +1,125 @@
+"""The whole of what may be done: rules and limits of one content, and the judgement by them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import cedarpy
+
+from prunella.actions.policy.decision import Decision
+from prunella.actions.policy.facts import Asker, Facts
+from prunella.actions.policy.limits import Limits
+from prunella.actions.policy.limits import check as check_limits
+from prunella.actions.policy.rule import Rule
+from prunella.actions.policy.rulebook import Rulebook
+from prunella.actions.policy.schema import BEGIN
+from prunella.actions.policy.shown import context_of
+from prunella.settings import Content, ContentError
+
+ERROR = "policy.error"
+_WHO = "who."
+_NOBODY: list[dict[str, Any]] = []
+_OF_WHOM: dict[str, Any] = {
+    "principal": {"type": "Who", "id": "who"},
+    "resource": {"type": "Object", "id": "object"},
+}
+
+
+class _UnclearError(Exception):
+    """Cedar gave no decision."""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """`digest` names the content that it was read from."""
+
+    rulebook: Rulebook
+    limits: Limits
+    digest: str
+
+    @classmethod
+    def read(cls, content: Content) -> "Policy":
+        """Raises `ContentError` with everything that is wrong, in words."""
+        problems = check(content)
+        if problems:
+            raise ContentError("\n".join(problems))
+        return cls(Rulebook.read(content), Limits.read(content), content.digest)
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        return self.rulebook.rules
+
+    def judge(self, facts: Facts) -> Decision:
+        """Name every rule that is missed. What cannot be judged is denied."""
+        try:
+            missed = self._missed(facts, kind=facts.kind)
+        except _UnclearError as error:
+            return _unclear(str(error))
+        if not missed:
+            return _allowed([rule for rule in self.rules if rule.applies_to(facts.kind)])
+        return _missing(missed)
+
+    def may_ask(self, asker: Asker, *, kind: str, flow: str = "") -> bool:
+        """Whether this asker may have this kind at all, whatever the rest of the facts.
+
+        The rules whose names begin with `who.` decide it.
+        """
+        try:
+            missed = self._missed(Facts(kind=kind, asker=asker, flow=flow), kind=BEGIN)
+        except _UnclearError:
+            return False
+        return not any(rule.name.startswith(_WHO) for rule in missed)
+
+    def _missed(self, facts: Facts, *, kind: str) -> list[Rule]:
+        action = {"type": "Action", "id": kind}
+        asked = {**_OF_WHOM, "action": action, "context": context_of(facts, self.limits)}
+        book = self.rulebook
+        answer = cedarpy.is_authorized(asked, book.policies, _NOBODY, schema=book.schema)
+        if answer.decision is cedarpy.Decision.Allow and not answer.diagnostics.errors:
+            return []
+        named = set(answer.diagnostics.reasons)
+        missed = [rule for rule in self.rules if rule.name in named]
+        if answer.decision is not cedarpy.Decision.Deny or answer.diagnostics.errors or not missed:
+            raise _UnclearError("; ".join(answer.diagnostics.errors) or "no rule gave a reason")
+        return missed
+
+
+def check(content: Content) -> list[str]:
+    """Return what is wrong with the rules and limits: file, line and remedy, a line each."""
+    problems = check_limits(content)
+    try:
+        Rulebook.read(content)
+    except ContentError as error:
+        problems = [*str(error).splitlines(), *problems]
+    return problems
+
+
+def _missing(missed: Sequence[Rule]) -> Decision:
+    # What a person may lift is explained last: it is not what stands in the way.
+    missed = sorted(missed, key=lambda rule: rule.liftable)
+    liftable = all(rule.liftable for rule in missed)
+    return Decision(
+        verdict="needs_approval" if liftable else "deny",
+        rules=tuple(rule.name for rule in missed),
+        explanation=missed[0].for_customer,
+        explanation_for_staff=" ".join(f"{rule.name}: {rule.for_staff}" for rule in missed),
+    )
+
+
+def _allowed(kept: Sequence[Rule]) -> Decision:
+    names = tuple(rule.name for rule in kept)
+    return Decision(
+        verdict="allow",
+        rules=names,
+        explanation="This can be done right away.",
+        explanation_for_staff=f"Every rule is kept: {', '.join(names)}.",
+    )
+
+
+def _unclear(problem: str) -> Decision:
+    return Decision(
+        verdict="deny",
+        rules=(ERROR,),
+        explanation="We could not decide this by ourselves. A person looks at it.",
+        explanation_for_staff=f"{ERROR}: the rules gave no decision ({problem}).",
+    )

@@ -1,0 +1,107 @@
+"""What the rules are shown: the facts, and beside them the limits that hold for this request."""
+
+from dataclasses import dataclass, fields
+from functools import lru_cache
+from typing import Any
+
+from prunella.actions.policy.facts import GIVES, Facts
+from prunella.actions.policy.kinds import POSSIBLE
+from prunella.actions.policy.limits import Limits
+
+WHOLE_DAY = 1_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Day:
+    """Automatic money of the last 24 hours, in millionths of the daily limit.
+
+    Each currency takes its share of the one day: half of it in dollars leaves half for euros.
+    `this` is what the request would add: all of it, and more, where the currency is not listed.
+    """
+
+    used: int
+    this: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Allowed:
+    """The limits of this currency in minor units; `staff` is that of the asker's role."""
+
+    charge: int | None
+    customer: int | None
+    duplicate: int | None
+    staff: int | None
+    refunds_in_30_days: int
+    charge_age_days: int
+    tries_in_30_days: int
+
+
+SHOWN = {"possible": bool, "gives": bool, "day": Day, "limits": Allowed}
+_TOO_MUCH = 2 * WHOLE_DAY
+
+
+def context_of(facts: Facts, limits: Limits) -> dict[str, Any]:
+    """Return the facts as Cedar reads them; what is None is left out."""
+    given = shown(facts)
+    given.pop("automatic_today")
+    if facts.currency:
+        given["currency"] = facts.currency.lower()
+    given["possible"] = facts.kind in POSSIBLE
+    given["gives"] = facts.kind in GIVES
+    given["day"] = {"used": used_of_day(facts, limits), "this": _adds(facts, limits)}
+    given["limits"] = shown(_allowed(facts, limits))
+    return given
+
+
+def shown(record: Any) -> dict[str, Any]:
+    """Return a record's fields, records within it as well; what is None is left out."""
+    found = {}
+    for name, nested in _names(record.__class__):
+        value = getattr(record, name)
+        if value is not None:
+            found[name] = shown(value) if nested else value
+    return found
+
+
+@lru_cache(maxsize=64)
+def _names(kind: Any) -> tuple[tuple[str, bool], ...]:
+    plain = {str, int, bool}
+    return tuple((one.name, _is_record(one.type, plain)) for one in fields(kind))
+
+
+def _is_record(type_: Any, plain: set[type]) -> bool:
+    inside = set(getattr(type_, "__args__", (type_,))) - {type(None)}
+    return any(hasattr(one, "__dataclass_fields__") for one in inside - plain)
+
+
+def used_of_day(facts: Facts, limits: Limits) -> int:
+    """Return what is used up of the daily limit, in millionths, rounded up."""
+    return sum(
+        _share(amount, limits.of("automatic_day", currency))
+        for currency, amount in facts.automatic_today.items()
+    )
+
+
+def _adds(facts: Facts, limits: Limits) -> int:
+    if facts.kind not in GIVES or facts.asker.kind == "staff":
+        return 0
+    return _share(facts.amount or 0, limits.of("automatic_day", facts.currency))
+
+
+def _share(amount: int, limit: int | None) -> int:
+    if amount <= 0:
+        return 0
+    return min(-(-amount * WHOLE_DAY // limit), _TOO_MUCH) if limit else _TOO_MUCH
+
+
+def _allowed(facts: Facts, limits: Limits) -> Allowed:
+    currency = facts.currency
+    return Allowed(
+        charge=limits.of("charge", currency),
+        customer=limits.of("customer", currency),
+        duplicate=limits.of("duplicate", currency),
+        staff=limits.of(facts.asker.role, currency) if facts.asker.kind == "staff" else None,
+        refunds_in_30_days=limits.refunds_in_30_days,
+        charge_age_days=limits.charge_age_days,
+        tries_in_30_days=limits.tries_in_30_days,
+    )
