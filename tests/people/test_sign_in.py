@@ -55,7 +55,7 @@ def test_while_secrets_rotate_both_sign() -> None:
         signed(role="admin"),
         signed(person=["pat"]),
         signed(NEW + NEW, algorithm="HS512"),
-        jwt.encode({"sub": "cus_1", "exp": 9999999999}, None, algorithm="none"),
+        jwt.encode({"sub": "cus_1", "exp": 9999999999}, "", algorithm="none"),
         signed()[:-2],
         "",
         "a.b.c",

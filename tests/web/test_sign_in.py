@@ -33,7 +33,7 @@ def bad_tokens(web: Company) -> dict[str, str]:
         "nonsense": "not.a.token",
         "expired": web.token("cus_northbeck", exp=past),
         "of another secret": jwt.encode(good, "x" * 32, algorithm="HS256"),
-        "unsigned": jwt.encode(good, None, algorithm="none"),
+        "unsigned": jwt.encode(good, "", algorithm="none"),
         "another algorithm": jwt.encode(good, SECRET, algorithm="HS384"),
         "without an end": jwt.encode({"sub": "cus_northbeck"}, SECRET, algorithm="HS256"),
         "of a customer nobody knows": web.token("cus_nobody"),
