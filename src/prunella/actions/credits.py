@@ -12,9 +12,7 @@ Object = Mapping[str, Any]
 Known = Mapping[str, Sequence[Mapping[str, Any]]]
 
 
-def credited_lately(
-    known: Known, ours: Iterable[Object], *, since: int
-) -> list[tuple[str, int]]:
+def credited_lately(known: Known, ours: Iterable[Object], *, since: int) -> list[tuple[str, int]]:
     """Return currency and amount of every credit since then, whoever gave it.
 
     What was taken off an open bill is no movement of the balance, so it is found by its note.

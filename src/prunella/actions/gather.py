@@ -7,6 +7,7 @@ from typing import Any
 from prunella import diagnostics, mirror
 from prunella.actions import gather_account, store, store_limits
 from prunella.actions.action import Action, ActionRequest, NotTheirsError
+from prunella.actions.gather_billing import BILLING, billing
 from prunella.actions.gather_refund import refund
 from prunella.actions.ownership import needed, owned
 from prunella.actions.policy import GIVES, Asker, Checkout, Facts, Payment
@@ -61,6 +62,8 @@ async def _about(
             return {"checkout": await _checkout(tx, customer, asked)}
         case "refund":
             return await refund(tx, customer, asked, besides)
+        case kind if kind in BILLING:
+            return await billing(tx, customer, asked, besides)
     return await _about_account(tx, customer, asked)
 
 

@@ -13,6 +13,7 @@ from prunella.actions.policy.facts import (
     Plan,
     Standing,
 )
+from prunella.actions.policy.facts_billing import Credit, Ending, Invoice
 from prunella.actions.policy.kinds import KINDS, POSSIBLE
 from prunella.actions.policy.limits import Limits
 from prunella.actions.policy.policy import ERROR, Policy, check
@@ -31,8 +32,11 @@ __all__ = [
     "Change",
     "Charge",
     "Checkout",
+    "Credit",
     "Decision",
+    "Ending",
     "Facts",
+    "Invoice",
     "Limits",
     "Payment",
     "Plan",

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from prunella.actions.policy.facts_billing import Credit, Ending, Invoice
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asker:
@@ -121,6 +123,9 @@ class Facts:
     plan: Plan | None = None
     change: Change | None = None
     charge: Charge | None = None
+    credit: Credit | None = None
+    invoice: Invoice | None = None
+    ending: Ending | None = None
     customer: Standing | None = None
     automatic_stopped: bool = False
     automatic_today: Mapping[str, int] = field(default_factory=dict)
@@ -136,6 +141,11 @@ NEEDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "resume_subscription": ("plan",),
         "change_plan": ("plan", "change"),
         "refund": ("charge", "customer"),
+        "credit_balance": ("credit",),
+        "credit_note": ("credit", "invoice"),
+        "void_invoice": ("invoice",),
+        "correct_invoice": ("invoice",),
+        "cancel_subscription": ("ending",),
     }
 )
 """What has to be known of a kind: without it nothing of that kind is judged, so none is done."""

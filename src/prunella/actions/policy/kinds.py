@@ -11,13 +11,12 @@ POSSIBLE = frozenset(
         "resume_subscription",
         "change_plan",
         "refund",
+        "void_invoice",
+        "correct_invoice",
+        "credit_balance",
+        "credit_note",
+        "cancel_subscription",
     }
 )
-KINDS = POSSIBLE | {
-    "void_invoice",
-    "correct_invoice",
-    "credit_balance",
-    "credit_note",
-    "cancel_subscription",
-    "sync_entitlement",
-}
+# What a customer may use is derived from Stripe here, so there is nothing that could be written.
+KINDS = POSSIBLE | {"sync_entitlement"}

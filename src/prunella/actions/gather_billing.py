@@ -1,0 +1,125 @@
+"""Facts for credits, bills that are put right or withdrawn, and plans that end."""
+
+from typing import Any
+
+from prunella import mirror
+from prunella.actions import store, store_billing
+from prunella.actions.action import ActionRequest, BadRequestError
+from prunella.actions.credits import WINDOW, Known, credited_lately, left_to_credit
+from prunella.actions.gather_refund import given_back, id_of
+from prunella.actions.ownership import needed, owned
+from prunella.actions.policy import Credit, Ending, Invoice
+from prunella.kit.house import Tx
+from prunella.people import Customer
+
+BILLING = frozenset(
+    {"credit_balance", "credit_note", "void_invoice", "correct_invoice", "cancel_subscription"}
+)
+ENDS: tuple[str, ...] = ("period_end", "now")
+_ON_ITS_WAY = frozenset({"processing", "requires_capture"})
+
+
+async def billing(
+    tx: Tx, customer: Customer, asked: ActionRequest, besides: str | None
+) -> dict[str, Any]:
+    """Return what belongs to the kind; `besides` is an action of ours that is not counted."""
+    match asked.kind:
+        case "credit_balance":
+            await owned(tx, customer, asked.target, {"customer"})
+            known = await mirror.objects_of(tx, asked.target)
+            return {"credit": await _credit(tx, customer, asked, known, besides)}
+        case "credit_note":
+            if needed(asked, "how") not in {"reduce", "balance"}:
+                raise BadRequestError
+            await mirror.hold(tx, asked.target)
+            known = await mirror.objects_of(tx, customer.stripe_customer or "")
+            credit = await _credit(tx, customer, asked, known, besides)
+            return {
+                "invoice": await _invoice(tx, customer, asked, known, besides),
+                "credit": credit,
+            }
+        case "void_invoice" | "correct_invoice":
+            known = await mirror.objects_of(tx, customer.stripe_customer or "")
+            return {"invoice": await _invoice(tx, customer, asked, known, besides)}
+        case "cancel_subscription":
+            return {"ending": await _ending(tx, customer, asked)}
+    return {}
+
+
+async def _credit(
+    tx: Tx, customer: Customer, asked: ActionRequest, known: Known, besides: str | None
+) -> Credit:
+    since = tx.now - WINDOW
+    rows = await store_billing.credits_of_customer(tx, [customer.id], since=since)
+    ours = [row for row in rows if row["id"] != besides]
+    given = credited_lately(known, ours, since=int(since.timestamp()))
+    currency = (asked.currency or "").lower()
+    account = known["customer"][0] if known["customer"] else {}
+    return Credit(
+        currency=account.get("currency"),
+        credited=sum(amount for paid_in, amount in given if paid_in == currency),
+    )
+
+
+async def _invoice(
+    tx: Tx, customer: Customer, asked: ActionRequest, known: Known, besides: str | None
+) -> Invoice:
+    found = await owned(tx, customer, asked.target, {"invoice"})
+    raw, charges = found.data, _charges_of(found.id, known)
+    rows = await store_billing.credit_notes_of(tx, found.id)
+    ours = [row for row in rows if row["id"] != besides]
+    refunded = sum([await _refunded(tx, charge, known) for charge in charges])
+    disputed = {id_of(one.get("charge")) for one in known["dispute"]}
+    return Invoice(
+        status=raw.get("status"),
+        currency=str(raw.get("currency")),
+        remaining=raw.get("amount_remaining") or 0,
+        creditable=left_to_credit(raw, known["credit_note"], ours, refunded=refunded),
+        paid=raw.get("amount_paid") or 0,
+        paying=await _is_being_paid(tx, found.id, known),
+        disputed=any(one["id"] in disputed for one in charges),
+        asked_how=asked.params.get("how"),
+    )
+
+
+async def _refunded(tx: Tx, charge: dict[str, Any], known: Known) -> int:
+    refunds = [one for one in known["refund"] if id_of(one.get("charge")) == charge["id"]]
+    return given_back(charge, refunds, await store.refunds_of(tx, charge["id"]))
+
+
+async def _is_being_paid(tx: Tx, invoice: str, known: Known) -> bool:
+    if await store.open_payment(tx, invoice):
+        return True
+    intents = _intents_of(invoice, known)
+    return any(
+        one["id"] in intents and one.get("status") in _ON_ITS_WAY for one in known["payment_intent"]
+    )
+
+
+def _charges_of(invoice: str, known: Known) -> list[dict[str, Any]]:
+    intents = _intents_of(invoice, known)
+    return [
+        dict(one)
+        for one in known["charge"]
+        if id_of(one.get("payment_intent")) in intents and one.get("status") == "succeeded"
+    ]
+
+
+def _intents_of(invoice: str, known: Known) -> set[str]:
+    payments = [one for one in known["invoice_payment"] if id_of(one.get("invoice")) == invoice]
+    held = (id_of((one.get("payment") or {}).get("payment_intent")) for one in payments)
+    return {name for name in held if name}
+
+
+async def _ending(tx: Tx, customer: Customer, asked: ActionRequest) -> Ending:
+    found = await owned(tx, customer, asked.target, {"subscription"})
+    how = needed(asked, "how")
+    if how not in ENDS:
+        message = f"how is one of {', '.join(ENDS)}."
+        raise BadRequestError(message)
+    return Ending(
+        status=found.data.get("status"),
+        asked_how=how,
+        ends_already=bool(found.data.get("cancel_at_period_end") or found.data.get("cancel_at")),
+        scheduled=bool(found.data.get("schedule")),
+    )
