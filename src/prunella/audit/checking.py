@@ -4,6 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from psycopg import Connection
+from psycopg.rows import TupleRow
+
 from prunella.audit import checkpoint, export, store_reading
 from prunella.audit.checkpoint import Checkpoint
 from prunella.audit.note import BadKeyError, BadNoteError, UnknownKeyError, VerifyingKey
@@ -55,23 +58,28 @@ def check_database(
 ) -> Report:
     """Compare the log in the database with its tree, its checkpoints and the file."""
     with store_reading.snapshot(url) as conn:
-        known, problems = _parse_keys(store_reading.keys(conn))
-        keys = list(trusted) or known
-        mine, wrong = _heads(store_reading.checkpoints(conn), keys)
-        theirs: list[Checkpoint] = []
-        kept = Elsewhere(elsewhere) if elsewhere else None
-        if kept:
-            theirs, unread = kept.read(keys)
-            wrong += [*unread, *_others(kept.path, theirs, mine)]
-        verdict = verify(
-            store_reading.entries(conn),
-            store_reading.leaves(conn),
-            sorted([*mine, *theirs], key=lambda one: one.size),
-            store_reading.upper(conn),
-        )
-        if kept and verdict.wrong and export.is_export(kept.path):
-            by_line = verify(store_reading.entries(conn), export.entries(kept.path), theirs)
-            verdict = by_line if by_line.wrong else verdict
+        return check_snapshot(conn, trusted=trusted, elsewhere=elsewhere)
+
+
+def check_snapshot(
+    conn: Connection[TupleRow], *, trusted: Sequence[VerifyingKey], elsewhere: Path | None = None
+) -> Report:
+    known, problems = _parse_keys(store_reading.keys(conn))
+    keys = list(trusted) or known
+    mine, wrong = _heads(store_reading.checkpoints(conn), keys)
+    theirs: list[Checkpoint] = []
+    if elsewhere:
+        theirs, unread = Elsewhere(elsewhere).read(keys)
+        wrong += [*unread, *_others(elsewhere, theirs, mine)]
+    verdict = verify(
+        store_reading.entries(conn),
+        store_reading.leaves(conn),
+        sorted([*mine, *theirs], key=lambda one: one.size),
+        store_reading.upper(conn),
+    )
+    if elsewhere and verdict.wrong and export.is_export(elsewhere):
+        by_line = verify(store_reading.entries(conn), export.entries(elsewhere), theirs)
+        verdict = by_line if by_line.wrong else verdict
     newest = mine[-1] if mine else None
     return Report(verdict, (*problems, *wrong), newest, proven=bool(trusted))
 
