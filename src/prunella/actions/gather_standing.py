@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
+from prunella import people
 from prunella.actions import store_limits
 from prunella.actions.policy import Standing
 from prunella.kit.house import Tx
@@ -20,7 +21,8 @@ async def standing(
 ) -> Standing:
     """Look at `known`, the customer's objects at Stripe, and at our own ledger."""
     since = tx.now - WINDOW
-    ours = await store_limits.refunds_of_customer(tx, customer.id, since=since)
+    names = await people.names_of_account(tx, customer.id)
+    ours = await store_limits.refunds_of(tx, names, since=since)
     counted = [one for one in ours if one["id"] != besides]
     given = given_lately(known, counted, since=int(since.timestamp()))
     return Standing(

@@ -17,7 +17,7 @@ group by currency
 """
 _REFUNDS = """
 select id, target, amount, currency, state, result ->> 'refund' as refund from actions
-where customer = %(customer)s and kind = 'refund' and state not in ('denied', 'failed')
+where customer = any(%(customers)s) and kind = 'refund' and state not in ('denied', 'failed')
   and (created_at > %(since)s or state <> 'succeeded')
 """
 
@@ -32,6 +32,6 @@ async def automatic_since(tx: Tx, *, gives: list[str], since: datetime) -> dict[
     return {row["currency"].lower(): row["amount"] for row in rows}
 
 
-async def refunds_of_customer(tx: Tx, customer: str, *, since: datetime) -> list[DictRow]:
-    """Return our refunds to a customer that went through lately, or still may."""
-    return await tx.all(_REFUNDS, {"customer": customer, "since": since})
+async def refunds_of(tx: Tx, customers: list[str], *, since: datetime) -> list[DictRow]:
+    """Return our refunds to a customer, by all their names, that went through or still may."""
+    return await tx.all(_REFUNDS, {"customers": customers, "since": since})
