@@ -34,7 +34,9 @@ __all__ = [
     "ActionRequest",
     "BadRequestError",
     "Door",
+from prunella.actions.letters import keep_letter, letter_of, untold
     "NotTheirsError",
+from prunella.actions.returned import on_refund_changed
     "Policy",
     "Step",
     "UnknownKindError",
@@ -45,3 +47,9 @@ __all__ = [
     "steps",
     "take_url",
 ]
+    "keep_letter",
+    "letter_of",
+    "of_action",
+    "on_refund_changed",
+    "tie",
+    "untold",

@@ -89,3 +89,19 @@ async def note_look(tx: Tx, action: Action) -> Action:
     looked = replace(action, looks=action.looks + 1)
     await store.save(tx, looked)
     return looked
+
+
+async def note_undone(tx: Tx, action: Action, *, because: str, **facts: str) -> Action:
+    """Keep that what was done came to nothing after all; it stays settled."""
+    undone = replace(action, result={**action.result, **facts})
+    await store.save(tx, undone)
+    await audit.record(
+        tx,
+        "action.undone",
+        action.id,
+        customer=action.customer,
+        because=because,
+        before=_figures(action),
+        after=_figures(undone),
+    )
+    return undone

@@ -15,6 +15,7 @@ ALWAYS = frozenset({"company", "name"})
 _FINDING = frozenset({"title", "happened", "means", "todo", "button"})
 _PLAN = _FINDING | {"cut_off"}
 _NOTICE = frozenset({"unsubscribe"})
+_RECEIPT = frozenset({"amount", "invoice"})
 KNOWN: Mapping[str, frozenset[str]] = {
     "payment_failed": _FINDING,
     "payment_action_required": _FINDING,
@@ -26,6 +27,10 @@ KNOWN: Mapping[str, frozenset[str]] = {
     "trial_ending": _NOTICE | {"day", "amount"},
     "bill_unusual": _NOTICE | {"day", "amount", "usual"},
     "payment_succeeded": frozenset({"amount", "invoice", "day"}),
+    "money_back": _RECEIPT | {"card", "day"},
+    "money_credited": _RECEIPT,
+    "invoice_reduced": _RECEIPT,
+    "invoice_withdrawn": _RECEIPT,
     "case_answered": frozenset({"number", "subject", "answer"}),
 }
 NEEDED: Mapping[str, frozenset[str]] = {
@@ -39,6 +44,10 @@ NEEDED: Mapping[str, frozenset[str]] = {
     "trial_ending": frozenset({"day"}),
     "bill_unusual": frozenset({"amount", "usual", "unsubscribe"}),
     "payment_succeeded": frozenset({"amount"}),
+    "money_back": frozenset({"amount", "card", "day"}),
+    "money_credited": frozenset({"amount"}),
+    "invoice_reduced": frozenset({"amount", "invoice"}),
+    "invoice_withdrawn": frozenset({"invoice"}),
     "case_answered": frozenset({"answer"}),
 }
 LAYOUT_NAMES = frozenset({"lang", "subject", "company", "paragraphs", "button", "link", "after"})
