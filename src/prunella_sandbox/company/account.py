@@ -28,9 +28,17 @@ class _Http(stripe.HTTPXClient):
 class Account:
     """`with Account(base_url, api_key) as account:` opens one connection and closes it."""
 
-    def __init__(self, base_url: str, api_key: str) -> None:
-        self._http = httpx.Client(base_url=base_url, timeout=TIMEOUT_S)
-        self._stripe_http = _Http(timeout=TIMEOUT_S, allow_sync_methods=True)
+    def __init__(
+        self,
+        base_url: str,
+        api_key: str,
+        *,
+        transport: httpx.BaseTransport | None = None,
+        stripe_http: stripe.HTTPClient | None = None,
+    ) -> None:
+        """Reach a sandbox by its address, or by other ways that are passed in."""
+        self._http = httpx.Client(base_url=base_url, timeout=TIMEOUT_S, transport=transport)
+        self._stripe_http = stripe_http or _Http(timeout=TIMEOUT_S, allow_sync_methods=True)
         self.stripe = stripe.StripeClient(
             api_key,
             base_addresses={"api": base_url},

@@ -52,12 +52,15 @@ PLANS: tuple[Plan, ...] = (
 )
 FREE_IN_EACH_FIFTY = 4
 FROM_THE_SECOND_FIFTY = {
+    "billed_while_unpaid",
     "consent_withdrawn",
     "credited",
     "leaving",
+    "paid_twice",
     "payment_processing",
     "recovering",
     "refund_failed",
+    "signup_unfinished",
     "subscription_past_due",
     "upgraded",
 }

@@ -29,6 +29,7 @@ class Place:
     city: str
     currency: str
     time_zone: str
+    language: str = "en"
 
 
 PLACES = (
@@ -39,7 +40,7 @@ PLACES = (
     Place(country="CA", city="Toronto", currency="usd", time_zone="America/Toronto"),
     Place(country="AU", city="Sydney", currency="usd", time_zone="Australia/Sydney"),
     Place(country="GB", city="Leeds", currency="gbp", time_zone="Europe/London"),
-    Place(country="DE", city="Bremen", currency="eur", time_zone="Europe/Berlin"),
+    Place(country="DE", city="Bremen", currency="eur", time_zone="Europe/Berlin", language="de"),
     Place(country="FR", city="Nantes", currency="eur", time_zone="Europe/Paris"),
 )
 CHICAGO = PLACES[0]

@@ -52,24 +52,49 @@ def populate(
     until: timedelta = LIVES_AT - BEGINS,
     webhook_url: str | None = None,
     webhook_secret: str | None = None,
+    listens_from: float = 0.0,
     at_each_stop: Callable[[], None] = nothing,
 ) -> Company:
     """Fill a fresh sandbox and let its time pass for `until` from now.
 
-    With `webhook_url` everything is told there as it happens; `webhook_secret` fixes the secret.
-    `at_each_stop` is called whenever the clock was moved, some twelve times: who listens to the
-    webhooks can catch up there, before time goes on.
+    With `webhook_url` everything is told there as it happens, from the day `listens_from` on;
+    `webhook_secret` fixes the secret. `at_each_stop` is called as soon as somebody listens, and
+    whenever the clock was moved since, at most some twenty times: who listens can catch up there,
+    before time goes on.
     Blocks for some seconds: call it in a thread where an event loop runs.
     """
-    with Account(base_url, api_key) as account:
+
+    def begin_to_listen() -> None:
         if webhook_url:
             listen(account, webhook_url, secret=webhook_secret)
+
+    with Account(base_url, api_key) as account:
+        stops = Stops(listens_from, begin_to_listen, at_each_stop)
+        stops.reach(0.0)
         account.configure(account_name="TAI", after_last_retry="unpaid")
         catalogue = create_catalogue(account.stripe)
         profiles = cast(customers=customers, seed=seed)
         end = account.now() + until
-        residents = live(account, catalogue, profiles, until=end, at_each_stop=at_each_stop)
+        residents = live(account, catalogue, profiles, until=end, at_each_stop=stops.reach)
     return Company(catalogue, tuple(residents))
+
+
+@dataclass
+class Stops:
+    """Where the clock stands still; before anybody listens, nobody has to catch up."""
+
+    listens_from: float
+    begin_to_listen: Callable[[], None]
+    at_each_stop: Callable[[], None]
+    somebody_listens: bool = False
+
+    def reach(self, day: float) -> None:
+        if day < self.listens_from:
+            return
+        if not self.somebody_listens:
+            self.begin_to_listen()
+            self.somebody_listens = True
+        self.at_each_stop()
 
 
 def listen(account: Account, url: str, *, secret: str | None) -> None:
@@ -85,7 +110,7 @@ def live(
     profiles: Sequence[Profile],
     *,
     until: datetime,
-    at_each_stop: Callable[[], None],
+    at_each_stop: Callable[[float], None],
 ) -> list[Resident]:
     """Tell all stories, each as far as it comes before `until`."""
     began = account.now()
@@ -101,10 +126,10 @@ def live(
         if day > today:
             today = day
             account.wait_until(began + timedelta(days=day))
-            at_each_stop()
+            at_each_stop(day)
         then = next(story, None)
         if then is not None:
             heapq.heappush(waiting, (max(day, then), number, story))
     account.wait_until(until)
-    at_each_stop()
+    at_each_stop((until - began) / timedelta(days=1))
     return [subscriber.as_resident() for subscriber in subscribers]

@@ -96,6 +96,15 @@ def charged_twice(customer: Subscriber) -> Story:
     customer.bank_refuses("do_not_honor")
 
 
+def paid_twice(customer: Subscriber) -> Story:
+    """A small add-on twice within two minutes; everything else is in order."""
+    yield from _paid_until_now(customer)
+    yield AFTER_MARCHS_BILL
+    customer.ids["charge"] = customer.buy("barcode_pack")
+    yield AFTER_MARCHS_BILL + 2 / 1440
+    customer.ids["duplicate"] = customer.buy("barcode_pack")
+
+
 def checkout_expired(customer: Subscriber) -> Story:
     yield from _paid_until_now(customer)
     yield AFTER_MARCHS_BILL
@@ -115,6 +124,13 @@ def subscription_incomplete(customer: Subscriber) -> Story:
     customer.subscribe(payment_behavior="allow_incomplete")
 
 
+def signup_unfinished(customer: Subscriber) -> Story:
+    """Signed up a few hours ago, and left before the first payment was asked for."""
+    yield THE_LAST_HOURS
+    customer.add_card(customer.profile.card)
+    customer.subscribe(payment_behavior="default_incomplete")
+
+
 def past_due_for_long(customer: Subscriber) -> Story:
     """Began in mid-January, so it has failed since mid-February."""
     yield DURING_JANUARY
@@ -129,6 +145,16 @@ def subscription_unpaid(customer: Subscriber) -> Story:
     yield DURING_JANUARY
     customer.bank_refuses("generic_decline")
     yield FEBRUARYS_BILL
+
+
+def billed_while_unpaid(customer: Subscriber) -> Story:
+    """Unpaid since February, which TAI wrote off; March's bill is open and nobody has tried it."""
+    yield from subscription_unpaid(customer)
+    february = customer.newest_invoice()
+    yield AFTER_MARCHS_BILL
+    customer.is_forgiven(february)
+    customer.bank_refuses("")
+    customer.is_billed_untried(customer.newest_invoice())
 
 
 def subscription_canceled(customer: Subscriber) -> Story:
@@ -274,11 +300,14 @@ STORIES: dict[str, Tell] = {
     "authentication_required": authentication_required,
     "payment_method_missing": payment_method_missing,
     "charged_twice": charged_twice,
+    "paid_twice": paid_twice,
     "checkout_expired": checkout_expired,
     "checkout_open": checkout_open,
     "subscription_incomplete": subscription_incomplete,
+    "signup_unfinished": signup_unfinished,
     "past_due_for_long": past_due_for_long,
     "subscription_unpaid": subscription_unpaid,
+    "billed_while_unpaid": billed_while_unpaid,
     "subscription_canceled": subscription_canceled,
     "trial_ending": trial_ending,
     "subscription_paused": subscription_paused,

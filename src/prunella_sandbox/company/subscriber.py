@@ -71,6 +71,7 @@ class Subscriber:
             "email": self.profile.address,
             "address": {"city": place.city, "country": place.country},
             "metadata": {"time_zone": place.time_zone, "plan": self.profile.plan},
+            "preferred_locales": [place.language],
         }
         self.id = self.api.v1.customers.create(params=details).id
 
@@ -228,6 +229,17 @@ class Subscriber:
         )
         self.ids["invoice"] = draft.id
         self.api.v1.invoices.send_invoice(draft.id)
+
+    def newest_invoice(self) -> str:
+        return self.api.v1.invoices.list(params={"customer": self.id, "limit": 1}).data[0].id
+
+    def is_forgiven(self, invoice: str) -> None:
+        """TAI gives up on an invoice."""
+        self.api.v1.invoices.mark_uncollectible(invoice)
+
+    def is_billed_untried(self, draft: str) -> None:
+        """An invoice goes out, and no card is asked for it."""
+        self.api.v1.invoices.finalize_invoice(draft, params={"auto_advance": False})
 
     def cancel(self) -> None:
         self.api.v1.subscriptions.cancel(self.ids["subscription"])

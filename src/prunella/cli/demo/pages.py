@@ -1,21 +1,25 @@
 """The demo's own pages: chapters, roles, the clock. They stand in front of the real ones."""
 
 import json
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-import httpx
 import jwt
 from babel.dates import format_datetime
 from fastapi import APIRouter, Form, Request
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
+from prunella import mirror
 from prunella.cli.demo import store
+from prunella.cli.demo.causes import shown
 from prunella.cli.demo.product import PATH
+from prunella.cli.demo.standin import StandIn
+from prunella.cli.demo.travel import Travel
 from prunella.kit.actor import SYSTEM
 from prunella.kit.clock import from_unix, system_now
 from prunella.settings import Settings
@@ -31,7 +35,7 @@ NEXT_IN_WORDS = {
     "refund": "a refund arrives",
     "overdue": "an invoice is overdue",
 }
-JUMPS_S = {"1h": 3_600.0, "1d": 86_400.0, "3d": 259_200.0}
+NORTHBECK, ALDER_LANE = "Northbeck Outfitters", "Alder Lane Grocers"
 
 
 def demo_router(settings: Settings) -> APIRouter:
@@ -42,6 +46,8 @@ def demo_router(settings: Settings) -> APIRouter:
     router.add_api_route("/as/{customer}", demo.be_customer, methods=["GET"])
     router.add_api_route("/embed", demo.embed, methods=["GET"])
     router.add_api_route("/clock", demo.move_clock, methods=["POST"])
+    router.add_api_route("/paid", demo.until_paid, methods=["POST"])
+    router.add_api_route("/sync", demo.sync, methods=["POST"])
     router.add_api_route("/waiting", demo.waiting, methods=["GET"])
     return router
 
@@ -49,6 +55,7 @@ def demo_router(settings: Settings) -> APIRouter:
 class _Demo:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self._standin = StandIn(settings)
         self._templates = Environment(
             loader=PackageLoader("prunella.cli.demo"), autoescape=True, undefined=StrictUndefined
         )
@@ -56,12 +63,14 @@ class _Demo:
     async def chapters(self, request: Request) -> HTMLResponse:
         """Show the chapters, who one can be, and what time it is at the company."""
         residents = self._residents()
-        clock = await self._clock()
+        clock = await self._standin.clock()
         page = self._templates.get_template("demo.html").render(
             static=request.app.state.site.pages.static,
             by_state={resident["state"]: resident for resident in reversed(residents)},
             named={resident["name"]: resident for resident in residents},
             residents=residents,
+            groups=list(shown(residents)),
+            slow=_slow_payer(residents),
             now=_in_words(from_unix(clock["now"])),
             next=_next_in_words(clock.get("next")),
             mailbox=f"{self._settings.stripe_api_base}/mailbox",
@@ -83,33 +92,38 @@ class _Demo:
         address = f"{self._settings.embed_origins[0]}{PATH}?as={quote(shown['id'])}"
         return RedirectResponse(address, status_code=303)
 
-    async def move_clock(self, jump: Annotated[str, Form()]) -> Response:
-        seconds = JUMPS_S.get(jump) or await self._until_next()
-        await self._sandbox("POST", "/_sandbox/clock", json={"advance_seconds": seconds})
+    async def move_clock(self, request: Request, jump: Annotated[str, Form()]) -> Response:
+        await self._travel(request).pass_by(jump)
         return RedirectResponse("/demo#clock", status_code=303)
+
+    async def until_paid(self, request: Request, customer: Annotated[str, Form()]) -> Response:
+        await self._travel(request).until_paid(customer)
+        return RedirectResponse("/demo#recovery", status_code=303)
+
+    async def sync(self, request: Request) -> Response:
+        """Read what happened before anybody listened, as `prunella sync` does."""
+        rooms = request.app.state.site.rooms
+        done = await mirror.sync(rooms.house, rooms.reads)
+        return JSONResponse({"read": done.done})
 
     async def waiting(self, request: Request) -> JSONResponse:
         """Count what has happened at Stripe but has not been taken in yet."""
         async with request.app.state.site.rooms.house.transaction(SYSTEM) as tx:
             return JSONResponse({"waiting": await store.waiting(tx)})
 
-    async def _until_next(self) -> float:
-        clock = await self._clock()
-        following = clock.get("next")
-        return max(1.0, following["at"] - clock["now"] + 1.0) if following else JUMPS_S["1h"]
-
-    async def _clock(self) -> dict[str, Any]:
-        clock: dict[str, Any] = await self._sandbox("GET", "/_sandbox/clock")
-        return clock
-
-    async def _sandbox(self, method: str, path: str, **request: Any) -> Any:
-        async with httpx.AsyncClient(base_url=self._settings.stripe_api_base, timeout=60) as client:
-            return (await client.request(method, path, **request)).raise_for_status().json()
+    def _travel(self, request: Request) -> Travel:
+        return Travel(self._standin, request.app.state.site.rooms.house)
 
     def _residents(self) -> list[dict[str, Any]]:
         path = Path(self._settings.data_dir) / "company.json"
         residents: list[dict[str, Any]] = json.loads(path.read_text()) if path.exists() else []
         return residents
+
+
+def _slow_payer(residents: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
+    """Somebody with too little money on the card, besides the one of the first chapter."""
+    poor = (one for one in residents if one["state"] == "insufficient_funds")
+    return next((one for one in poor if one["name"] != NORTHBECK), None)
 
 
 def _in_words(at: datetime) -> str:

@@ -4,7 +4,7 @@ import asyncio
 import json
 import sys
 import time
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import httpx
@@ -25,6 +25,9 @@ from prunella_sandbox.company import populate
 
 DATABASE = "demo"
 WAIT_S = 60.0
+CUSTOMERS = 200
+LISTENS_FROM = 58.0
+"""The day on which Prunella comes to the company: what was before, it reads from Stripe."""
 log = structlog.get_logger()
 
 
@@ -74,7 +77,9 @@ async def _bring_to_life(plan: Plan) -> None:
         plan.stripe_url,
         webhook_url=webhook,
         webhook_secret=plan.webhook_secret,
-        at_each_stop=lambda: _wait_until_settled(plan),
+        customers=CUSTOMERS,
+        listens_from=LISTENS_FROM,
+        at_each_stop=CatchingUp(plan).at_each_stop,
     )
     residents = [asdict(resident) for resident in company.customers]
     await asyncio.to_thread(_write, plan.company_file, residents)
@@ -91,6 +96,20 @@ async def _answers(url: str) -> None:
             except httpx.TransportError:
                 log.debug("not up yet", url=url)
             await asyncio.sleep(0.1)
+
+
+@dataclass
+class CatchingUp:
+    """What Prunella does while the company's time stands still."""
+
+    plan: Plan
+    has_read: bool = False
+
+    def at_each_stop(self) -> None:
+        if not self.has_read:
+            httpx.post(f"{self.plan.url}/demo/sync", timeout=WAIT_S).raise_for_status()
+            self.has_read = True
+        _wait_until_settled(self.plan)
 
 
 def _wait_until_settled(plan: Plan) -> None:
