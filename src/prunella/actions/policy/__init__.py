@@ -1,6 +1,7 @@
 """May this be done? A pure judgement on facts: nothing here reads a database or asks Stripe."""
 
 from prunella.actions.policy.decision import Decision, Verdict
+from prunella.actions.policy.examples import Tried, read_examples, try_examples
 from prunella.actions.policy.facts import (
     GIVES,
     Asker,
@@ -43,9 +44,12 @@ __all__ = [
     "Policy",
     "Rule",
     "Standing",
+    "Tried",
     "Verdict",
     "check",
     "from_json",
+    "read_examples",
     "to_json",
+    "try_examples",
     "used_of_day",
 ]
