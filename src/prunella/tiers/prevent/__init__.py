@@ -13,6 +13,8 @@ from prunella.tiers.prevent.plan import Plan, Step
 from prunella.tiers.prevent.recovery import DUE as PLAN_TIMER
 from prunella.tiers.prevent.view import plan_of, plans_of
 
+from prunella.tiers.prevent.receipts import DUE as RECEIPT_TIMER
+from prunella.tiers.prevent.receipts import Receipts
 __all__ = [
     "DAILY_TIMER",
     "LINK_TIMER",
@@ -24,10 +26,12 @@ __all__ = [
     "Schedule",
     "Scribe",
     "Step",
+    "RECEIPT_TIMER",
     "check",
     "check_languages",
     "languages_of",
     "plan_of",
+    "Receipts",
     "plans_of",
     "read",
 ]
