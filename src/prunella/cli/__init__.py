@@ -4,7 +4,7 @@ import sys
 
 from prunella.audit import BadKeyError, ExportError, NothingSealedError, SigningKeyError
 from prunella.audit.note import BadNoteError
-from prunella.cli import account, audit, backup, company, doctor, keys, serving, standin
+from prunella.cli import account, audit, backup, company, doctor, keys, policy, serving, standin
 from prunella.cli.app import app
 from prunella.cli.company import UnknownCustomerError
 from prunella.cli.database import MigrationsPendingError
@@ -17,7 +17,18 @@ from prunella.kit.migrate import MigrationError
 from prunella.people.tokens import TokenNameError, UnknownRoleError
 from prunella.settings import ContentError, SettingsError
 
-__all__ = ["account", "audit", "backup", "company", "doctor", "keys", "main", "serving", "standin"]
+__all__ = [
+    "account",
+    "audit",
+    "backup",
+    "company",
+    "doctor",
+    "keys",
+    "main",
+    "policy",
+    "serving",
+    "standin",
+]
 
 IN_WORDS = (
     BackupError,
