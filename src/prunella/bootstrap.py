@@ -33,6 +33,8 @@ from prunella.settings import Content, Settings, load_content
 from prunella.tiers.desk import Desk
 from prunella.tiers.prevent import (
     DAILY_TIMER,
+    LATE_DAILY_TIMER,
+    LATE_TIMER,
     LINK_TIMER,
     NOTICE_TIMER,
     PLAN_TIMER,
@@ -208,6 +210,7 @@ def listeners(prevent: Prevent, desk: Desk, door: actions.Door) -> Listeners:
         ],
         "action.needs_person": [("desk.take", desk.on_needs_person)],
         "case.opened": [("prevent.step_aside", prevent.on_case_opened)],
+        "case.set": [("prevent.go_on", prevent.on_case_set)],
         "case.answered": [("desk.write", desk.on_answered)],
         "mail.failed": [("desk.find_another_way", desk.on_mail_failed)],
     }
@@ -220,6 +223,8 @@ def handlers(prevent: Prevent, door: actions.Door) -> Handlers:
         NOTICE_TIMER: prevent.notices.on_due,
         DAILY_TIMER: prevent.notices.on_daily,
         LINK_TIMER: prevent.links.on_due,
+        LATE_DAILY_TIMER: prevent.late.on_daily,
+        LATE_TIMER: prevent.late.on_due,
         actions.LOOK_TIMER: actions.on_look_due,
         later.TIMER: later.Due(door),
         cases.ASSUME: cases.assume_settled,

@@ -165,7 +165,7 @@ async def test_letters_speak_the_customers_language(town: Town) -> None:
     await town.live(until=town.clock.now() + 20 * DAY, step=HOUR)
     letters = await town.letters()
     assert letters[0]["subject"] == "Ihre Zahlung im März hat nicht geklappt"
-    assert letters[-1]["subject"].startswith("Ihr Tarif endet am")
+    assert letters[-1]["subject"].startswith("Ihr Tarif kann nach dem")
     for letter in letters:
         assert "bank" not in letter["text"]
         assert " the " not in letter["text"]

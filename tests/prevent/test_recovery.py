@@ -43,11 +43,12 @@ async def test_letters_come_in_order_and_the_cut_off_at_the_end(town: Town) -> N
         "Still open",
         "Still open",
         "A last reminder",
-        "Your plan stops on Thursday 19 March",
+        "Your plan can stop after Thursday 19 March",
     ]
     plan = await town.plan()
-    assert "Your plan stops on Thursday 19 March" in (await town.letters())[3]["text"]
-    assert (plan.state, plan.ended_because) == ("ended", "exhausted")
+    last = (await town.letters())[3]["text"]
+    assert "If nothing is paid by Thursday 19 March, your plan can stop" in last
+    assert (plan.state, plan.ended_because) == ("ended", "person")
     assert all(step.state != "next" for step in plan.steps)
     cut_off = await town.rows("select at from events where name = 'recovery.cut_off'")
     assert [row["at"].date().isoformat() for row in cut_off] == ["2026-03-19"]
@@ -154,10 +155,10 @@ async def test_a_jump_over_everything_writes_one_letter_and_keeps_the_notice(tow
     await town.go_to(at(4, 15, 15))
     letters = await town.letters()
     assert len(letters) == 2
-    assert letters[1]["subject"] == "Your plan stops on Saturday 18 April"
+    assert letters[1]["subject"] == "Your plan can stop after Saturday 18 April"
     assert (await town.plan()).running
     await town.pass_time(days=3, hours=1)
-    assert (await town.plan()).ended_because == "exhausted"
+    assert (await town.plan()).ended_because == "person"
 
 
 async def test_the_same_event_three_times_changes_nothing(town: Town) -> None:

@@ -141,5 +141,5 @@ async def test_who_is_held_out_gets_the_notice_before_the_cut_off_alone(town: To
     await town.live(until=town.clock.now() + 40 * DAY, step=timedelta(hours=6))
     letters = await town.letters()
     assert len(letters) == 2  # the first went out before anyone was held out
-    assert letters[1]["subject"].startswith("Your plan stops on")
+    assert letters[1]["subject"].startswith("Your plan can stop after")
     assert await town.tries(customer) == []

@@ -104,7 +104,8 @@ class Town:
         """The bank says no to the bill, once more, and Stripe tells us."""
         times = self.failures[invoice] = self.failures.get(invoice, 0) + 1
         now = self.clock.now()
-        bill = self._bill(customer, invoice, attempt_count=times)
+        parent = {"parent": changed.pop("parent")} if "parent" in changed else {}
+        bill = self._bill(customer, invoice, attempt_count=times, **parent)
         bill["next_payment_attempt"] = stripe_json.seconds(next_try)
         intent = f"pi_{invoice}"
         charge = stripe_json.charge(
@@ -180,7 +181,7 @@ class Town:
         made = {"parent": {"type": "subscription_details", **parent}}
         created = stripe_json.seconds(self.clock.now() - timedelta(hours=1))
         fields = {"number": f"TAI-{invoice}", "created": created, "next_payment_attempt": None}
-        return stripe_json.invoice(invoice, **made, **fields | changed)
+        return stripe_json.invoice(invoice, **made | fields | changed)
 
 
 async def build_town(make_house: MakeHouse, clock: TestClock, **changed: Any) -> Town:
@@ -206,12 +207,15 @@ async def build_town(make_house: MakeHouse, clock: TestClock, **changed: Any) ->
             "stripe.invoice.upcoming": [("upcoming", built.on_bill_coming)],
             "stripe.checkout.session.expired": [("closed", built.on_checkout_expired)],
             "case.opened": [("person", built.on_case_opened)],
+            "case.set": [("done", built.on_case_set)],
         },
         handlers={
             prevent.PLAN_TIMER: built.recovery.on_due,
             prevent.NOTICE_TIMER: built.notices.on_due,
             prevent.DAILY_TIMER: built.notices.on_daily,
             prevent.LINK_TIMER: built.links.on_due,
+            prevent.LATE_DAILY_TIMER: built.late.on_daily,
+            prevent.LATE_TIMER: built.late.on_due,
             actions.LOOK_TIMER: actions.on_look_due,
             cases.ASSUME: cases.assume_settled,
             cases.CLOSE: cases.close_solved,

@@ -52,7 +52,7 @@ def test_a_customer_reads_what_comes_next_and_nothing_that_was_only_considered()
     assert [one.title for one in told] == [
         "We try the card again",
         "We write to you",
-        "Your plan stops",
+        "From then on your plan can stop",
     ]
     assert [one.shape for one in told] == ["next", "next", "bad"]
     assert not any("cap" in one.text for one in told)

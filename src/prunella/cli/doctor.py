@@ -52,7 +52,7 @@ async def _all(settings: Settings) -> list[Check]:
         if base.embedded:
             checks += running.of_disk(settings.data_dir)
         newest: list[datetime | None] = []
-        checks += [check async for check in _of_database(base, newest)]
+        checks += [check async for check in _of_database(base, newest, _usable(settings))]
     checks += [check async for check in _of_stripe(settings, newest)]
     checks += [check async for check in _of_mail(settings)]
     return checks
@@ -105,7 +105,9 @@ def _problems(content: Content) -> Iterator[str]:
     yield from prevent.check_languages(content)
 
 
-async def _of_database(base: Database, newest: list[datetime | None]) -> AsyncIterator[Check]:
+async def _of_database(
+    base: Database, newest: list[datetime | None], content: Content | None
+) -> AsyncIterator[Check]:
     kind = "The embedded PostgreSQL" if base.embedded else "The PostgreSQL of PRUNELLA_DATABASE_URL"
     try:
         async with await psycopg.AsyncConnection.connect(base.url) as conn:
@@ -126,7 +128,27 @@ async def _of_database(base: Database, newest: list[datetime | None]) -> AsyncIt
         newest.append(stopped.newest_event)
         for check in running.of_stopped(stopped):
             yield check
+        for words in await _unlike_stripe(base, content):
+            yield Check("look", words)
     yield Check("fine", f"{kind} answers, version {version // 10_000}.")
+
+
+def _usable(settings: Settings) -> Content | None:
+    try:
+        content = load_content(settings.content_dir)
+    except ContentError:
+        return None
+    return None if prevent.check(content) else content
+
+
+async def _unlike_stripe(base: Database, content: Content | None) -> list[str]:
+    """Where dunning.toml and what Stripe did lately do not fit."""
+    if content is None:
+        return []
+    dunning = prevent.read(content)
+    async with await psycopg.AsyncConnection.connect(base.url) as conn:
+        known = await prevent.ends_at_stripe(conn, dunning, system_now())
+    return list(prevent.disagreements(dunning, known))
 
 
 async def _stopped(base: Database) -> store.Stopped:

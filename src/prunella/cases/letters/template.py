@@ -13,7 +13,7 @@ PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 ALWAYS = frozenset({"company", "name"})
 """The company that runs Prunella, and the customer's name."""
 _FINDING = frozenset({"title", "happened", "means", "todo", "button"})
-_PLAN = _FINDING | {"cut_off"}
+_PLAN = _FINDING | {"cut_off", "stops"}
 _NOTICE = frozenset({"unsubscribe"})
 _RECEIPT = frozenset({"amount", "invoice"})
 KNOWN: Mapping[str, frozenset[str]] = {
@@ -38,7 +38,7 @@ NEEDED: Mapping[str, frozenset[str]] = {
     "payment_action_required": frozenset({"happened", "todo", "button"}),
     "payment_link_expired": frozenset({"happened", "todo", "button"}),
     "payment_reminder": frozenset({"happened", "todo", "button"}),
-    "payment_last": frozenset({"happened", "todo", "button", "cut_off"}),
+    "payment_last": frozenset({"happened", "todo", "button"}),
     "payment_cut_off": frozenset({"happened", "todo", "button", "cut_off"}),
     "card_expiring": frozenset({"card", "until", "unsubscribe"}),
     "trial_ending": frozenset({"day"}),

@@ -7,13 +7,22 @@ from typing import Any
 
 from prunella.cases import LetterRules, Quiet
 from prunella.settings import Content, ContentError
-from prunella.tiers.prevent.dunning import NOTICES, SCHEDULES, Dunning, Schedule, ScheduleName
+from prunella.tiers.prevent.dunning import (
+    AT_CUT_OFF,
+    NOTICES,
+    SCHEDULES,
+    Dunning,
+    Schedule,
+    ScheduleName,
+)
 
 FILE = "dunning.toml"
 MAX_TRIES = 15
 LAST_DAY = 30
 """Networks allow 15 tries in 30 days, so a plan ends by then."""
 Rule = tuple[Callable[[Any], bool], str]
+# What holds where a file from before has no such table.
+_DEFAULTS: dict[str, Any] = {"late": {"spread_days": 7}, "cut_off": {"then": "person"}}
 
 
 def read(content: Content) -> Dunning:
@@ -21,7 +30,7 @@ def read(content: Content) -> Dunning:
     problems = check(content)
     if problems:
         raise ContentError("\n".join(problems))
-    found = content.toml(FILE)
+    found = _DEFAULTS | content.toml(FILE)
     quiet, notices = found["quiet"], found["notices"]
     return Dunning(
         rules=LetterRules(
@@ -33,6 +42,8 @@ def read(content: Content) -> Dunning:
         holdout_share=Decimal(found["holdout"]["share"]),
         holdout_customers=found["holdout"]["customers"],
         tries_at=_time(found["tries"]["at"]),
+        spread_days=found["late"]["spread_days"],
+        at_cut_off=found["cut_off"]["then"],
         schedules={name: _schedule(found["classes"][name]) for name in SCHEDULES},
         card_days=tuple(notices["card_expiring"]["days"]),
         unusual_factor=Decimal(notices["bill_unusual"]["factor"]),
@@ -45,7 +56,7 @@ def read(content: Content) -> Dunning:
 def check(content: Content) -> list[str]:
     """Return what is wrong with dunning.toml: file, line and remedy, a line each."""
     try:
-        found = content.toml(FILE)
+        found = _DEFAULTS | content.toml(FILE)
     except ContentError as error:
         return [str(error)]
     lines = content.files[FILE].splitlines()
@@ -159,12 +170,19 @@ _AHEAD: Rule = (
 )
 _SHARE: Rule = (lambda value: _is_number(value, Decimal(0), Decimal(1)), 'write it like "0.05"')
 _FACTOR: Rule = (lambda value: _is_number(value, Decimal(1), Decimal(100)), 'write it like "1.5"')
+_SPREAD: Rule = (lambda value: _is_int(value, 1, LAST_DAY), f"write 1 to {LAST_DAY} days")
+_THEN: Rule = (
+    lambda value: value in AT_CUT_OFF,
+    "write " + " or ".join(f'"{one}"' for one in AT_CUT_OFF),
+)
 _MANY: Rule = (lambda value: _is_int(value, 0, 10**9), "write a whole number, like 400")
 _TABLES: dict[str, dict[str, Rule]] = {
     "quiet": {"from": _CLOCK, "until": _CLOCK, "weekends": _SWITCH, "first_letter_waits": _SWITCH},
     "cap": {"letters": _COUNT, "days": _COUNT},
     "holdout": {"share": _SHARE, "customers": _MANY},
     "tries": {"at": _CLOCK},
+    "late": {"spread_days": _SPREAD},
+    "cut_off": {"then": _THEN},
     "notices.card_expiring": {"days": _AHEAD, "unsubscribe": _SWITCH},
     "notices.trial_ending": {"unsubscribe": _SWITCH},
     "notices.bill_unusual": {"factor": _FACTOR, "invoices": _COUNT, "unsubscribe": _SWITCH},

@@ -88,10 +88,16 @@ class Doing:
             self.customer,
             self._template(name),
             about=self.plan.invoice,
-            values=values_of(finding) | {"cut_off": day_of(words, cut_off_at, tx.now)},
+            values=values_of(finding) | self._last_day(words, cut_off_at, tx.now),
             contact=await self._contact(tx),
         )
         return step.finish(tx.now, ref=message.id)
+
+    def _last_day(self, words: Words, at: datetime, now: datetime) -> dict[str, str]:
+        """What may be said of the end: the day, and that the plan can stop then. No more."""
+        day = day_of(words, at, now)
+        stops = words.say("plan.can_stop", day=day) if self.plan.subscription else ""
+        return {"cut_off": day, "stops": stops}
 
     def _template(self, name: str) -> str:
         confirm = self.plan.decline_class == "needs_customer"
@@ -154,23 +160,29 @@ class Doing:
             return step.wait_until(max(waiting.due_at, tx.now) + AGAIN, waiting_reason(waiting))
         if not any(one.state == "done" for one in notices):
             return step.skip(tx.now, "no_address")
-        data = {"subscription": self.plan.subscription}
+        data = {"subscription": self.plan.subscription, "then": self.dunning.at_cut_off}
         await tx.emit(Event("recovery.cut_off", self.plan.invoice, self.customer.id, data))
-        return step.finish(tx.now)
+        if self.dunning.at_cut_off == "stripe":
+            return step.finish(tx.now)
+        return step.finish(tx.now, ref=(await self._ask_person(tx, step)).id)
 
     async def _person(self, tx: Tx, step: Step) -> Step:
+        return step.finish(tx.now, ref=(await self._ask_person(tx, step)).id)
+
+    async def _ask_person(self, tx: Tx, step: Step) -> Case:
         diagnosis = await self.scribe.diagnosis(tx, self.customer)
-        case = await cases.open_case(
+        last = step.kind == "cutoff" or step.called == "last_day"
+        words = self.scribe.words_for(self.customer)
+        return await cases.open_case(
             tx,
             self.customer,
-            subject=diagnosis.first.title,
+            subject=words.say("plan.last_day") if last else diagnosis.first.title,
             because="recovery",
             about=self.plan.invoice,
             contact=await self._contact(tx),
             diagnosis=diagnosis.to_json(),
             tried=[_told(one) for one in self.plan.steps if one.state == "done"],
         )
-        return step.finish(tx.now, ref=case.id)
 
     async def _contact(self, tx: Tx) -> Contact:
         return await cases.contact_about(
@@ -189,8 +201,7 @@ def waiting_reason(step: Step) -> StepReason:
 
 
 def _letter_name(step: Step) -> str:
-    """What a step of a second schedule carries behind its name says which schedule it is."""
-    return step.name.split(":", maxsplit=1)[0] if step.kind == "letter" else ""
+    return step.called if step.kind == "letter" else ""
 
 
 def _told(step: Step) -> dict[str, str]:

@@ -13,7 +13,9 @@ ScheduleName = Literal[
     "soft", "transient", "hard", "needs_customer", "card_data", "consent_withdrawn", "special"
 ]
 SCHEDULES: tuple[ScheduleName, ...] = get_args(ScheduleName)
+AtCutOff = Literal["person", "stripe"]
 NoticeKind = Literal["card_expiring", "trial_ending", "bill_unusual"]
+AT_CUT_OFF: tuple[AtCutOff, ...] = get_args(AtCutOff)
 NOTICES: tuple[NoticeKind, ...] = get_args(NoticeKind)
 # What may be read by anyone: that a reason is concealed is itself concealed.
 _AS: Mapping[str, ScheduleName] = {"conceal": "hard", "card_present": "hard"}
@@ -38,13 +40,19 @@ class Schedule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dunning:
-    """The whole file. `digest` is that of the content it was read from."""
+    """The whole file. `digest` is that of the content it was read from.
+
+    `at_cut_off` is what happens on the last day: a person is asked, or Stripe's own settings
+    decide.
+    """
 
     rules: LetterRules
     first_letter_waits: bool
     holdout_share: Decimal
     holdout_customers: int
     tries_at: time
+    spread_days: int
+    at_cut_off: AtCutOff
     schedules: Mapping[ScheduleName, Schedule]
     card_days: tuple[int, ...]
     unusual_factor: Decimal

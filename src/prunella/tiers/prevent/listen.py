@@ -8,11 +8,14 @@ from prunella.kit.events import Event
 from prunella.kit.house import Tx
 from prunella.people import Customer
 from prunella.tiers.prevent.dunning import Dunning
+from prunella.tiers.prevent.late import Late
 from prunella.tiers.prevent.letters import Scribe
 from prunella.tiers.prevent.links import Links
 from prunella.tiers.prevent.notices import Notices
 from prunella.tiers.prevent.recovery import Recovery
 from prunella.tiers.prevent.unusual import upcoming_of
+
+_DONE = frozenset({"solved", "closed"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,7 @@ class Prevent:
     recovery: Recovery
     notices: Notices
     links: Links
+    late: Late
 
     @classmethod
     def build(cls, dunning: Dunning, scribe: Scribe, door: Door) -> "Prevent":
@@ -29,9 +33,10 @@ class Prevent:
         return cls(recovery, Notices(dunning, scribe), Links(dunning, scribe), Late(recovery))
 
     async def begin(self, tx: Tx) -> None:
-        """Whenever a process starts: the rules of letters as content has them, the daily look."""
+        """Whenever a process starts: the rules of letters as content has them, the daily looks."""
         await cases.set_letter_rules(tx, self.recovery.dunning.rules)
         await self.notices.begin(tx)
+        await self.late.begin(tx)
 
     async def on_payment_failed(self, tx: Tx, event: Event) -> None:
         customer = await _customer(tx, event)
@@ -53,6 +58,15 @@ class Prevent:
         customer = await people.find_customer(tx, event.customer or "")
         if customer:
             await self.recovery.look_at_all(tx, customer)
+
+    async def on_case_set(self, tx: Tx, event: Event) -> None:
+        """A person takes it up again, or is done with it."""
+        customer = await people.find_customer(tx, event.customer or "")
+        if customer is None:
+            return
+        await self.recovery.look_at_all(tx, customer)
+        if event.data["status"] in _DONE:
+            await self.recovery.go_on_after_person(tx, customer)
 
     async def on_checkout_expired(self, tx: Tx, event: Event) -> None:
         customer = await _customer(tx, event)

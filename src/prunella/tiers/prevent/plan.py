@@ -71,6 +71,11 @@ class Step:
         return f"plan.why.{self.reason}"
 
     @property
+    def called(self) -> str:
+        """What a step of a second schedule carries behind its name only tells it apart."""
+        return self.name.split(":", maxsplit=1)[0]
+
+    @property
     def moment(self) -> datetime:
         """Where it stands on the stem: when it was over, else when it is due."""
         return self.at or self.due_at
@@ -91,7 +96,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """One failed invoice's plan. `held_out` and `decline_class` are for staff alone."""
+    """One failed invoice's plan. `held_out` and `decline_class` are for staff alone.
+
+    `resumed_at` is from when its steps count, once it went on after a person.
+    """
 
     invoice: str
     customer: str
@@ -106,11 +114,28 @@ class Plan:
     stripe_stopped_at: datetime | None
     ended_at: datetime | None
     paid_at: datetime | None
+    resumed_at: datetime | None = None
     steps: tuple[Step, ...] = ()
 
     @property
     def running(self) -> bool:
         return self.state == "running"
+
+    @property
+    def counted_from(self) -> datetime:
+        """The day 0 of its schedule."""
+        return self.resumed_at or self.opened_at
+
+    @property
+    def told(self) -> bool:
+        """Whether the customer was written to about it."""
+        return any(one.kind == "letter" and one.state == "done" for one in self.steps)
+
+    @property
+    def over(self) -> bool:
+        """Its last day has come, so it does not go on."""
+        done = (one for one in self.steps if one.state == "done")
+        return any(one.kind == "cutoff" or one.called == "last_day" for one in done)
 
     @property
     def awaited(self) -> tuple[Step, ...]:

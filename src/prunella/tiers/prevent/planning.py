@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from prunella.cases import after_quiet
 from prunella.tiers.prevent.content import LAST_DAY
 from prunella.tiers.prevent.dunning import Dunning, Schedule
-from prunella.tiers.prevent.plan import LetterName, Step, StepKind, StepReason
+from prunella.tiers.prevent.plan import LetterName, Plan, Step, StepKind, StepReason
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +18,11 @@ class Planning:
     dunning: Dunning
     time_zone: str
 
-    def steps(self, schedule: Schedule, opened_at: datetime) -> list[Step]:
-        """Everything but the tries: those are planned once Stripe has stopped."""
+    def steps(self, schedule: Schedule, opened_at: datetime, *, of_plan: bool = True) -> list[Step]:
+        """Everything but the tries: those are planned once Stripe has stopped.
+
+        `of_plan`: the bill is one of the customer's plan; without one there is nothing to stop.
+        """
         letters = [
             self._letter(name, opened_at, day=day) for name, day in _letters(schedule.letters)
         ]
@@ -27,10 +30,25 @@ class Planning:
         told_by = notice.due_at + timedelta(days=schedule.notice_days)
         at = max(self._after(opened_at, schedule.cut_off), told_by)
         cut_off = _step("cutoff", "cut_off", at)
-        person = schedule.person
-        with_person = person is not None
-        people = [_step("person", "person", self._after(opened_at, person or 0))]
-        return [*letters, notice, cut_off, *(people if with_person else [])]
+        people = []
+        if schedule.person is not None:
+            people.append(_step("person", "person", self._after(opened_at, schedule.person)))
+        if of_plan:
+            return [*letters, notice, cut_off, *people]
+        if self.dunning.at_cut_off == "person":
+            people.append(_step("person", "last_day", at))
+        return [*letters, *people]
+
+    def again(self, plan: Plan, begins_at: datetime) -> list[Step]:
+        """The steps of a plan that goes on after a person, who has just looked at it."""
+        schedule = self.dunning.schedules[plan.decline_class]
+        steps = self.steps(schedule, begins_at, of_plan=plan.subscription is not None)
+        done = {"person"} | ({"first"} if plan.told else set())
+        return [step for step in steps if step.name not in done]
+
+    def begins_at(self, now: datetime, *, days: int = 1) -> datetime:
+        """A morning so many days ahead on which letters may be written."""
+        return after_quiet(self._morning(now, days), self.time_zone, self.dunning.rules.quiet)
 
     def tries(self, schedule: Schedule, stopped_at: datetime, opened_at: datetime) -> list[Step]:
         """Our own tries after Stripe has stopped, none later than networks allow."""

@@ -23,6 +23,7 @@ DUE = "prevent.plan"
 """The timer of a plan; its subject is the invoice."""
 SOON = timedelta(hours=1)
 A_MINUTE = timedelta(minutes=1)
+A_DAY = timedelta(days=1)
 MOST_CASES = 100
 
 
@@ -69,6 +70,34 @@ class Recovery:
         for invoice in await store.running(tx, customer.id):
             await self.look(tx, customer, invoice)
 
+    async def fails_still(self, tx: Tx, customer: Customer, invoice: str) -> bool:
+        """Whether it failed a day ago or more, and nothing speaks against collecting it."""
+        standing = standing_of(await _facts(tx, customer), invoice)
+        if standing is None or not standing.failed_before(tx.now - A_DAY):
+            return False
+        return await self._stop_reason(tx, customer, standing) is None
+
+    async def go_on_after_person(self, tx: Tx, customer: Customer) -> None:
+        """A person is done: what stopped for them goes on, where it is still open."""
+        names = await people.names_of_account(tx, customer.id)
+        for invoice in await store.stopped_for_person(tx, names):
+            await self._resume(tx, customer, invoice)
+
+    async def _resume(self, tx: Tx, customer: Customer, invoice: str) -> None:
+        plan = await store.lock(tx, invoice)
+        standing = standing_of(await _facts(tx, customer), invoice)
+        if plan is None or plan.running or plan.over or standing is None:
+            return
+        if await self._stop_reason(tx, customer, standing):
+            return
+        planning = self._planning(customer)
+        begins_at, named = planning.begins_at(tx.now), standing.decline_class
+        await store.resume(tx, invoice, customer=customer.id, decline_class=named, at=begins_at)
+        fresh = planning.again(replace(plan, decline_class=named), begins_at)
+        await store.add_steps(tx, invoice, _renamed(plan, fresh))
+        await tx.emit(Event("recovery.resumed", invoice, customer.id))
+        await self.look(tx, customer, invoice)
+
     async def _open(self, tx: Tx, customer: Customer, standing: Standing) -> None:
         invoice = standing.invoice
         due = invoice.remaining if invoice.owed else invoice.total
@@ -90,7 +119,8 @@ class Recovery:
         if not opened:
             return
         schedule = self.dunning.schedules[standing.decline_class]
-        steps = self._planning(customer).steps(schedule, tx.now)
+        of_plan = invoice.subscription is not None
+        steps = self._planning(customer).steps(schedule, tx.now, of_plan=of_plan)
         await store.add_steps(tx, invoice.id, await _known(tx, customer, invoice.id, steps))
         await tx.emit(Event("recovery.opened", invoice.id, customer.id))
 
@@ -120,28 +150,27 @@ class Recovery:
         elif plan.stripe_stopped_at is None:
             await store.stripe_stopped(tx, plan.invoice, tx.now)
             schedule = self.dunning.schedules[standing.decline_class]
-            await store.add_steps(
-                tx, plan.invoice, planning.tries(schedule, tx.now, plan.opened_at)
-            )
+            tries = planning.tries(schedule, tx.now, plan.counted_from)
+            await store.add_steps(tx, plan.invoice, _renamed(plan, tries))
         await _try_new_card(tx, plan, standing, planning)
         return await store.get(tx, plan.invoice) or plan
 
     async def _replan(self, tx: Tx, plan: Plan, standing: Standing, planning: Planning) -> None:
         """The bank means something else now: another schedule, counted from the same day."""
         await store.reclassify(tx, plan.invoice, standing.decline_class)
-        told = plan.last_letter_planned_at()
+        told, of_plan = plan.last_letter_planned_at(), plan.subscription is not None
         for step in plan.awaited:
             if step.kind in {"letter", "our_try"}:
                 await store.save_step(tx, step.skip(tx.now, "class_changed"))
         schedule = self.dunning.schedules[standing.decline_class]
         fresh = [
             step
-            for step in planning.steps(schedule, plan.opened_at)
+            for step in planning.steps(schedule, plan.counted_from, of_plan=of_plan)
             if step.kind in {"letter", "person"} and (told is None or step.planned_at > told)
         ]
         if plan.stripe_stopped_at:
-            fresh += planning.tries(schedule, plan.stripe_stopped_at, plan.opened_at)
-        await store.add_steps(tx, plan.invoice, _renamed(plan, fresh, standing.decline_class))
+            fresh += planning.tries(schedule, plan.stripe_stopped_at, plan.counted_from)
+        await store.add_steps(tx, plan.invoice, _renamed(plan, fresh))
 
     async def _stop_reason(
         self, tx: Tx, customer: Customer, standing: Standing | None
@@ -218,11 +247,12 @@ async def _try_new_card(tx: Tx, plan: Plan, standing: Standing, planning: Planni
     await store.add_steps(tx, plan.invoice, [step])
 
 
-def _renamed(plan: Plan, steps: list[Step], marker: str) -> list[Step]:
+def _renamed(plan: Plan, steps: list[Step]) -> list[Step]:
     """A step of the new schedule may fall on the moment of one that the old one had."""
     taken = {(step.kind, step.name, step.planned_at) for step in plan.steps}
+    before = len({step.name for step in plan.steps})
     return [
-        replace(step, name=f"{step.name}:{marker}")
+        replace(step, name=f"{step.name}:{before}")
         if (step.kind, step.name, step.planned_at) in taken
         else step
         for step in steps

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from prunella.cases import Case
 from prunella.diagnostics import Facts
@@ -38,6 +39,13 @@ class Standing:
     def stripe_tries(self) -> bool:
         """Stripe has its next try planned, so it is not our turn."""
         return self.invoice.next_payment_attempt_at is not None
+
+    def failed_before(self, moment: datetime) -> bool:
+        """Whether its newest try failed, and that before this moment."""
+        tries = list(self.facts.attempts_for(self.invoice))
+        at = tries[-1].at if tries else self.invoice.created
+        failed = tries[-1].outcome in _FAILED if tries else self.invoice.attempted
+        return failed and at is not None and at <= moment
 
     @property
     def processing(self) -> bool:

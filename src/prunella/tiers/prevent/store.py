@@ -31,6 +31,16 @@ _END = """
 update recovery_plans set state = 'ended', ended_because = %s, ended_at = %s
 where invoice = %s and state = 'running'
 """
+_STOPPED_FOR_PERSON = """
+select invoice from recovery_plans
+where customer = any(%s) and ended_because = 'person' order by invoice
+"""
+# Stripe may try again meanwhile or not: that is looked at anew.
+_RESUME = """
+update recovery_plans set state = 'running', ended_because = null, ended_at = null,
+  stripe_stopped_at = null, customer = %s, decline_class = %s, resumed_at = %s
+where invoice = %s and state = 'ended'
+"""
 _PAID = "update recovery_plans set paid_at = %s where invoice = %s and paid_at is null"
 _ADD_STEP = """
 insert into recovery_steps (invoice, kind, name, state, planned_at, due_at, at, reason, ref)
@@ -81,6 +91,15 @@ async def stripe_stopped(tx: Tx, invoice: str, at: datetime | None) -> None:
 
 async def end(tx: Tx, invoice: str, because: str) -> bool:
     return bool(await tx.execute(_END, (because, tx.now, invoice)))
+
+
+async def stopped_for_person(tx: Tx, customers: list[str]) -> list[str]:
+    """Return the invoices whose plans stopped because a person took over."""
+    return [row["invoice"] for row in await tx.all(_STOPPED_FOR_PERSON, (customers,))]
+
+
+async def resume(tx: Tx, invoice: str, *, customer: str, decline_class: str, at: datetime) -> None:
+    await tx.execute(_RESUME, (customer, decline_class, at, invoice))
 
 
 async def paid(tx: Tx, invoice: str, at: datetime) -> None:

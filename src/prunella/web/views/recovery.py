@@ -58,7 +58,7 @@ def _ahead(step: PlanStep, saying: Saying) -> Step:
 def _everything(steps: Sequence[PlanStep], saying: Saying) -> Iterator[Step]:
     shapes: dict[str, Shape] = {"done": "", "next": "next", "skipped": "warn"}
     for step in sorted(steps, key=lambda one: one.moment):
-        named = saying.say(f"plan.letter.{step.name}") if step.kind == "letter" else ""
+        named = saying.say(f"plan.letter.{step.called}") if step.kind == "letter" else ""
         moved = step.due_at != step.planned_at and step.awaited
         from_day = saying.say("page.recovery.moved", day=saying.short_day(step.planned_at))
         parts = [named, saying.time(step.moment), saying.say(step.why), from_day if moved else ""]
