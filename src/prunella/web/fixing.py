@@ -133,6 +133,7 @@ def _of(run: FixRun) -> Progress:
     status: Mapping[str, Status] = {
         "away": "redirect",
         "planned": "done",
+        "waiting": "escalated",
         "done": "done",
         "failed": "refused",
         "called_off": "refused",

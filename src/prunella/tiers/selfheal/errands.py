@@ -16,6 +16,7 @@ from prunella.tiers.selfheal.choice import (
     ChoiceNeededError,
     NotOfferedError,
 )
+from prunella.tiers.selfheal.money_back import money_back
 
 WAYS_ON = frozenset({"resume", "keep", "stay", "collect"})
 PREVIEW_LASTS = timedelta(hours=1)
@@ -80,12 +81,15 @@ async def refund_duplicate(
         key=f"refund:{target}",
         amount=charge.data.get("amount_captured"),
         currency=charge.data.get("currency"),
+        reason="duplicate",
     )
 
 
-def _ask(customer: Customer, kind: str, target: str, *, key: str, **more: Any) -> ActionRequest:
+def _ask(
+    customer: Customer, kind: str, target: str, *, key: str, reason: str = "fix", **more: Any
+) -> ActionRequest:
     return ActionRequest(
-        kind=kind, customer=customer.id, target=target, reason="fix", business_key=key, **more
+        kind=kind, customer=customer.id, target=target, reason=reason, business_key=key, **more
     )
 
 
@@ -95,6 +99,7 @@ ERRANDS: Mapping[str, Errand] = {
     "resume_subscription": resume,
     "change_plan": change_plan,
     "refund_duplicate": refund_duplicate,
+    "refund": money_back,
 }
 KINDS: Mapping[str, str] = {
     "resend_invoice": "send_invoice",
@@ -102,7 +107,8 @@ KINDS: Mapping[str, str] = {
     "resume_subscription": "resume_subscription",
     "change_plan": "change_plan",
     "refund_duplicate": "refund",
+    "refund": "refund",
     "retry_later": "retry_payment",
 }
-A_PERSON_DECIDES = frozenset({"refund_duplicate"})
+A_PERSON_DECIDES = frozenset({"refund_duplicate", "refund"})
 """Where a no of policy goes to a person, instead of saying that it is not needed."""

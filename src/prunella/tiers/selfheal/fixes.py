@@ -67,7 +67,8 @@ class SelfHeal:
         if not await store.insert(tx, run):
             return await self._settled(tx, customer, fix=fix, target=target)
         action = await self.door.request(tx, replace(request, actor=run.actor, contact=run.contact))
-        return await run.move(tx, "doing", action=action.id)
+        state: State = "waiting" if action.state == "awaiting_approval" else "doing"
+        return await run.move(tx, state, action=action.id)
 
     async def _plan_retry(self, tx: Tx, customer: Customer, target: str, choice: Choice) -> FixRun:
         offer = later.offer_for(await self.diagnostics.of(tx, customer), target)

@@ -16,6 +16,7 @@ State = Literal[
     "paying",
     "planned",
     "doing",
+    "waiting",
     "done",
     "failed",
     "called_off",
@@ -29,7 +30,8 @@ class FixRun:
 
     starting: a secure page is being made. away: the customer is on it. saving: the new card is
     being put in its place. paying: the payment is on its way. planned: it waits for `due_at`.
-    doing: its one action is on its way. called_off: by the customer. `problem` is why it failed:
+    doing: its one action is on its way. waiting: a person decides on it first. called_off: by
+    the customer. `problem` is why it failed:
     the name of a reason, never words of the outside.
     """
 

@@ -14,13 +14,14 @@ from prunella.diagnostics import Facts, gather
 from prunella.diagnostics.facts import Invoice, Subscription
 from prunella.kit.ids import new_id
 from prunella.people.plans import PlanPrice, plan_prices
-from prunella.tiers.selfheal import SignInFirstError, later
+from prunella.tiers.selfheal import NotOfferedError, SignInFirstError, later, money_back
 from prunella.tiers.selfheal.errands import KINDS
 from prunella.web.errors import NotFoundError, StripeAwayError
 from prunella.web.pages.entry import HOME, see
 from prunella.web.pages.meter import saying_for
 from prunella.web.site import Site, site_of
 from prunella.web.views import choosing
+from prunella.web.views.paid import paid_so
 from prunella.web.visits import Visit, visit
 
 router = APIRouter()
@@ -119,6 +120,19 @@ async def _plans(
     }
 
 
+async def _money_back(
+    here: Visit, _facts: Facts, target: str, _typed: Typed
+) -> tuple[str, dict[str, Any]]:
+    try:
+        charge = await money_back.payment(here.tx, here.customer, target)
+    except NotOfferedError as problem:
+        raise NotFoundError from problem
+    return "choose-refund.html", {
+        "said": paid_so(charge, saying_for(here)),
+        "whys": money_back.WHYS,
+    }
+
+
 Ask = Callable[[Visit, Facts, str, Typed], Awaitable[tuple[str, dict[str, Any]]]]
 _PAGES: Mapping[str, Ask] = {
     "retry_later": _day,
@@ -126,6 +140,7 @@ _PAGES: Mapping[str, Ask] = {
     "update_billing_details": _details,
     "resume_subscription": _resume,
     "change_plan": _plans,
+    "refund": _money_back,
 }
 
 

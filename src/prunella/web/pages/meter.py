@@ -25,7 +25,8 @@ router = APIRouter()
 BILLS_WITH_LINES = 12
 NOTES = {"changed", "fresh"}
 REASONS = {"too_often", "sign_in_first"}
-TOLD = {"planned", "done", "failed", "called_off"}
+_SAID_ALIKE = {"called_off", "waiting"}
+TOLD = {"planned", "waiting", "done", "failed", "called_off"}
 
 
 @router.get("/billing")
@@ -106,5 +107,5 @@ async def _note(here: Visit, run_id: str | None, note: str | None) -> str:
 def note_of(run: FixRun, words: Words) -> str:
     """Return the key of what is said of a run: its own words where there are some."""
     about = run.problem if run.state == "failed" else run.fix
-    own = f"page.fixed.{'called_off' if run.state == 'called_off' else about}"
+    own = f"page.fixed.{run.state if run.state in _SAID_ALIKE else about}"
     return own if own in words.texts else f"page.note.{run.state}"

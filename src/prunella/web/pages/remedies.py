@@ -67,7 +67,7 @@ async def wait(request: Request, run: str) -> Response:
     """Where a secure page leads back to. It only looks; the worker goes on by itself."""
     async with visit(request) as here:
         known, progress = await state_of(here.site, here.tx, here.customer, run)
-        if progress.status in {"done", "refused"}:
+        if progress.status in {"done", "refused", "escalated"}:
             return see(f"{HOME}?run={known.id}")
         context = {"run": known, "progress": progress, "visit": here, "key": new_id("click")}
         return here.site.pages.page("waiting.html", context)
@@ -91,8 +91,8 @@ async def _begun_once(here: Visit, fields: Fields, fix: str) -> Progress:
 def _next_page(progress: Progress) -> str:
     if progress.status == "redirect" and progress.url:
         return progress.url
-    if progress.status == "escalated":
+    if progress.status == "escalated" and progress.case:
         return f"{HOME}/cases/{progress.case}"
-    if progress.status in {"done", "refused"}:
+    if progress.status in {"done", "refused", "escalated"}:
         return f"{HOME}?run={progress.run}"
     return f"{HOME}/return?run={progress.run}"

@@ -1,7 +1,7 @@
 """Invoices as folds: each with its lines, the one that matters open."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
@@ -45,6 +45,7 @@ class Bill:
     open: bool = False
     pdf: bool = False
     forward: str = ""
+    charge: str = ""
 
 
 def bills(
@@ -53,7 +54,26 @@ def bills(
     """Turn the newest invoices into folds, and those that are owed however old they are."""
     newest = sorted(facts.invoices, key=_begun, reverse=True)
     chosen = [one for n, one in enumerate(newest) if n < SHOWN or one.owed][: 2 * SHOWN]
-    return [_bill(one, raw.get(one.id, {}), saying, matters=matters) for one in chosen]
+    return [
+        replace(
+            _bill(one, raw.get(one.id, {}), saying, matters=matters),
+            charge=_can_go_back(facts, one),
+        )
+        for one in chosen
+    ]
+
+
+def _can_go_back(facts: Facts, invoice: Invoice) -> str:
+    """Return the charge that paid it, unless all of it went back or the bank disputes it."""
+    return next(
+        (
+            one.charge
+            for one in facts.attempts_for(invoice)
+            if one.outcome == "succeeded" and one.charge and one.captured and not one.disputed
+            if one.refunded is None or one.amount is None or one.refunded.amount < one.amount.amount
+        ),
+        "",
+    )
 
 
 def _bill(invoice: Invoice, raw: Mapping[str, Any], saying: Saying, *, matters: str | None) -> Bill:

@@ -1,0 +1,65 @@
+"""Asking for money back: any payment, any part of it; policy says who decides."""
+
+from collections.abc import Mapping
+from typing import Any, Literal, get_args
+
+from prunella import mirror
+from prunella.actions import ActionRequest
+from prunella.kit.house import Tx
+from prunella.kit.money import Money, MoneyError
+from prunella.people import Customer
+from prunella.tiers.selfheal.choice import (
+    BadChoiceError,
+    Choice,
+    ChoiceNeededError,
+    NotOfferedError,
+)
+
+Why = Literal["twice", "unwanted", "not_as_promised", "other"]
+MAX_REASON = 1_000
+WHYS: tuple[Why, ...] = get_args(Why)
+
+
+def left_of(charge: Mapping[str, Any]) -> Money:
+    """What of a payment has not gone back yet, as Stripe last said. Pure."""
+    left = (charge.get("amount_captured") or 0) - (charge.get("amount_refunded") or 0)
+    return Money(max(left, 0), str(charge["currency"]))
+
+
+async def payment(tx: Tx, customer: Customer, target: str) -> Mapping[str, Any]:
+    """Return the charge. Raises `NotOfferedError` when it is not theirs or took no money."""
+    found = await mirror.get(tx, target)
+    if found is None or found.kind != "charge" or found.customer != customer.stripe_customer:
+        raise NotOfferedError
+    if found.data.get("status") != "succeeded" or not left_of(found.data).amount:
+        raise NotOfferedError
+    return found.data
+
+
+async def money_back(tx: Tx, customer: Customer, target: str, choice: Choice) -> ActionRequest:
+    """`amount` as it is typed, like "40.00"; `why` is one of `WHYS`; `words` are their own."""
+    charge = await payment(tx, customer, target)
+    if not {"amount", "why"} <= choice.keys():
+        raise ChoiceNeededError
+    if choice["why"] not in WHYS:
+        raise BadChoiceError(fields=("why",))
+    asked = _typed(choice["amount"], left_of(charge))
+    return ActionRequest(
+        kind="refund",
+        customer=customer.id,
+        target=target,
+        amount=asked.amount,
+        currency=asked.currency,
+        reason=f"{choice['why']}: {choice.get('words', '').strip()}"[:MAX_REASON].rstrip(": "),
+        business_key=f"refund:{target}",
+    )
+
+
+def _typed(text: str, left: Money) -> Money:
+    try:
+        asked = Money.from_major(text.strip().replace(",", "."), left.currency)
+    except MoneyError as error:
+        raise BadChoiceError(fields=("amount",)) from error
+    if not 0 < asked.amount <= left.amount:
+        raise BadChoiceError(fields=("amount",))
+    return asked
