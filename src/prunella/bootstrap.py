@@ -30,7 +30,7 @@ from prunella.kit.pool import open_pool
 from prunella.kit.timers import Handlers
 from prunella.people import plans, sessions
 from prunella.settings import Content, Settings, load_content
-from prunella.tiers.desk import Desk
+from prunella.tiers.desk import Desk, Telling
 from prunella.tiers.prevent import (
     DAILY_TIMER,
     LATE_DAILY_TIMER,
@@ -158,6 +158,7 @@ async def _build(settings: Settings, url: str, stack: AsyncExitStack, *, writes:
 
 def listeners(prevent: Prevent, desk: Desk, door: actions.Door) -> Listeners:
     """The table of who listens to what. A listener's name is stored: do not reuse one."""
+    telling = Telling(desk.diagnostics.words)
     return {
         "stripe.invoice.payment_failed": [("prevent.write", prevent.on_payment_failed)],
         "stripe.invoice.payment_action_required": [
@@ -198,13 +199,18 @@ def listeners(prevent: Prevent, desk: Desk, door: actions.Door) -> Listeners:
             ("selfheal.finish", fixes.on_invoice_paid),
             ("cases.end_contact", cases.on_paid),
         ],
-        "action.succeeded": [("selfheal.go_on", fixes.GoOn(door))],
+        "action.succeeded": [
+            ("selfheal.go_on", fixes.GoOn(door)),
+            ("desk.tell_done", telling.on_succeeded),
+        ],
         "action.failed": [("selfheal.stop", fixes.on_action_stopped)],
         "action.denied": [
             ("selfheal.stop", fixes.on_action_stopped),
             ("desk.take", desk.on_needs_person),
+            ("desk.tell_refused", telling.on_denied),
         ],
         "action.awaiting_approval": [
+            ("approvals.wait", actions.Approvals(door).on_waiting),
             ("selfheal.wait", fixes.on_action_stopped),
             ("desk.take", desk.on_needs_person),
         ],
@@ -226,6 +232,7 @@ def handlers(prevent: Prevent, door: actions.Door) -> Handlers:
         LATE_DAILY_TIMER: prevent.late.on_daily,
         LATE_TIMER: prevent.late.on_due,
         actions.LOOK_TIMER: actions.on_look_due,
+        actions.LAPSE_TIMER: actions.Approvals(door).on_lapse,
         later.TIMER: later.Due(door),
         cases.ASSUME: cases.assume_settled,
         cases.CLOSE: cases.close_solved,

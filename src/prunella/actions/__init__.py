@@ -3,6 +3,7 @@
 The job stands in `actions.carry_out`, which bootstrap alone imports: it holds the pen.
 """
 
+from prunella.actions import brake
 from prunella.actions.action import (
     Action,
     ActionRequest,
@@ -11,6 +12,20 @@ from prunella.actions.action import (
     Step,
     UnknownKindError,
 )
+from prunella.actions.approval import (
+    LAPSE_TIMER,
+    MAX_NOTE,
+    Approvals,
+    ChangedError,
+    NotAllowedNowError,
+    NotWaitingError,
+    NotYoursError,
+    OwnRequestError,
+    Waiting,
+    of_action,
+    tie,
+)
+from prunella.actions.brake import NotYourBrakeError
 from prunella.actions.door import Door
 from prunella.actions.front import (
     business_key_of,
@@ -20,36 +35,49 @@ from prunella.actions.front import (
     take_url,
 )
 from prunella.actions.ledger import LOOK_TIMER
+from prunella.actions.letters import keep_letter, letter_of, untold
 from prunella.actions.policy import KINDS, POSSIBLE, Policy
+from prunella.actions.returned import on_refund_changed
 from prunella.actions.settle import REFRESH
+from prunella.actions.store_approval import Approval
 from prunella.actions.watch import CARRY_OUT, on_look_due
 
 __all__ = [
     "CARRY_OUT",
     "KINDS",
+    "LAPSE_TIMER",
     "LOOK_TIMER",
+    "MAX_NOTE",
     "POSSIBLE",
     "REFRESH",
     "Action",
     "ActionRequest",
+    "Approval",
+    "Approvals",
     "BadRequestError",
+    "ChangedError",
     "Door",
-from prunella.actions.letters import keep_letter, letter_of, untold
+    "NotAllowedNowError",
     "NotTheirsError",
-from prunella.actions.returned import on_refund_changed
+    "NotWaitingError",
+    "NotYourBrakeError",
+    "NotYoursError",
+    "OwnRequestError",
     "Policy",
     "Step",
     "UnknownKindError",
+    "Waiting",
+    "brake",
     "business_key_of",
     "get",
-    "of_customer",
-    "on_look_due",
-    "steps",
-    "take_url",
-]
     "keep_letter",
     "letter_of",
     "of_action",
+    "of_customer",
+    "on_look_due",
     "on_refund_changed",
+    "steps",
+    "take_url",
     "tie",
     "untold",
+]

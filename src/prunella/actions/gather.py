@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from prunella import diagnostics, mirror
-from prunella.actions import gather_account, store, store_limits
+from prunella.actions import brake, gather_account, store, store_limits
 from prunella.actions.action import Action, ActionRequest, NotTheirsError
 from prunella.actions.gather_billing import BILLING, billing
 from prunella.actions.gather_refund import refund
@@ -35,6 +35,7 @@ async def gather(
         amount=asked.amount,
         currency=asked.currency,
         flow=asked.params.get("flow", ""),
+        automatic_stopped=await brake.is_stopped(tx),
         automatic_today=await _automatic_today(tx, asked, asker),
     )
     return replace(facts, **await _about(tx, customer, asked, besides))

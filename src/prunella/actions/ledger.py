@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from prunella import audit
-from prunella.actions import store
+from prunella.actions import store, store_approval
 from prunella.actions.action import Action, Step
 from prunella.actions.states import SETTLED, State, check_move
 from prunella.kit.events import Event
@@ -58,8 +58,16 @@ async def move(tx: Tx, action: Action, state: State, *, because: str, **changes:
     moved = replace(action, state=state, **changes)
     await store.save(tx, moved)
     await store.add_step(tx, moved.id, Step(state, tx.now, because))
+    if state == "awaiting_approval":
+        await store_approval.ask(tx, moved.id, _facts_of(moved))
     await _tell(tx, action, moved, because)
     return moved
+
+
+def _facts_of(action: Action) -> dict[str, Any]:
+    """Decisions of before were kept without their facts: whoever approves then looks first."""
+    unknown = {"kind": action.kind, "asker": {"kind": action.requested_by.kind}}
+    return action.decision.get("facts") or unknown
 
 
 async def _tell(tx: Tx, before: Action, after: Action, because: str) -> None:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from prunella import people
-from prunella.actions import ledger, store, store_urls, watch
+from prunella.actions import brake, ledger, store, store_urls, watch
 from prunella.actions.action import Action
 from prunella.actions.look import ALL_VERDICTS, Seen, Verdict
 from prunella.kit.clock import system_now
@@ -98,12 +98,15 @@ async def by_looking(
         return None
     if seen.verdict == "did_not_happen" and may_send:
         approved = await ledger.move(tx, action, "approved", because="look.nothing_found")
+        if await brake.holds(tx, approved):
+            await brake.hold(tx, approved)
+            return None
         return await submit(tx, approved, because="worker.sends_again")
     match seen.verdict:
         case "happened":
             await succeed(tx, action, seen.evidence, because="look.happened")
         case "refused":
-            await fail(tx, action, _error_of(seen), because="look.refused")
+            await fail(tx, action, _error_of(action, seen), because="look.refused")
         case "did_not_happen":
             await fail(tx, action, {"class": "nothing_happened"}, because="look.nothing_found")
         case "still_unclear":
@@ -120,10 +123,11 @@ async def stripe_customer_of(tx: Tx, action: Action) -> str:
     return (customer and customer.stripe_customer) or ""
 
 
-def _error_of(seen: Seen) -> dict[str, Any]:
+def _error_of(action: Action, seen: Seen) -> dict[str, Any]:
     if seen.evidence.get("code") == "authentication_required":
         return {"class": "needs_customer", **seen.evidence}
-    return {"class": "declined" if seen.evidence.get("charge") else "refused", **seen.evidence}
+    declined = action.kind == "retry_payment" and seen.evidence.get("charge")
+    return {"class": "declined" if declined else "refused", **seen.evidence}
 
 
 async def _still_unclear(tx: Tx, action: Action, seen: Seen) -> None:

@@ -15,13 +15,14 @@ State = Literal[
     "unknown",
 ]
 
+# From `approved` back to a person only where the brake was pulled before it was sent.
 # From `submitting` back to `approved` only where it is certain that Stripe took nothing; from
 # `unknown` only after Stripe was looked at and nothing was found.
 NEXT: Mapping[State, frozenset[State]] = MappingProxyType(
     {
         "requested": frozenset({"denied", "awaiting_approval", "approved"}),
         "awaiting_approval": frozenset({"approved", "denied"}),
-        "approved": frozenset({"submitting"}),
+        "approved": frozenset({"submitting", "awaiting_approval"}),
         "submitting": frozenset({"succeeded", "failed", "unknown", "approved"}),
         "unknown": frozenset({"succeeded", "failed", "approved"}),
         "denied": frozenset(),

@@ -22,6 +22,7 @@ Because = Literal[
     "asked",
     "refused",
     "action_denied",
+    "approval",
     "action_failed",
     "action_unknown",
     "mail_failed",

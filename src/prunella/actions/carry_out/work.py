@@ -10,7 +10,7 @@ from typing import Any
 
 import structlog
 
-from prunella.actions import ledger, settle, store, watch
+from prunella.actions import brake, ledger, settle, store, watch
 from prunella.actions.action import Action
 from prunella.actions.carry_out.call import Call
 from prunella.actions.carry_out.calls import send
@@ -51,6 +51,8 @@ class CarryOut:
         async with self.house.transaction(SYSTEM) as tx:
             action = await store.lock(tx, action_id)
             match action and action.state:
+                case "approved" if action and await brake.holds(tx, action):
+                    await brake.hold(tx, action)
                 case "approved" if action:
                     return await settle.submit(tx, action, because="worker.sends")
                 case "submitting" if action:

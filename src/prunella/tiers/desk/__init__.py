@@ -4,18 +4,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from prunella import actions, cases, people
+from prunella.actions import Action
 from prunella.cases import Because, Case, Letters
 from prunella.diagnostics import Diagnostics
 from prunella.kit.events import Event
 from prunella.kit.house import Tx
 from prunella.people import Customer
+from prunella.tiers.desk.approvals import Telling
 
-__all__ = ["Desk"]
+__all__ = ["Desk", "Telling"]
 
 ACTIONS_SHOWN = 20
 _BECAUSE: dict[str, Because] = {
     "denied": "action_denied",
-    "awaiting_approval": "action_denied",
+    "awaiting_approval": "approval",
     "unknown": "action_unknown",
 }
 
@@ -60,8 +62,17 @@ class Desk:
         action = await actions.get(tx, event.subject)
         if customer is None or action is None:
             return
+        approval = await actions.of_action(tx, action.id)
+        if approval and approval.outcome == "refused":
+            return  # a person has looked already, and said no
+        await self.take_action(tx, customer, action)
+
+    async def take_action(self, tx: Tx, customer: Customer, action: Action) -> Case:
+        """Open the case of an action that people have to look at, or find it open."""
         because = _BECAUSE.get(action.state, "action_failed")
-        await self.take(tx, customer, because=because, about=action.target)
+        case = await self.take(tx, customer, because=because, about=action.target)
+        await actions.tie(tx, action, case.id)
+        return case
 
     async def on_mail_failed(self, tx: Tx, event: Event) -> None:
         """A letter could not be delivered: somebody has to find another way."""

@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Request
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from prunella import actions, people
 from prunella.actions import Action, ActionRequest
@@ -55,6 +55,8 @@ async def ask(request: Request, body: ActionBody, key: RequiredKey) -> dict[str,
         )
         door = here.site.rooms.door
         action = await door.request_once(here.tx, asked, scope=f"api:{here.actor}", key=key)
+        if action.state == "awaiting_approval" and action.case is None:
+            await here.site.rooms.desk.take_action(here.tx, customer, action)
         return await _shown(here, action.id)
 
 
@@ -64,13 +66,57 @@ async def show(request: Request, action: str) -> dict[str, Any]:
         return await _shown(here, action)
 
 
+class ApprovalBody(Body):
+    """`shown` names the facts that were looked at, as the action shows them to staff."""
+
+    approve: bool
+    note: Annotated[str, StringConstraints(max_length=actions.MAX_NOTE)] = ""
+    shown: Annotated[str, StringConstraints(max_length=64)] = ""
+
+
+@router.post("/{action}/approval")
+async def decide(request: Request, action: str, body: ApprovalBody) -> dict[str, Any]:
+    """Approve exactly what was shown, or refuse. The same decision sent twice is one."""
+    async with call(request) as here:
+        here.must_be_staff()
+        approvals = actions.Approvals(here.site.rooms.door)
+        said = await approvals.decide(
+            here.tx, action, approve=body.approve, note=body.note, shown=body.shown
+        )
+        told = await _shown(here, action)
+    if said == "changed":  # kept: what was shown last is now what there is
+        raise actions.ChangedError
+    if said == "lapsed":
+        raise actions.NotWaitingError
+    return told
+
+
 async def _shown(here: Call, action_id: str) -> dict[str, Any]:
     action = await actions.get(here.tx, action_id)
     if action is None or (here.own and here.own.id != action.customer):
         raise NotFoundError
     customer = await people.find_customer(here.tx, action.customer)
     address = customer.address if customer else action.customer
-    return _json(action) | {"customer": address} | _more(action, for_staff=here.own is None)
+    shown = _json(action) | {"customer": address} | _more(action, for_staff=here.own is None)
+    return shown | ({} if here.own else {"approval": await _approval(here, action)})
+
+
+async def _approval(here: Call, action: Action) -> dict[str, Any] | None:
+    """What a person is asked, or what they said; for staff."""
+    approval = await actions.of_action(here.tx, action.id)
+    if approval is None:
+        return None
+    waiting = await actions.Approvals(here.site.rooms.door).look(here.tx, action)
+    return {
+        "outcome": approval.outcome,
+        "by": str(approval.decided_by) if approval.decided_by else None,
+        "at": iso(approval.decided_at) or None,
+        "note": approval.note,
+        "role": waiting.role if waiting else None,
+        "lapses_at": iso(waiting.lapses_at) if waiting else None,
+        "shown": waiting.shown if waiting else None,
+        "changed": bool(waiting and waiting.changed),
+    }
 
 
 def _json(action: Action) -> dict[str, Any]:

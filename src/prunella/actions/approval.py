@@ -1,0 +1,256 @@
+"""A person decides: approves exactly what they were shown, or refuses; else it lapses."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Literal
+
+from prunella import audit
+from prunella.actions import ledger, store, store_approval, watch
+from prunella.actions.action import Action, NotTheirsError
+from prunella.actions.brake import note_used_up
+from prunella.actions.door import Door
+from prunella.actions.policy import Asker, Decision, Facts, Policy, from_json, to_json
+from prunella.actions.store_approval import Approval, Outcome
+from prunella.kit.actor import Actor
+from prunella.kit.events import Event
+from prunella.kit.house import Tx
+from prunella.kit.timers import Timer
+
+LAPSE_TIMER = "action.lapse"
+MAX_NOTE = 1_000
+MOST_WAITING = 200
+ROLES = ("agent", "finance", "lead", "admin")
+"""From the one with the narrowest limits up: the first that may is asked."""
+_DECIDERS = frozenset({"agent", "csm", "finance", "lead", "admin"})
+# Who asks, what time does by itself, and the switches: no part of what is approved.
+_NOT_SHOWN = frozenset({"asker", "automatic_today", "automatic_stopped"})
+_DAY = "automatic.day"
+
+
+class NotWaitingError(Exception):
+    """Nobody is asked about this any more: it was decided before, or it lapsed."""
+
+
+class OwnRequestError(Exception):
+    """You asked for this yourself, so somebody else decides."""
+
+
+class NotYoursError(Exception):
+    """Your role may not decide this. The action says which role may."""
+
+
+class NotAllowedNowError(Exception):
+    """The rules no longer allow this, so nobody can approve it. Refuse it, and say why."""
+
+
+class ChangedError(Exception):
+    """What it is about has changed since it was shown. Look at it again, then decide."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """A request that waits, as it stands now.
+
+    `role` is the least that may approve, None where the rules allow it to nobody; `shown` names
+    the facts, and an approval that carries it is for these and no others.
+    """
+
+    action: Action
+    asked_at: datetime
+    lapses_at: datetime
+    role: str | None
+    facts: Facts
+    shown: str
+    changed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Approvals:
+    """What waits for a person. The door judges again whatever is approved."""
+
+    door: Door
+
+    async def decide(
+        self, tx: Tx, action_id: str, *, approve: bool, note: str = "", shown: str = ""
+    ) -> Outcome | Literal["changed"]:
+        """Approve or refuse as the transaction's actor.
+
+        `shown` is the `Waiting.shown` they saw; without it, what was last shown counts. Returns
+        `changed` when it is no longer that, and `lapsed` when it came too late: both are to be
+        kept. Raises `NotTheirsError` and the errors of this file.
+        """
+        _must_decide(tx.actor)
+        known = await store.get(tx, action_id)
+        if known is None:
+            raise NotTheirsError
+        # The customer's turn comes before the row, as it does wherever something is asked for.
+        judged = await self._weigh(tx, known) if approve else None
+        action, approval = await _locked(tx, action_id)
+        if action.state != "awaiting_approval":
+            return _said_before(approval, tx.actor, approve=approve)
+        if tx.now >= self._lapses_at(approval):
+            await _lapse(tx, action)
+            return "lapsed"
+        if not judged:
+            await _close(tx, action, "refused", note=note)
+            return "refused"
+        return await self._approve(tx, action, approval, judged, note=note, shown=shown)
+
+    async def _approve(
+        self,
+        tx: Tx,
+        action: Action,
+        approval: Approval,
+        judged: tuple[Decision, Facts],
+        *,
+        note: str,
+        shown: str,
+    ) -> Outcome | Literal["changed"]:
+        if is_same(action.requested_by, tx.actor):
+            raise OwnRequestError
+        decision, facts = judged
+        if digest_of(to_json(facts)) != (shown or digest_of(approval.facts)):
+            await store_approval.show(tx, action.id, to_json(facts))
+            await audit.record(
+                tx, "approval.changed", action.id, customer=action.customer, because="facts"
+            )
+            return "changed"
+        if decision.verdict == "needs_approval":
+            raise NotYoursError
+        if decision.verdict == "deny":
+            raise NotAllowedNowError
+        await _close(tx, action, "approved", note=note)
+        return "approved"
+
+    async def look(self, tx: Tx, action: Action) -> Waiting | None:
+        """Return what waits with today's facts, for a page; None when it does not wait."""
+        approval = await store_approval.get(tx, action.id)
+        if approval is None or action.state != "awaiting_approval":
+            return None
+        facts = await self._facts(tx, action)
+        changed = facts is None or digest_of(to_json(facts)) != digest_of(approval.facts)
+        return self._waiting(action, approval, facts, changed=changed)
+
+    async def waiting(self, tx: Tx) -> list[Waiting]:
+        """Return what waits, longest first, with the facts that were last shown."""
+        found = []
+        for name in await store_approval.waiting(tx, MOST_WAITING):
+            action, approval = await store.get(tx, name), await store_approval.get(tx, name)
+            if action and approval:
+                facts = from_json(approval.facts)
+                found.append(self._waiting(action, approval, facts, changed=False))
+        return found
+
+    async def on_waiting(self, tx: Tx, event: Event) -> None:
+        """Listener: put down when it lapses, and be loud about the day's money."""
+        action = await store.get(tx, event.subject)
+        approval = await store_approval.get(tx, event.subject)
+        if action is None or approval is None or action.state != "awaiting_approval":
+            return
+        await tx.arm(Timer(LAPSE_TIMER, action.id, self._lapses_at(approval)))
+        if _DAY in action.decision["rules"]:
+            await note_used_up(tx, action)
+
+    async def on_lapse(self, tx: Tx, timer: Timer) -> None:
+        """Handler of the timer `action.lapse`."""
+        action = await store.lock(tx, timer.subject)
+        if action and action.state == "awaiting_approval":
+            await _lapse(tx, action)
+
+    def _waiting(
+        self, action: Action, approval: Approval, facts: Facts | None, *, changed: bool
+    ) -> Waiting:
+        return Waiting(
+            action=action,
+            asked_at=approval.asked_at,
+            lapses_at=self._lapses_at(approval),
+            role=role_needed(self.door.policy, facts) if facts else None,
+            facts=facts or from_json(approval.facts),
+            shown=digest_of(to_json(facts)) if facts else "",
+            changed=changed,
+        )
+
+    async def _facts(self, tx: Tx, action: Action) -> Facts | None:
+        try:
+            return (await self.door.weigh_again(tx, action, by=tx.actor))[1]
+        except NotTheirsError:
+            return None
+
+    async def _weigh(self, tx: Tx, action: Action) -> tuple[Decision, Facts]:
+        try:
+            return await self.door.weigh_again(tx, action, by=tx.actor)
+        except NotTheirsError:
+            raise NotAllowedNowError from None
+
+    def _lapses_at(self, approval: Approval) -> datetime:
+        return approval.asked_at + self.door.policy.limits.approval_lapses_after
+
+
+def role_needed(policy: Policy, facts: Facts) -> str | None:
+    """Return the least role that may approve this, None when none may. Pure."""
+    for role in ROLES:
+        asker = Asker(kind="staff", role=role, verified=True)
+        if policy.judge(replace(facts, asker=asker)).verdict == "allow":
+            return role
+    return None
+
+
+def digest_of(facts: Mapping[str, Any]) -> str:
+    """Name what was shown: a charge grows older by itself, and is the same charge. Pure."""
+    shown = {name: value for name, value in facts.items() if name not in _NOT_SHOWN}
+    if isinstance(shown.get("charge"), dict):
+        shown["charge"] = {k: v for k, v in shown["charge"].items() if k != "age_days"}
+    return hashlib.sha256(json.dumps(shown, sort_keys=True).encode()).hexdigest()[:32]
+
+
+def is_same(one: Actor, other: Actor) -> bool:
+    return (one.kind, one.id) == (other.kind, other.id)
+
+
+async def of_action(tx: Tx, action: str) -> Approval | None:
+    """Return what a person was asked about it and said, None where nobody was."""
+    return await store_approval.get(tx, action)
+
+
+async def tie(tx: Tx, action: Action, case: str) -> None:
+    """Say in which case people find it."""
+    await store_approval.tie(tx, action.id, case)
+
+
+def _must_decide(actor: Actor) -> None:
+    if actor.kind != "staff" or actor.role not in _DECIDERS:
+        raise NotYoursError
+
+
+async def _locked(tx: Tx, action_id: str) -> tuple[Action, Approval]:
+    action = await store.lock(tx, action_id)
+    approval = await store_approval.get(tx, action_id)
+    if action is None or approval is None:
+        raise NotWaitingError
+    return action, approval
+
+
+def _said_before(approval: Approval, actor: Actor, *, approve: bool) -> Outcome:
+    """Whoever sends the same decision again gets the same answer."""
+    said: Outcome = "approved" if approve else "refused"
+    by = approval.decided_by
+    if approval.outcome == said and by and is_same(by, actor):
+        return said
+    raise NotWaitingError
+
+
+async def _lapse(tx: Tx, action: Action) -> None:
+    await _close(tx, action, "lapsed")
+
+
+async def _close(tx: Tx, action: Action, outcome: Outcome, *, note: str = "") -> None:
+    await store_approval.decide(tx, action.id, outcome, note=note[:MAX_NOTE])
+    await tx.disarm(LAPSE_TIMER, action.id)
+    state: Literal["approved", "denied"] = "approved" if outcome == "approved" else "denied"
+    moved = await ledger.move(tx, action, state, because=f"approval.{outcome}")
+    if outcome == "approved":
+        await watch.queue(tx, moved.id)
+        await watch.watch_approved(tx, moved)

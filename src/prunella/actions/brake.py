@@ -1,0 +1,144 @@
+"""The brake: a person stops everything automatic, at once; it then waits for an approval.
+
+What a customer does with their own card goes on: paying, and choosing how to pay.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+from psycopg.rows import DictRow
+
+from prunella import audit
+from prunella.actions import ledger, store, store_brake
+from prunella.actions.action import Action
+from prunella.actions.ledger import LOOK_TIMER
+from prunella.actions.policy import GIVES
+from prunella.kit.actor import Actor
+from prunella.kit.events import Event
+from prunella.kit.house import Tx
+
+log = structlog.get_logger()
+
+A_DAY = timedelta(days=1)
+MAX_BECAUSE = 200
+_BY_THEMSELVES = frozenset({"system", "lee", "service"})
+_MAY_STOP = frozenset({"admin", "lead", "agent", "csm", "finance"})
+_MAY_RESUME = frozenset({"admin", "lead"})
+
+
+class NotYourBrakeError(Exception):
+    """Everyone who acts here may stop what is automatic; a lead or an admin lets it go on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Brake:
+    """Since when everything automatic stands still, who stopped it, and why."""
+
+    id: str
+    stopped_at: datetime
+    stopped_by: Actor
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How it stands: the brake, if it is pulled, and when the day's money was last used up."""
+
+    brake: Brake | None
+    used_up_at: datetime | None
+
+
+async def is_stopped(tx: Tx) -> bool:
+    """Whether everything automatic waits. True or false until the commit: a stop waits for it."""
+    await store_brake.share(tx)
+    return await store_brake.pulled(tx) is not None
+
+
+async def standing(tx: Tx) -> Standing:
+    row = await store_brake.pulled(tx)
+    used_up = await store_brake.alarmed_since(tx, tx.now - A_DAY)
+    return Standing(brake=_brake(row) if row else None, used_up_at=used_up)
+
+
+async def stop(tx: Tx, *, because: str = "") -> int:
+    """Stop everything automatic; returns how many that were on their way now wait.
+
+    Stopping twice is stopping once. Raises `NotYourBrakeError`.
+    """
+    _check(tx.actor, _MAY_STOP)
+    await store_brake.be_alone(tx)
+    if await store_brake.pulled(tx):
+        return 0
+    brake = tx.new_id("brake")
+    await store_brake.stop(tx, brake=brake, because=because[:MAX_BECAUSE])
+    held = [await hold(tx, one) for one in await _to_hold(tx)]
+    await audit.record(tx, "brake.stopped", brake, because="stopped", after={"held": len(held)})
+    await tx.emit(Event("brake.stopped", brake, data={"held": len(held)}))
+    log.warning("automatic actions are stopped", by=str(tx.actor), held=len(held))
+    return len(held)
+
+
+async def resume(tx: Tx, *, because: str = "") -> int:
+    """Let what is automatic go again; what waits keeps waiting for a person: returns how many.
+
+    Raises `NotYourBrakeError`.
+    """
+    _check(tx.actor, _MAY_RESUME)
+    await store_brake.be_alone(tx)
+    row = await store_brake.pulled(tx)
+    waiting = await store_brake.waiting(tx)
+    if row is None:
+        return waiting
+    await store_brake.lift(tx, because=because[:MAX_BECAUSE])
+    await audit.record(tx, "brake.lifted", row["id"], because="resumed", after={"waiting": waiting})
+    await tx.emit(Event("brake.lifted", row["id"], data={"waiting": waiting}))
+    log.warning("automatic actions go on", by=str(tx.actor), waiting=waiting)
+    return waiting
+
+
+async def holds(tx: Tx, action: Action) -> bool:
+    """Whether the brake keeps this one from being sent: not what a person asked or approved."""
+    if not is_automatic(action) or not await is_stopped(tx):
+        return False
+    return not await store_brake.approved_by_person(tx, action.id)
+
+
+async def hold(tx: Tx, action: Action) -> Action:
+    """Have an allowed action, whose row is locked, wait for a person."""
+    await tx.disarm(LOOK_TIMER, action.id)
+    return await ledger.move(tx, action, "awaiting_approval", because="brake.stopped")
+
+
+async def note_used_up(tx: Tx, action: Action) -> None:
+    """Be loud, once in 24 hours, when the day's automatic money is used up."""
+    await store_brake.be_alone(tx)
+    if await store_brake.alarmed_since(tx, tx.now - A_DAY):
+        return
+    await store_brake.add_alarm(tx, action.id)
+    await audit.record(tx, "brake.daily_limit", action.id, because="automatic.day")
+    await tx.emit(Event("brake.daily_limit", action.id, action.customer))
+    log.warning("the automatic money of 24 hours is used up", action=action.id)
+
+
+def is_automatic(action: Action) -> bool:
+    kind = action.requested_by.kind
+    return kind in _BY_THEMSELVES or (action.kind in GIVES and kind != "staff")
+
+
+async def _to_hold(tx: Tx) -> list[Action]:
+    found = [await store.lock(tx, name) for name in await store_brake.approved(tx)]
+    return [
+        one
+        for one in found
+        if one and is_automatic(one) and not await store_brake.approved_by_person(tx, one.id)
+    ]
+
+
+def _check(actor: Actor, roles: frozenset[str]) -> None:
+    if actor.kind != "staff" or actor.role not in roles:
+        raise NotYourBrakeError
+
+
+def _brake(row: DictRow) -> Brake:
+    return Brake(row["id"], row["stopped_at"], Actor(**row["stopped_by"]), row["because"])

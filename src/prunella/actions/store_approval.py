@@ -1,0 +1,69 @@
+"""Rows of approvals."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from psycopg.types.json import Jsonb
+
+from prunella.kit.actor import Actor
+from prunella.kit.house import Tx
+
+Outcome = Literal["approved", "refused", "lapsed"]
+
+_ASK = """
+insert into approvals (action, asked_at, facts) values (%s, %s, %s)
+on conflict (action) do update set asked_at = excluded.asked_at, facts = excluded.facts,
+  outcome = null, decided_at = null, decided_by = null, note = ''
+"""
+_GET = "select * from approvals where action = %s"
+_WAITING = "select action from approvals where outcome is null order by asked_at, action limit %s"
+_SHOW = "update approvals set facts = %s where action = %s"
+_DECIDE = """
+update approvals set outcome = %s, decided_at = %s, decided_by = %s, note = %s where action = %s
+"""
+_TIE = 'update actions set "case" = %s where id = %s and "case" is null'
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Approval:
+    """What a person was asked, with the facts that were last shown, and what they said."""
+
+    action: str
+    asked_at: datetime
+    facts: dict[str, Any]
+    outcome: Outcome | None
+    decided_at: datetime | None
+    decided_by: Actor | None
+    note: str
+
+
+async def ask(tx: Tx, action: str, facts: Mapping[str, Any]) -> None:
+    await tx.execute(_ASK, (action, tx.now, Jsonb(dict(facts))))
+
+
+async def get(tx: Tx, action: str) -> Approval | None:
+    row = await tx.one(_GET, (action,))
+    if row is None:
+        return None
+    by = row["decided_by"]
+    return Approval(**row | {"decided_by": Actor(**by) if by else None})
+
+
+async def waiting(tx: Tx, limit: int) -> list[str]:
+    return [row["action"] for row in await tx.all(_WAITING, (limit,))]
+
+
+async def show(tx: Tx, action: str, facts: Mapping[str, Any]) -> None:
+    await tx.execute(_SHOW, (Jsonb(dict(facts)), action))
+
+
+async def decide(tx: Tx, action: str, outcome: Outcome, *, note: str) -> None:
+    by = Jsonb(asdict(tx.actor))
+    await tx.execute(_DECIDE, (outcome, tx.now, by, note, action))
+
+
+async def tie(tx: Tx, action: str, case: str) -> None:
+    """Say which case it belongs to, where none is known."""
+    await tx.execute(_TIE, (case, action))

@@ -1,0 +1,71 @@
+"""Rows of the brake, and of the days on which the automatic money was used up."""
+
+from dataclasses import asdict
+from datetime import datetime
+
+from psycopg.rows import DictRow
+from psycopg.types.json import Jsonb
+
+from prunella.kit.actor import Actor
+from prunella.kit.house import Tx
+
+# Whoever lets something automatic go shares the lock; who stops waits for them, then is alone.
+_SHARE = "select pg_advisory_xact_lock_shared(hashtextextended('actions.brake', 0))"
+_ALONE = "select pg_advisory_xact_lock(hashtextextended('actions.brake', 0))"
+_PULLED = "select * from brakes where lifted_at is null"
+_STOP = "insert into brakes (id, stopped_at, stopped_by, because) values (%s, %s, %s, %s)"
+_LIFT = """
+update brakes set lifted_at = %s, lifted_by = %s, lifted_because = %s where lifted_at is null
+"""
+_APPROVED = "select id from actions where state = 'approved' order by id for update skip locked"
+_WAITING = "select count(*) as n from approvals where outcome is null"
+_BY_PERSON = "select 1 from approvals where action = %s and outcome = 'approved'"
+_ALARM = "insert into automatic_alarms (at, action) values (%s, %s) on conflict do nothing"
+_ALARMED = "select max(at) as at from automatic_alarms where at > %s"
+
+
+async def share(tx: Tx) -> None:
+    await tx.execute(_SHARE)
+
+
+async def be_alone(tx: Tx) -> None:
+    await tx.execute(_ALONE)
+
+
+async def pulled(tx: Tx) -> DictRow | None:
+    return await tx.one(_PULLED)
+
+
+async def stop(tx: Tx, *, brake: str, because: str) -> None:
+    await tx.execute(_STOP, (brake, tx.now, _json(tx.actor), because))
+
+
+async def lift(tx: Tx, *, because: str) -> None:
+    await tx.execute(_LIFT, (tx.now, _json(tx.actor), because))
+
+
+async def approved(tx: Tx) -> list[str]:
+    """Lock and return what is allowed and not yet being sent; what a worker holds is left out."""
+    return [row["id"] for row in await tx.all(_APPROVED)]
+
+
+async def waiting(tx: Tx) -> int:
+    row = await tx.one(_WAITING)
+    return int(row["n"]) if row else 0
+
+
+async def approved_by_person(tx: Tx, action: str) -> bool:
+    return await tx.one(_BY_PERSON, (action,)) is not None
+
+
+async def add_alarm(tx: Tx, action: str) -> bool:
+    return await tx.execute(_ALARM, (tx.now, action)) == 1
+
+
+async def alarmed_since(tx: Tx, since: datetime) -> datetime | None:
+    row = await tx.one(_ALARMED, (since,))
+    return row["at"] if row else None
+
+
+def _json(actor: Actor) -> Jsonb:
+    return Jsonb(asdict(actor))

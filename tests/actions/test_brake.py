@@ -1,0 +1,142 @@
+"""One switch: everything automatic waits for a person, at once, also what is queued."""
+
+import asyncio
+
+import pytest
+from tests.actions.conftest import NewCustomer
+from tests.actions.test_approval import ADMIN, AGENT, decide, refunds
+from tests.actions.test_refund import ask, pay
+from tests.actions.world import Ours
+
+from prunella import actions, audit
+from prunella.actions import brake
+from prunella.kit.actor import SYSTEM, Actor
+
+SMALL = 2_000
+
+
+@pytest.fixture
+async def ours(new_customer: NewCustomer) -> Ours:
+    return await new_customer()
+
+
+async def charged(ours: Ours, *, amount: int = SMALL) -> str:
+    charge = await pay(ours, amount=amount)
+    await ours.see()
+    return charge
+
+
+async def stop(ours: Ours, by: Actor = AGENT) -> int:
+    async with ours.house.transaction(by) as tx:
+        return await brake.stop(tx, because="Something is off.")
+
+
+async def resume(ours: Ours, by: Actor = ADMIN) -> int:
+    async with ours.house.transaction(by) as tx:
+        return await brake.resume(tx)
+
+
+async def test_while_stopped_a_small_refund_waits_and_a_person_lets_it_go(ours: Ours) -> None:
+    await stop(ours)
+    action = await ask(ours, await charged(ours), amount=SMALL)
+    assert action.state == "awaiting_approval"
+    assert action.decision["rules"] == ["automatic.running"]
+    assert await decide(ours, action, AGENT) == "approved"
+    assert (await ours.work(action)).state == "succeeded"
+
+
+async def test_what_was_allowed_and_not_yet_sent_waits_too(ours: Ours) -> None:
+    action = await ask(ours, await charged(ours), amount=SMALL)
+    assert action.state == "approved"
+    assert await stop(ours) == 1
+    assert (await ours.work(action)).state == "awaiting_approval"
+    assert await refunds(ours) == []
+    assert await decide(ours, action, AGENT) == "approved"
+    assert (await ours.work(action)).state == "succeeded"
+    assert len(await refunds(ours)) == 1
+
+
+async def test_what_a_worker_held_just_then_waits_when_it_is_taken(ours: Ours) -> None:
+    action = await ask(ours, await charged(ours), amount=SMALL)
+    async with ours.house.transaction(SYSTEM) as busy:
+        await busy.execute("select 1 from actions where id = %s for update", (action.id,))
+        assert await stop(ours) == 0
+    assert (await ours.work(action)).state == "awaiting_approval"
+
+
+async def test_customers_still_pay_and_staff_still_act(ours: Ours) -> None:
+    await stop(ours)
+    bill = await ours.stripe.bill(ours.customer.address)
+    await ours.see()
+    paying = await ours.ask("retry_payment", bill)
+    assert (await ours.work(paying)).state == "succeeded"
+    given = await ask(ours, await charged(ours), amount=SMALL, actor=AGENT)
+    assert (await ours.work(given)).state == "succeeded"
+
+
+async def test_what_the_system_would_pay_waits(ours: Ours) -> None:
+    await stop(ours)
+    bill = await ours.stripe.bill(ours.customer.address)
+    await ours.see()
+    assert (await ours.ask("retry_payment", bill, actor=SYSTEM)).state == "awaiting_approval"
+
+
+async def test_after_it_goes_on_what_waited_still_waits_and_new_things_go(ours: Ours) -> None:
+    await stop(ours)
+    waited = await ask(ours, await charged(ours), amount=SMALL)
+    assert await resume(ours) == 1
+    assert (await ours.work(waited)).state == "awaiting_approval"
+    fresh = await ask(ours, await charged(ours, amount=1_000), amount=1_000)
+    assert fresh.state == "approved"
+
+
+async def test_stopping_twice_is_stopping_once(ours: Ours) -> None:
+    await asyncio.gather(stop(ours), stop(ours, ADMIN))
+    await resume(ours)
+    async with ours.house.transaction(SYSTEM) as tx:
+        assert (await brake.standing(tx)).brake is None
+
+
+async def test_it_is_audited_and_told(ours: Ours) -> None:
+    await stop(ours)
+    async with ours.house.transaction(SYSTEM) as tx:
+        pulled = (await brake.standing(tx)).brake
+    assert pulled
+    assert (pulled.stopped_by, pulled.because) == (AGENT, "Something is off.")
+    await resume(ours)
+    async with ours.house.transaction(SYSTEM) as tx:
+        told = await audit.of_subject(tx, pulled.id)
+        events = await tx.all(
+            "select name from events where subject = %s order by seq", (pulled.id,)
+        )
+    assert [(one.verb, one.actor_id) for one in told] == [
+        ("brake.stopped", AGENT.id),
+        ("brake.lifted", ADMIN.id),
+    ]
+    assert [one["name"] for one in events] == ["brake.stopped", "brake.lifted"]
+
+
+async def test_anybody_who_acts_may_stop_and_few_may_let_it_go_on(ours: Ours) -> None:
+    for nobody in (
+        ours.person,
+        Actor("staff", "tok_v", "viewer"),
+        Actor("service", "s", "service"),
+    ):
+        with pytest.raises(actions.NotYourBrakeError):
+            await stop(ours, nobody)
+    await stop(ours)
+    with pytest.raises(actions.NotYourBrakeError):
+        await resume(ours, AGENT)
+
+
+async def test_the_days_limit_is_loud_once(ours: Ours) -> None:
+    action = await ask(ours, await charged(ours), amount=SMALL)
+    async with ours.house.transaction(SYSTEM) as tx:
+        await brake.note_used_up(tx, action)
+        await brake.note_used_up(tx, action)
+    assert (await ours.events(action)).count("brake.daily_limit") == 1
+    async with ours.house.transaction(SYSTEM) as tx:
+        assert (await brake.standing(tx)).used_up_at is not None
+    await ours.stripe.pass_time(hours=25)
+    async with ours.house.transaction(SYSTEM) as tx:
+        assert (await brake.standing(tx)).used_up_at is None

@@ -1,0 +1,111 @@
+"""What programs of the staff decide, and what nobody else may."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+from tests.diagnostics.stripe_json import NOW, Json, card, charge, customer
+from tests.web.company import Company
+
+AMOUNT = 40_000
+BODY: Mapping[str, Any] = {
+    "kind": "refund",
+    "customer": "cus_northbeck",
+    "amount": AMOUNT,
+    "currency": "usd",
+    "reason": "Charged by mistake",
+}
+
+
+def large(**changed: Any) -> Json:
+    """A payment that went through."""
+    paid = {"status": "succeeded", "paid": True, "failure_code": None, "outcome": None}
+    paid |= {"amount": AMOUNT, "amount_captured": AMOUNT, "amount_refunded": 0}
+    return charge("ch_large", decline_code=None, code=None) | paid | changed
+
+
+@pytest.fixture
+async def waiting(web: Company) -> dict[str, Any]:
+    """A customer's program asks for more than may go back by itself."""
+    await web.knows(customer(), card(), large())
+    async with web.api(web.token("cus_northbeck")) as api:
+        answer = await api.post(
+            "/v1/actions",
+            json=dict(BODY) | {"target": "ch_large"},
+            headers={"idempotency-key": "k1"},
+        )
+    assert answer.status_code == 201, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+async def decide(web: Company, token: str, action: str, **body: Any) -> httpx.Response:
+    async with web.api(token) as api:
+        return await api.post(f"/v1/actions/{action}/approval", json={"approve": True} | body)
+
+
+async def test_what_needs_approval_names_its_case_at_once(waiting: dict[str, Any]) -> None:
+    assert waiting["state"] == "awaiting_approval"
+    assert waiting["decision"]["verdict"] == "needs_approval"
+    assert waiting["case"].startswith("case_")
+
+
+async def test_an_agent_approves_up_to_their_limit(web: Company, waiting: dict[str, Any]) -> None:
+    answer = await decide(web, await web.staff_token("agent"), waiting["id"], note="Checked.")
+    assert answer.status_code == 200, answer.text
+    told = answer.json()
+    assert told["state"] == "approved"
+    assert told["approval"]["outcome"] == "approved"
+    assert told["approval"]["note"] == "Checked."
+
+
+async def test_a_refusal_is_kept(web: Company, waiting: dict[str, Any]) -> None:
+    token = await web.staff_token("lead")
+    assert (await decide(web, token, waiting["id"], approve=False)).json()["state"] == "denied"
+    again = await decide(web, await web.staff_token("admin"), waiting["id"])
+    assert again.status_code == 409
+
+
+@pytest.mark.parametrize("role", ["viewer", "service"])
+async def test_who_may_not_decide_is_told_so(
+    web: Company, waiting: dict[str, Any], role: str
+) -> None:
+    answer = await decide(web, await web.staff_token(role), waiting["id"])
+    assert answer.status_code == 403
+
+
+async def test_to_a_customer_there_is_no_approval(web: Company, waiting: dict[str, Any]) -> None:
+    token = web.token("cus_northbeck")
+    assert (await decide(web, token, waiting["id"])).status_code == 404
+    async with web.api(token) as api:
+        assert "approval" not in (await api.get(f"/v1/actions/{waiting['id']}")).json()
+
+
+async def test_staff_see_who_has_to_decide_and_until_when(
+    web: Company, waiting: dict[str, Any]
+) -> None:
+    async with web.api() as api:
+        told = (await api.get(f"/v1/actions/{waiting['id']}")).json()["approval"]
+    assert told["role"] == "agent"
+    assert told["outcome"] is None
+    assert told["lapses_at"]
+    answer = await decide(web, await web.staff_token("agent"), waiting["id"], shown=told["shown"])
+    assert answer.status_code == 200
+
+
+async def test_a_charge_that_changed_is_shown_again_first(
+    web: Company, waiting: dict[str, Any]
+) -> None:
+    changed = large(amount=45_000, amount_captured=45_000)
+    await web.knows(changed, at=NOW + timedelta(hours=1))
+    token = await web.staff_token("agent")
+    answer = await decide(web, token, waiting["id"])
+    assert answer.status_code == 409
+    assert "changed" in answer.json()["detail"]
+    assert (await decide(web, token, waiting["id"])).status_code == 200
+
+
+async def test_an_action_that_is_not_there_is_not_found(web: Company) -> None:
+    assert (await decide(web, await web.staff_token("lead"), "act_none")).status_code == 404
