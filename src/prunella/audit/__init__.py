@@ -5,16 +5,42 @@ from prunella.audit.checkpoint import Checkpoint
 from prunella.audit.entry import Entry, UnfitForAuditError, Value
 from prunella.audit.export import ExportError, NothingSealedError, export, newest_note
 from prunella.audit.keys import SigningKeyError, find_key, find_or_make_key
-from prunella.audit.log import entries, of_subject, record
+from prunella.audit.log import (
+    Filter,
+    entries,
+    entry,
+    newest,
+    of_subject,
+    record,
+    record_change,
+)
 from prunella.audit.note import BadKeyError, VerifyingKey
+from prunella.audit.proof import (
+    Consistency,
+    Head,
+    Inclusion,
+    NoSuchHeadError,
+    NotSealedError,
+    head,
+    prove_entry,
+    prove_growth,
+)
 from prunella.audit.seal import Sealer
+from prunella.audit.tiles import DamagedTreeError
 from prunella.audit.verify import Verdict, Wrong
 
 __all__ = [
     "BadKeyError",
     "Checkpoint",
+    "Consistency",
+    "DamagedTreeError",
     "Entry",
     "ExportError",
+    "Filter",
+    "Head",
+    "Inclusion",
+    "NoSuchHeadError",
+    "NotSealedError",
     "NothingSealedError",
     "Report",
     "Sealer",
@@ -27,10 +53,16 @@ __all__ = [
     "check_database",
     "check_export",
     "entries",
+    "entry",
     "export",
     "find_key",
     "find_or_make_key",
+    "head",
+    "newest",
     "newest_note",
     "of_subject",
+    "prove_entry",
+    "prove_growth",
     "record",
+    "record_change",
 ]

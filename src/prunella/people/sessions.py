@@ -1,10 +1,11 @@
 """Sessions behind a cookie. They live in system time and nothing extends them."""
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
+from prunella import audit
 from prunella.kit.actor import Actor
 from prunella.kit.clock import system_now
 from prunella.kit.house import Tx
@@ -73,6 +74,10 @@ async def find(tx: Tx, secret: str) -> Session | None:
 
 
 async def end(tx: Tx, secret: str) -> None:
+    """End the session of this cookie."""
+    session = await find(tx, secret)
+    if session is not None:
+        await _note(tx, session.actor, "session.ended", because="sign_out")
     await store.end(tx, hash_of(secret))
 
 
@@ -92,4 +97,11 @@ async def _open(tx: Tx, actor: Actor, *, kind: Kind, lasts: timedelta, words: Wo
     keys = {"secret_hash": hash_of(secret), "csrf": secrets.token_urlsafe(SECRET_BYTES)}
     times = {"created_at": now, "expires_at": now + lasts}
     await store.open_session(tx, {**who, **words, **keys, **times})
+    await _note(tx, actor, "session.opened", because=words["purpose"] or "sign_in")
     return secret
+
+
+async def _note(tx: Tx, actor: Actor, verb: str, *, because: str = "") -> None:
+    """Write into the audit log that this person came or left; the door only let them through."""
+    mine, customer = replace(tx, actor=actor), actor.id if actor.kind == "customer" else None
+    await audit.record(mine, verb, actor.id, customer=customer, because=because)

@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from prunella import actions, cases
+from prunella import actions, audit, cases
 from prunella.kit.idempotency import KeyReusedError
 from prunella.mirror import BadSignatureError, BodyTooLargeError, InboxUnavailableError
 from prunella.people.customer_jwt import BadTokenError
@@ -56,6 +56,9 @@ STATUS_OF: Mapping[type[Exception], tuple[int, str]] = {
     cases.EmptyTextError: (422, "The text is empty"),
     cases.UnknownChoiceError: (404, "Not found"),
     cases.TextTooLongError: (422, "The text is too long"),
+    audit.NotSealedError: (409, "Not sealed yet"),
+    audit.NoSuchHeadError: (404, "Not found"),
+    audit.DamagedTreeError: (500, "The audit log is damaged"),
     KeyReusedError: (409, "Idempotency-Key was used before"),
     NotOfferedError: (409, "Not needed, or not possible"),
     ChoiceNeededError: (422, "Something has to be chosen"),

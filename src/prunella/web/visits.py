@@ -16,6 +16,7 @@ from prunella.web.cookies import secret_in
 from prunella.web.embed import Frame
 from prunella.web.embed import store as embeds
 from prunella.web.errors import ForbiddenError, NotFoundError, SignInError
+from prunella.web.looking import note_look
 from prunella.web.site import Site, site_of
 
 DOOR = Actor(kind="system", id="web")
@@ -80,6 +81,7 @@ class Call:
         found = await people.find_customer(self.tx, ref)
         if found is None:
             raise NotFoundError
+        await note_look(self.tx, found.id)
         return found
 
     def must_be_able_to_act(self) -> None:

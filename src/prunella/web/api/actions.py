@@ -10,6 +10,7 @@ from prunella.actions import Action, ActionRequest
 from prunella.web.api.bodies import Body, Id, Line
 from prunella.web.api.once import RequiredKey
 from prunella.web.errors import NotFoundError
+from prunella.web.looking import note_look
 from prunella.web.rendering import iso
 from prunella.web.visits import Call, call
 
@@ -95,6 +96,7 @@ async def _shown(here: Call, action_id: str) -> dict[str, Any]:
     action = await actions.get(here.tx, action_id)
     if action is None or (here.own and here.own.id != action.customer):
         raise NotFoundError
+    await note_look(here.tx, action.customer)
     customer = await people.find_customer(here.tx, action.customer)
     address = customer.address if customer else action.customer
     shown = _json(action) | {"customer": address} | _more(action, for_staff=here.own is None)

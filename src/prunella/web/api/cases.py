@@ -9,6 +9,7 @@ from prunella.cases import OPEN, Case, Level, Message, Severity, Status
 from prunella.web.api.bodies import Body, Id, Line, Text
 from prunella.web.api.once import OptionalKey, once
 from prunella.web.errors import NotFoundError
+from prunella.web.looking import note_look
 from prunella.web.rendering import iso
 from prunella.web.views.talk import without_links
 from prunella.web.visits import Call, call
@@ -123,6 +124,7 @@ async def _case(here: Call, case_id: str) -> Case:
 
 
 async def _shown(here: Call, case: Case) -> dict[str, Any]:
+    await note_look(here.tx, case.customer)
     said = await cases.messages_of(here.tx, case)
     shown = [_message(here, one) for one in said if here.own is None or one.direction != "note"]
     customer = (await _addresses(here, [case]))[case.customer]

@@ -64,7 +64,7 @@ async def show(request: Request, case: str) -> Response:
         customer = await people.find_customer(here.tx, found.customer)
         if customer is None:
             raise NotFoundError
-        await note_look(here, customer)
+        await note_look(here.tx, customer.id)
         page = desk_case(
             case=found,
             customer=customer,
