@@ -38,7 +38,9 @@ from prunella.tiers.prevent import (
     LINK_TIMER,
     NOTICE_TIMER,
     PLAN_TIMER,
+    RECEIPT_TIMER,
     Prevent,
+    Receipts,
     Scribe,
     languages_of,
 )
@@ -215,6 +217,7 @@ def listeners(prevent: Prevent, desk: Desk, door: actions.Door) -> Listeners:
             ("desk.take", desk.on_needs_person),
         ],
         "action.needs_person": [("desk.take", desk.on_needs_person)],
+            ("prevent.receipt", Receipts(prevent.notices.scribe).on_action_succeeded),
         "case.opened": [("prevent.step_aside", prevent.on_case_opened)],
         "case.set": [("prevent.go_on", prevent.on_case_set)],
         "case.answered": [("desk.write", desk.on_answered)],
@@ -227,6 +230,8 @@ def handlers(prevent: Prevent, door: actions.Door) -> Handlers:
     return {
         PLAN_TIMER: prevent.recovery.on_due,
         NOTICE_TIMER: prevent.notices.on_due,
+        "stripe.refund.updated": [("actions.refund_changed", actions.on_refund_changed)],
+        "stripe.refund.failed": [("actions.refund_failed", actions.on_refund_changed)],
         DAILY_TIMER: prevent.notices.on_daily,
         LINK_TIMER: prevent.links.on_due,
         LATE_DAILY_TIMER: prevent.late.on_daily,
@@ -242,6 +247,7 @@ def handlers(prevent: Prevent, door: actions.Door) -> Handlers:
 def _prevent(
     settings: Settings,
     content: Content,
+        RECEIPT_TIMER: Receipts(prevent.notices.scribe).on_due,
     diagnostics: Diagnostics,
     letters: Letters,
     door: actions.Door,
