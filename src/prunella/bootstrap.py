@@ -204,6 +204,7 @@ def listeners(prevent: Prevent, desk: Desk, door: actions.Door) -> Listeners:
         "action.succeeded": [
             ("selfheal.go_on", fixes.GoOn(door)),
             ("desk.tell_done", telling.on_succeeded),
+            ("prevent.receipt", Receipts(prevent.notices.scribe).on_action_succeeded),
         ],
         "action.failed": [("selfheal.stop", fixes.on_action_stopped)],
         "action.denied": [
@@ -216,8 +217,9 @@ def listeners(prevent: Prevent, desk: Desk, door: actions.Door) -> Listeners:
             ("selfheal.wait", fixes.on_action_stopped),
             ("desk.take", desk.on_needs_person),
         ],
+        "stripe.refund.updated": [("actions.refund_changed", actions.on_refund_changed)],
+        "stripe.refund.failed": [("actions.refund_failed", actions.on_refund_changed)],
         "action.needs_person": [("desk.take", desk.on_needs_person)],
-            ("prevent.receipt", Receipts(prevent.notices.scribe).on_action_succeeded),
         "case.opened": [("prevent.step_aside", prevent.on_case_opened)],
         "case.set": [("prevent.go_on", prevent.on_case_set)],
         "case.answered": [("desk.write", desk.on_answered)],
@@ -230,10 +232,9 @@ def handlers(prevent: Prevent, door: actions.Door) -> Handlers:
     return {
         PLAN_TIMER: prevent.recovery.on_due,
         NOTICE_TIMER: prevent.notices.on_due,
-        "stripe.refund.updated": [("actions.refund_changed", actions.on_refund_changed)],
-        "stripe.refund.failed": [("actions.refund_failed", actions.on_refund_changed)],
         DAILY_TIMER: prevent.notices.on_daily,
         LINK_TIMER: prevent.links.on_due,
+        RECEIPT_TIMER: Receipts(prevent.notices.scribe).on_due,
         LATE_DAILY_TIMER: prevent.late.on_daily,
         LATE_TIMER: prevent.late.on_due,
         actions.LOOK_TIMER: actions.on_look_due,
@@ -247,7 +248,6 @@ def handlers(prevent: Prevent, door: actions.Door) -> Handlers:
 def _prevent(
     settings: Settings,
     content: Content,
-        RECEIPT_TIMER: Receipts(prevent.notices.scribe).on_due,
     diagnostics: Diagnostics,
     letters: Letters,
     door: actions.Door,
