@@ -2,7 +2,7 @@
 
 from prunella.audit.checking import Report, check_database, check_export
 from prunella.audit.checkpoint import Checkpoint
-from prunella.audit.entry import Entry, UnfitForAuditError, Value
+from prunella.audit.entry import Entry, UnfitForAuditError, Value, Values
 from prunella.audit.export import ExportError, NothingSealedError, export, newest_note
 from prunella.audit.keys import SigningKeyError, find_key, find_or_make_key
 from prunella.audit.log import (
@@ -29,7 +29,11 @@ from prunella.audit.seal import Sealer
 from prunella.audit.tiles import DamagedTreeError
 from prunella.audit.verify import Verdict, Wrong
 
+INSERT_ONLY = ("audit_entries", "audit_checkpoints", "audit_keys")
+"""Tables that the role of the processes may add to and never change."""
+
 __all__ = [
+    "INSERT_ONLY",
     "BadKeyError",
     "Checkpoint",
     "Consistency",
@@ -47,6 +51,7 @@ __all__ = [
     "SigningKeyError",
     "UnfitForAuditError",
     "Value",
+    "Values",
     "Verdict",
     "VerifyingKey",
     "Wrong",

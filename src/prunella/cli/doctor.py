@@ -12,10 +12,12 @@ import typer
 
 from prunella import cases
 from prunella.actions import policy
+from prunella.audit import INSERT_ONLY
 from prunella.cli import check_running as running
 from prunella.cli import store
 from prunella.cli.app import app
 from prunella.cli.check import Check
+from prunella.cli.check_audit import of_audit
 from prunella.cli.check_secrets import of_addresses, of_rates, of_secrets
 from prunella.cli.database import Database, database
 from prunella.connectors.mail import MailError, SmtpMail
@@ -25,7 +27,7 @@ from prunella.connectors.stripe.pace import Pace
 from prunella.connectors.stripe.reads import Reads
 from prunella.diagnostics import WordingError, Words
 from prunella.insight import economics
-from prunella.kit import migrate
+from prunella.kit import migrate, roles
 from prunella.kit.clock import SystemClock, system_now
 from prunella.people import plans
 from prunella.settings import Content, ContentError, Settings, load_content, load_settings, shipped
@@ -128,6 +130,8 @@ async def _of_database(
         newest.append(stopped.newest_event)
         for check in running.of_stopped(stopped):
             yield check
+        for check in await _audit(base):
+            yield check
         for words in await _unlike_stripe(base, content):
             yield Check("look", words)
     yield Check("fine", f"{kind} answers, version {version // 10_000}.")
@@ -154,6 +158,12 @@ async def _unlike_stripe(base: Database, content: Content | None) -> list[str]:
 async def _stopped(base: Database) -> store.Stopped:
     async with await psycopg.AsyncConnection.connect(base.url) as conn:
         return await store.stopped(conn, system_now())
+
+
+async def _audit(base: Database) -> list[Check]:
+    may_change = await roles.may_change(base.url, INSERT_ONLY[0])
+    async with await psycopg.AsyncConnection.connect(base.url) as conn:
+        return list(of_audit(await store.log(conn, system_now()), may_change=may_change))
 
 
 async def _of_stripe(settings: Settings, newest: list[datetime | None]) -> AsyncIterator[Check]:

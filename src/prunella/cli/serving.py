@@ -10,10 +10,13 @@ import typer
 import uvicorn
 
 from prunella import bootstrap, web, worker
+from prunella.audit import INSERT_ONLY
 from prunella.cli.app import app
 from prunella.cli.database import Database, bring_up_to_date, database
 from prunella.cli.logs import configure_logs
+from prunella.cli.starting import note_start
 from prunella.kit import migrate as migrations
+from prunella.kit import roles
 from prunella.kit.supervise import Child, supervise
 from prunella.settings import Settings, load_settings, shipped
 
@@ -42,10 +45,17 @@ def serve(only: Only = None, port: Port = 8000, host: Host = "127.0.0.1") -> Non
 def migrate() -> None:
     """Bring the database to this version's shape."""
     with database(load_settings()) as base:
-        applied = asyncio.run(migrations.migrate(base.migrate_url, shipped("schema")))
+        applied, role = asyncio.run(_migrate(base))
     for name in applied:
         typer.echo(f"Applied {name}")
+    if role:
+        typer.echo(f"The role {role} may work with it, and only add to the audit log.")
     typer.echo("The database is up to date.")
+
+
+async def _migrate(base: Database) -> tuple[list[str], str | None]:
+    applied = await migrations.migrate(base.migrate_url, shipped("schema"))
+    return applied, await roles.grant(base.migrate_url, base.url, insert_only=INSERT_ONLY)
 
 
 async def _serve_all(settings: Settings, base: Database, *, host: str, port: int) -> None:
@@ -75,6 +85,7 @@ def _without_write_key(env: Mapping[str, str], settings: Settings) -> dict[str, 
 async def run_web(settings: Settings, base: Database, *, host: str, port: int) -> None:
     await bring_up_to_date(base)
     async with bootstrap.open_rooms(settings, base.url) as rooms:
+        await note_start(rooms, "web")
         await serve_app(web.create_app(rooms), host=host, port=port)
 
 
@@ -96,4 +107,5 @@ async def serve_app(application: object, *, host: str, port: int) -> None:
 async def run_worker(settings: Settings, base: Database) -> None:
     await bring_up_to_date(base)
     async with bootstrap.open_rooms(settings, base.url, writes=True) as rooms:
+        await note_start(rooms, "worker")
         await worker.work(rooms)

@@ -26,6 +26,22 @@ select (select count(*) from procrastinate_jobs where status = 'failed') as jobs
   (select count(*) from actions where state = 'unknown') as unknown_actions,
   (select max(created) from stripe_inbox) as newest_event
 """
+GUARDS = (
+    *("audit_entries_stay", "audit_entries_stay_whole"),
+    *("audit_checkpoints_stay", "audit_checkpoints_stay_whole"),
+    *("audit_keys_stay", "audit_keys_stay_whole"),
+)
+# Entries are stamped in business time: where that was moved ahead, none of them is late.
+_LOG = """
+select (select count(*) from pg_trigger where tgname = any(%(guards)s) and tgenabled = 'A'),
+  cardinality(%(guards)s::text[]),
+  (select count(*) from (
+    select 1 from audit_entries
+    where seq > coalesce((select seqs[cardinality(seqs)] from audit_tiles where level = 0
+                          order by tile desc limit 1), 0)
+      and at < %(now)s - interval '10 minutes' limit 10000) waiting),
+  (select count(*) from audit_keys)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,3 +78,18 @@ async def server(conn: AsyncConnection) -> Server:
 async def stopped(conn: AsyncConnection, now: datetime) -> Stopped:
     row = await (await conn.execute(_STOPPED, {"now": now})).fetchone()
     return Stopped(*(row or [0] * len(fields(Stopped))))
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """How the audit log is guarded, what waits to be sealed, and how many keys signed."""
+
+    guards: int
+    guards_wanted: int
+    late: int
+    keys: int
+
+
+async def log(conn: AsyncConnection, now: datetime) -> Log:
+    row = await (await conn.execute(_LOG, {"now": now, "guards": list(GUARDS)})).fetchone()
+    return Log(*(row or (0, 0, 0, 0)))
