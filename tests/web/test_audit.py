@@ -110,3 +110,34 @@ async def test_sign_ins_are_written_down_under_who_came(web: Company) -> None:
         ("staff", "sign_in", None),
     ]
     assert came[2].actor_role == "lead"
+
+
+async def test_the_desk_shows_the_log_and_an_entry_with_its_proof(web: Company) -> None:
+    token = await web.staff_token("viewer")
+    seqs = await write(web.rooms.house, 60)
+    await seal(web.rooms.house)
+    [fresh] = await write(web.rooms.house, 1, first=60)
+    async with web.client() as browser:
+        await browser.post("/sign-in", data={"token": token})
+        page = (await browser.get("/desk/audit")).text
+        older = (await browser.get(f"/desk/audit?before={seqs[3]}")).text
+        about = (await browser.get("/desk/audit?verb=action.approved&actor=worker")).text
+        shown = (await browser.get(f"/desk/audit/{seqs[1]}")).text
+        waiting = (await browser.get(f"/desk/audit/{fresh}")).text
+        nothing = await browser.get(f"/desk/audit/{fresh + 1000}")
+    assert f'href="/desk/audit/{fresh}"' in page
+    assert "Older entries" in page
+    assert f'href="/desk/audit/{seqs[2]}"' in older
+    assert f'href="/desk/audit/{seqs[3]}"' in about
+    assert "case.opened" not in about.partition("<table>")[2]
+    assert "The entry is as it was sealed" in shown
+    assert "awaiting_approval" in shown
+    assert "Not sealed yet" in waiting
+    assert nothing.status_code == 404
+
+
+async def test_the_log_at_the_desk_is_not_for_customers(web: Company) -> None:
+    async with web.client() as browser:
+        await browser.get(f"/billing?token={web.token('cus_northbeck')}")
+        assert (await browser.get("/desk/audit")).status_code == 401
+        assert (await browser.get("/desk/audit/1")).status_code == 401

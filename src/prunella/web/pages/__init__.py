@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from prunella.web.pages import (
+    audit,
     cases,
     choosing,
     customers,
@@ -21,5 +22,5 @@ from prunella.web.pages import (
 router = APIRouter(include_in_schema=False)
 for part in (entry, meter, remedies, choosing, invoices, cases, staff, desk, scoreboard, live):
     router.include_router(part.router)
-for part in (unsubscribe, embed, customers):
+for part in (audit, unsubscribe, embed, customers):
     router.include_router(part.router)
