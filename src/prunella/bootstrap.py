@@ -46,7 +46,7 @@ from prunella.tiers.prevent import (
 )
 from prunella.tiers.prevent import read as read_dunning
 from prunella.tiers.router import Router
-from prunella.tiers.selfheal import Forward, SelfHeal, later
+from prunella.tiers.selfheal import Foresight, Forward, SelfHeal, later
 from prunella.tiers.selfheal import listen as fixes
 
 POOL_SIZE = 20
@@ -108,8 +108,8 @@ async def open_rooms(settings: Settings, url: str, *, writes: bool = False) -> A
 async def _build(settings: Settings, url: str, stack: AsyncExitStack, *, writes: bool) -> Rooms:
     content = load_content(settings.content_dir)
     words = Words.from_catalogue(content.toml("messages/en.toml"), locale="en_US")
-    diagnostics = Diagnostics(words)
     door = actions.Door(actions.Policy.read(content))
+    diagnostics = Diagnostics(words, asks_person=Foresight(door))
     letters = Letters(content, company=words.say("company.name"))
     prevent = _prevent(settings, content, diagnostics, letters, door)
     desk = Desk(diagnostics, letters, public_url=settings.public_url)

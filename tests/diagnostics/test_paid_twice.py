@@ -1,5 +1,6 @@
 """A duplicate is recognised by evidence; what only looks like one is left alone."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -16,8 +17,10 @@ from tests.diagnostics.stripe_json import (
     seconds,
     subscription,
     taken,
+    words,
 )
 
+from prunella.diagnostics import diagnose
 from prunella.diagnostics.duplicates import is_duplicate, original_of
 from prunella.diagnostics.findings import Diagnosis
 
@@ -187,3 +190,15 @@ def test_policy_asks_the_same_judgement() -> None:
     assert not is_duplicate(known, "ch_pack")
     assert not is_duplicate(known, "ch_nowhere")
     assert not is_duplicate(facts(taken(), second(), refund()), "ch_again")
+
+
+def test_words_promise_one_click_only_where_no_person_has_to_decide() -> None:
+    at_once = facts(taken(), second())
+    asks = replace(at_once, asks_person=frozenset({"ch_again"}))
+    first, second_time = (diagnose(one, words()) for one in (at_once, asks))
+    assert "one click" in first.first.todo
+    assert first.offers[0].label == "Get $40.00 back"
+    assert "one click" not in second_time.explanation
+    assert "A person looks at it first" in second_time.first.todo
+    assert second_time.offers[0].label == "Ask for $40.00 back"
+    assert {one.recommended_action for one in (first, second_time)} == {"refund_duplicate"}

@@ -133,7 +133,7 @@ ROWS = [
         "red",
         failed(),
         "Or put money on this one: we try it again on Wednesday 4 March.",
-        "update_card | retry_payment",
+        "update_card | retry_payment retry_later",
         "update_card",
     ),
     Row(
@@ -149,7 +149,7 @@ ROWS = [
         "red",
         failed(decline_code="do_not_honor"),
         "Or ask your bank why: we try it again on Wednesday 4 March.",
-        "update_card | retry_payment",
+        "update_card | retry_payment retry_later",
         "update_card",
     ),
     Row(

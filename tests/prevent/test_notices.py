@@ -4,6 +4,7 @@ import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 from tests.diagnostics import stripe_json
 from tests.prevent.world import Town
 
@@ -35,6 +36,25 @@ async def test_a_card_is_announced_thirty_fifteen_and_seven_days_ahead(town: Tow
     assert [one["created_at"].date().day for one in letters] == [1, 16, 24]
     outcomes = await town.rows("select tier, confirmed from outcomes")
     assert outcomes == [{"tier": "prevent", "confirmed": False}] * 3
+
+
+@pytest.mark.parametrize("shape", ["payment_method", "card", "source"])
+async def test_a_card_of_an_older_shape_is_announced_as_any_other(town: Town, shape: str) -> None:
+    await town.settle()
+    printed = {"brand": "Visa", "last4": "0341", "exp_month": 4, "exp_year": 2026}
+    older = {"card": printed, "source": {"type": "card", "card": printed}}.get(shape)
+    name = "src_1" if shape == "source" else "card_1"
+    inside = {"object": "list", "data": [older | {"id": name, "object": shape}] if older else []}
+    customer = stripe_json.customer(default_source=name, metadata={"time_zone": "America/Chicago"})
+    customer |= {"id": NAME, "invoice_settings": {"default_payment_method": None}}
+    await town.put(NAME, customer | ({"sources": inside} if older else {}))
+    if not older:
+        await town.put(NAME, stripe_json.card("card_1", exp_month=4, exp_year=2026))
+    await begin(town)
+    await town.live(until=datetime(2026, 5, 5, tzinfo=UTC), step=12 * HOUR)
+    letters = await town.letters()
+    assert [one["subject"] for one in letters] == ["Your card runs out in April 2026"] * 3
+    assert "0341" in letters[0]["text"]
 
 
 async def test_who_comes_late_hears_it_once(town: Town) -> None:

@@ -1,6 +1,6 @@
 """Fixes with something to choose: begun once, settled by what happens, called off when asked."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
@@ -18,6 +18,7 @@ from prunella.tiers.selfheal import (
     BadChoiceError,
     ChoiceNeededError,
     FixRun,
+    Foresight,
     NotOfferedError,
     SelfHeal,
     SignInFirstError,
@@ -266,3 +267,17 @@ async def test_above_the_limit_it_stops_and_stays_with_a_person(
     assert (stopped.state, stopped.problem) == ("failed", "denied")
     assert (await mending.begin("refund_duplicate", charge)).id == run.id
     assert await refunds(ours, charge) == []
+
+
+@pytest.mark.parametrize(("amount", "says"), [(AMOUNT, "Get "), (20_001, "Ask for ")])
+async def test_the_words_beforehand_are_what_policy_would_decide(
+    new_customer: NewCustomer, selfheal: SelfHeal, amount: int, says: str
+) -> None:
+    ours = await new_customer()
+    charge = await paid_twice(ours, amount=amount)
+    knowing = replace(selfheal.diagnostics, asks_person=Foresight(selfheal.door))
+    async with ours.house.transaction(SYSTEM) as tx:
+        found = await knowing.of(tx, ours.customer)
+    offer = next(one for one in found.offers if one.name == "refund_duplicate")
+    assert offer.charge == charge
+    assert offer.label.startswith(says)

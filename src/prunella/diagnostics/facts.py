@@ -146,6 +146,8 @@ class Facts:
     refunds: tuple[Refund, ...] = ()
     disputes: tuple[Dispute, ...] = ()
     setup_intents: tuple[SetupIntent, ...] = ()
+    # Charges that only a person may send back, as policy would decide now.
+    asks_person: frozenset[str] = frozenset()
 
     def method(self, method_id: str | None) -> PaymentMethod | None:
         return next((m for m in self.methods if method_id and m.id == method_id), None)

@@ -90,9 +90,19 @@ def _methods(objects: Objects, customer: Raw) -> Iterator[PaymentMethod]:
     for raw in of_kind(objects, "payment_method"):
         kind = text(raw, "type") or "card"
         yield method_from(kind=kind, method_id=text(raw, "id"), details=inner(raw, kind))
-    for raw in entries(customer, "sources"):
-        kind = text(raw, "object") or "card"
-        yield method_from(kind=kind, method_id=text(raw, "id"), details=raw)
+    for raw in (*entries(customer, "sources"), inner(customer, "default_source")):
+        if text(raw, "id"):
+            yield _older_method(raw)
+
+
+def _older_method(raw: Raw) -> PaymentMethod:
+    """A card says what it is itself; a source says it under the name of its type."""
+    kind = text(raw, "object") or "card"
+    details = raw
+    if kind == "source":
+        kind = text(raw, "type") or "card"
+        details = inner(raw, kind)
+    return method_from(kind=kind, method_id=text(raw, "id"), details=details)
 
 
 def _sessions(objects: Objects) -> tuple[CheckoutSession, ...]:

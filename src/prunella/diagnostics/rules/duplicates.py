@@ -27,6 +27,8 @@ def duplicate_findings(facts: Facts, voice: Voice) -> Iterator[Looked]:
 def _finding(facts: Facts, voice: Voice, twice: Twice) -> Finding:
     later = twice.later
     method = seen(facts, later.payment.method)
+    asks = later.charge in facts.asks_person
+    label = "fix.refund_duplicate_asks" if asks else "fix.refund_duplicate"
     return Finding(
         root_cause="duplicate_charge",
         status="red",
@@ -34,13 +36,13 @@ def _finding(facts: Facts, voice: Voice, twice: Twice) -> Finding:
         title=voice.say("title.duplicate_charge"),
         happened=_happened(voice, twice, method),
         means=voice.say("meaning.duplicate_charge"),
-        todo=voice.say("todo.duplicate_charge"),
+        todo=voice.say("todo.duplicate_charge_asks" if asks else "todo.duplicate_charge"),
         todo_by_person=voice.say("todo.duplicate_by_person"),
         evidence=_evidence(twice, method),
         offers=(
             FixOffer(
                 name="refund_duplicate",
-                label=voice.say("fix.refund_duplicate", amount=later.amount),
+                label=voice.say(label, amount=later.amount),
                 main=True,
                 charge=later.charge,
                 amount=later.amount,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from prunella.diagnostics.declines import RetryPace
@@ -17,33 +17,45 @@ _APART: dict[RetryPace, int] = {"days_apart": 2, "sparse": 3}
 
 
 def days_to_choose(failure: Failure, *, time_zone: str) -> tuple[date, ...]:
-    """Working days from tomorrow on, before Stripe tries by itself; none where that is no use."""
+    """Working days from tomorrow on, not close behind a try; none where that is no use.
+
+    They lie before Stripe's own next try, or after it where no day is left before.
+    """
     if not failure.payable or not failure.retry_allowed or failure.settles_itself:
         return ()
     zone = ZoneInfo(time_zone)
     today = failure.now.astimezone(zone).date()
     first, end = _first(failure, today, zone), _end(failure, today, zone)
-    return tuple(day for day in _days(first, end) if day.weekday() < SATURDAY)[:MOST_DAYS]
+    stripes = failure.next_try_at.astimezone(zone).date() if failure.next_try_at else end
+    before = _working(first, min(stripes, end))
+    after = _working(stripes + timedelta(days=_apart(failure)), end)
+    return (before or after)[:MOST_DAYS]
+
+
+def _working(first: date, end: date) -> tuple[date, ...]:
+    return tuple(day for day in _days(first, end) if day.weekday() < SATURDAY)
 
 
 def _days(first: date, end: date) -> Iterator[date]:
     yield from (first + timedelta(days=n) for n in range((end - first).days))
 
 
+def _apart(failure: Failure) -> int:
+    return _APART.get((failure.next_decline or failure.decline).retry, 1)
+
+
 def _first(failure: Failure, today: date, zone: ZoneInfo) -> date:
     tomorrow = today + timedelta(days=1)
-    said = failure.next_decline or failure.decline
     at = failure.attempt.at
     if failure.card_changed or at is None:
         return tomorrow
-    return max(tomorrow, at.astimezone(zone).date() + timedelta(days=_APART.get(said.retry, 1)))
+    return max(tomorrow, at.astimezone(zone).date() + timedelta(days=_apart(failure)))
 
 
 def _end(failure: Failure, today: date, zone: ZoneInfo) -> date:
-    """Before the day of Stripe's own next try, and before a plan that has not begun lapses."""
+    """Two weeks ahead at most, and before a plan that has not begun lapses."""
     subscription = failure.subscription
     begins = subscription is not None and subscription.status == "incomplete"
     lapses_at = subscription.first_payment_by if subscription and begins else None
-    limits: list[datetime] = [at for at in (failure.next_try_at, lapses_at) if at is not None]
-    ends = [limit.astimezone(zone).date() for limit in limits]
-    return min([*ends, today + timedelta(days=AHEAD_DAYS + 1)])
+    latest = today + timedelta(days=AHEAD_DAYS + 1)
+    return min(lapses_at.astimezone(zone).date(), latest) if lapses_at else latest

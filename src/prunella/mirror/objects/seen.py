@@ -46,9 +46,9 @@ _PARENTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )
 _NEEDED: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
-        "customer": ("invoice_settings.default_payment_method",),
-        "subscription": ("customer", "default_payment_method"),
-        "invoice": ("customer", "default_payment_method"),
+        "customer": ("invoice_settings.default_payment_method", "default_source"),
+        "subscription": ("customer", "default_payment_method", "default_source"),
+        "invoice": ("customer", "default_payment_method", "default_source"),
         "payment_intent": ("customer", "payment_method"),
         "setup_intent": ("customer", "payment_method"),
         "charge": ("customer",),

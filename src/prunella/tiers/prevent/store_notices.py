@@ -28,11 +28,22 @@ on conflict (kind, subject, mark) do update
   where notices.state = 'waiting'
 """
 # The months are bounded, so this touches few rows of each day; the page is small.
+# Cards of the older shapes may stand in the customer alone.
 _CARDS = """
-select distinct customer from mirror_objects
-where kind = 'payment_method' and not deleted and customer is not null and customer > %(after)s
-  and ((data -> 'card' ->> 'exp_year')::int * 12 + (data -> 'card' ->> 'exp_month')::int)
-    between %(first)s and %(last)s
+(select distinct customer from mirror_objects
+ where kind = 'payment_method' and not deleted and customer is not null and customer > %(after)s
+   and ((data -> 'card' ->> 'exp_year')::int * 12 + (data -> 'card' ->> 'exp_month')::int)
+     between %(first)s and %(last)s
+ order by customer limit %(limit)s)
+union
+(select id as customer from mirror_objects
+ where kind = 'customer' and not deleted and data -> 'sources' is not null and id > %(after)s
+   and exists (
+     select 1 from jsonb_path_query(data, '$.sources.data[*]') source,
+       lateral (select coalesce(source -> 'card', source) as card) held
+     where (card ->> 'exp_year')::int * 12 + (card ->> 'exp_month')::int
+       between %(first)s and %(last)s)
+ order by id limit %(limit)s)
 order by customer limit %(limit)s
 """
 _ARMED = "select 1 as armed from timers where name = %s and subject = %s"

@@ -8,6 +8,7 @@ from prunella.tiers.selfheal.choice import (
     SignInFirstError,
 )
 from prunella.tiers.selfheal.fixes import SelfHeal, is_collected
+from prunella.tiers.selfheal.foresight import Foresight
 from prunella.tiers.selfheal.forward import Forward, TooOftenError
 from prunella.tiers.selfheal.store import FixRun
 
@@ -15,6 +16,7 @@ __all__ = [
     "BadChoiceError",
     "ChoiceNeededError",
     "FixRun",
+    "Foresight",
     "Forward",
     "NotOfferedError",
     "SelfHeal",

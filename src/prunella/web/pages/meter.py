@@ -4,7 +4,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from prunella import cases, mirror
-from prunella.diagnostics import Words, gather
+from prunella.diagnostics import Words
 from prunella.kit.ids import new_id
 from prunella.people import Customer
 from prunella.people.links import LASTS
@@ -63,7 +63,7 @@ def saying_for(here: Visit) -> Saying:
 
 async def _page(here: Visit) -> MeterPage:
     tx, customer = here.tx, here.customer
-    facts = await gather(tx, customer)
+    facts = await here.site.rooms.diagnostics.gather(tx, customer)
     diagnosis = here.site.rooms.diagnostics.told(facts, here.words)
     newest = [invoice.id for invoice in facts.invoices][:BILLS_WITH_LINES]
     known = await mirror.find(tx, newest) if newest else {}
