@@ -11,6 +11,7 @@ from tests.conftest import MakeHouse
 
 from prunella import audit
 from prunella.audit import Sealer
+from prunella.audit.note import SigningKey
 from prunella.audit.proof import NoSuchHeadError, NotSealedError, prove_entry, prove_growth
 from prunella.kit.actor import SYSTEM
 from prunella.kit.house import House
@@ -298,3 +299,18 @@ async def test_an_entry_of_staff_is_sealed_like_any_other(house: House, database
         await audit.record(tx, "customer.viewed", "cust_1", customer="cust_1")
     await seal(house)
     assert check(database_url).verdict.sealed == 1
+
+
+async def test_a_worker_without_a_key_goes_on_and_seals_nothing(
+    house: House, database_url: str
+) -> None:
+    await write(house, 2)
+
+    def read_key() -> SigningKey:
+        raise PermissionError
+
+    sealer = Sealer(house, read_key)
+    assert [await sealer.step() for _ in range(3)] == [1, 0, 0]
+    assert check(database_url).verdict.waiting == 2
+    await seal(house)
+    assert check(database_url).holds

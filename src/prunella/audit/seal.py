@@ -14,6 +14,7 @@ import structlog
 
 from prunella.audit import checkpoint, store_tree
 from prunella.audit.checkpoint import Checkpoint
+from prunella.audit.keys import SigningKeyError
 from prunella.audit.leaf import Raw, hash_of
 from prunella.audit.note import BadKeyError, BadNoteError, SigningKey, VerifyingKey
 from prunella.audit.store_tree import End
@@ -70,6 +71,9 @@ class Sealer:
             origin, edge = await self._begin(tx, end)
         except (DamagedTreeError, BadKeyError, BadNoteError):
             log.exception("audit tree is damaged, nothing is sealed")
+            return 0
+        except (OSError, SigningKeyError):
+            log.exception("audit key cannot be read or made, nothing is sealed")
             return 0
         tiles = await asyncio.to_thread(_grow, edge, rows)
         await store_tree.put_tiles(tx, tiles)

@@ -1,5 +1,6 @@
 """The environment. Each setting says what is wrong with it."""
 
+from base64 import b64decode
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -72,6 +73,18 @@ class Settings(BaseSettings):
             message = "is too short: HS256 needs at least 32 characters"
             raise ValueError(message)
         return secrets
+
+    @field_validator("audit_key")
+    @classmethod
+    def _a_seed(cls, secret: SecretStr | None) -> SecretStr | None:
+        try:
+            seed = b64decode(secret.get_secret_value(), validate=True) if secret else None
+        except ValueError:
+            seed = b""
+        if seed is not None and len(seed) != 32:  # noqa: PLR2004 as Ed25519 wants it
+            message = "is not 32 bytes in base64: make one with `openssl rand -base64 32`"
+            raise ValueError(message)
+        return secret
 
     @field_validator("public_url", "stripe_api_base")
     @classmethod
