@@ -5,13 +5,23 @@ from types import SimpleNamespace
 import pytest
 
 from prunella.diagnostics import Words
+from prunella.diagnostics.wording import places
 from prunella.kit.money import Money
 from prunella.settings import load_content, shipped
+from prunella.tiers.prevent import languages_of
+from prunella.web.asked import languages_asked
 from prunella.web.rendering import Pages, strong, whole_languages
 
 CONTENT = load_content(shipped("content"))
 ENGLISH = Words.from_catalogue(CONTENT.toml("messages/en.toml"), locale="en_US")
-GERMAN = Words(texts={**ENGLISH.texts, "page.lang": "de", "page.skip": "Zum Inhalt"}, locale="de")
+GERMAN = languages_of(CONTENT, ENGLISH)["de"]
+FOR_STAFF = (
+    *("rule.", "why.", "plan.letter.", "plan.why.", "plan.class."),
+    *("page.sign_in.", "page.desk.", "page.because.", "page.status.", "page.action."),
+    *("page.kind.", "page.score.", "page.known.", "page.recovered.", "page.audit."),
+    *("page.approval.", "page.limits.", "page.keys.", "page.replay."),
+)
+"""Texts that only people at the desk read; a step that was skipped is told nobody else either."""
 
 
 @pytest.fixture
@@ -48,3 +58,41 @@ def test_half_a_language_is_for_letters_alone() -> None:
     half = Words(texts={**ENGLISH.texts, "format.time": "HH:mm"}, locale="de")
     assert whole_languages({"en": ENGLISH, "de": half}) == {"en": ENGLISH}
     assert whole_languages({"de": GERMAN}) == {"de": GERMAN}
+
+
+def for_customers(key: str) -> bool:
+    return not key.startswith(FOR_STAFF) and not (
+        key.startswith("plan.") and key.endswith("_skipped")
+    )
+
+
+def test_german_has_every_text_that_a_customer_reads() -> None:
+    german = Words.from_catalogue(CONTENT.toml("messages/de.toml")).texts
+    assert [key for key in ENGLISH.texts if for_customers(key) and key not in german] == []
+    for key, text in german.items():
+        assert set(places(key, text)) == set(places(key, ENGLISH.texts[key])), key
+
+
+def test_the_words_of_the_five_lights_stay_short() -> None:
+    lights = {key: text for key, text in GERMAN.texts.items() if key.startswith("meter.")}
+    assert [key for key, text in lights.items() if len(text) > 9] == []
+
+
+@pytest.mark.parametrize(
+    ("header", "language"),
+    [
+        ("de-AT,de;q=0.9,en;q=0.8", "de"),
+        ("fr, de;q=0.7, en;q=0.3", "de"),
+        ("en-GB,de;q=0.9", "en"),
+        ("de;q=0, en", "en"),
+        ("fr", "en"),
+        ("", "en"),
+        ("de;q=x,,;q=", "en"),
+    ],
+)
+def test_without_a_locale_the_browser_is_asked(pages: Pages, header: str, language: str) -> None:
+    assert pages.in_language_asked(header).language == language
+
+
+def test_the_most_wanted_comes_first() -> None:
+    assert languages_asked("en;q=0.4, de_DE, fr;q=0.9") == ["de", "fr", "en"]

@@ -25,7 +25,8 @@ class Customer:
     """An account of the company that runs Prunella.
 
     `time_zone` is an IANA name: the profile's, else the one in Stripe's metadata, else the
-    country's, else the company's. `plan` is None until someone sets it.
+    country's, else the company's. `locale` is empty where nobody said one, and `plan` is None
+    until someone sets it.
     """
 
     id: str
@@ -220,7 +221,7 @@ def _customer(row: store.Row, metadata: dict[str, str], home_zone: str) -> Custo
         email=row["email"],
         country=row["country"],
         time_zone=zone,
-        locale=row["locale"] or DEFAULT_LOCALE,
+        locale=row["locale"] or "",
         plan=cast("Plan | None", row["plan"]),
     )
 

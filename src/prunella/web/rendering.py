@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse, Response
 
 from prunella.diagnostics import Words
 from prunella.kit.money import Money
+from prunella.web.asked import language_of, languages_asked
 from prunella.web.errors import SignInError, sentence_of
 
 STATIC_DIR = Path(__file__).parent / "static"
@@ -38,9 +39,19 @@ class Pages:
         self._templates.globals |= {"say": words.say, "static": self.static}
         self._templates.filters["strong"] = self._strong
 
+    @property
+    def language(self) -> str:
+        return self.words.texts.get("page.lang", "")
+
     def in_language_of(self, locale: str) -> "Pages":
         """Return the pages in the reader's language, else in the first one."""
-        return self._others.get(locale.replace("_", "-").partition("-")[0].lower(), self)
+        return self._others.get(language_of(locale), self)
+
+    def in_language_asked(self, header: str) -> "Pages":
+        """Return the pages in the language that a browser likes best of those there are."""
+        there = {self.language, *self._others}
+        asked = (one for one in languages_asked(header) if one in there)
+        return self.in_language_of(next(asked, self.language))
 
     def page(
         self,
@@ -79,10 +90,19 @@ def problem_page(
     pages: Pages = request.app.state.site.pages
     drawn = status if status in DRAWN else 400 if status < 500 else 500  # noqa: PLR2004 as HTTP counts
     staff = request.url.path.startswith(("/desk", "/scoreboard", "/sign-in", "/sign-out"))
-    told = detail if status == UNAUTHORIZED and detail != sentence_of(SignInError) else ""
+    is_told = status == UNAUTHORIZED and detail != sentence_of(SignInError)
+    here = pages if staff else of_reader(pages, request)
+    told = detail if is_told and here is pages else ""
     context = {"status": drawn, "detail": told, "staff": staff}
     context |= {"framed": bool(request.scope.get("framed"))}
-    return pages.page("problem.html", context, status=status, headers=headers)
+    return here.show("problem.html", context, status=status, headers=headers)
+
+
+def of_reader(pages: Pages, request: Request) -> Pages:
+    """In the language of the customer where one is known, else as the browser asks."""
+    locale = getattr(request.state, "locale", "")
+    asked = request.headers.get("accept-language", "")
+    return pages.in_language_of(locale) if locale else pages.in_language_asked(asked)
 
 
 def whole_languages(languages: Mapping[str, Words]) -> Mapping[str, Words]:

@@ -10,7 +10,7 @@ from prunella.web.cookies import put_partitioned, secret_in
 from prunella.web.embed import Frame, home_of, listed, read_look, store
 from prunella.web.errors import NotFoundError
 from prunella.web.pages.entry import see
-from prunella.web.rendering import STATIC_DIR
+from prunella.web.rendering import STATIC_DIR, of_reader
 from prunella.web.site import site_of
 from prunella.web.visits import DOOR, call
 
@@ -73,7 +73,7 @@ async def _after_exchange(request: Request, token: str) -> Response:
         return see("/embed/billing")
     address = f"/billing?token={quote(token, safe='')}"
     context = {"address": address, "frame": None, "framed": True}
-    return site.pages.page("apart.html", context)
+    return of_reader(site.pages, request).show("apart.html", context)
 
 
 def _frame(request: Request) -> Frame:

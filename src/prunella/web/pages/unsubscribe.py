@@ -4,6 +4,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from prunella import cases
+from prunella.web.rendering import of_reader
 from prunella.web.site import site_of
 from prunella.web.visits import DOOR
 
@@ -38,4 +39,5 @@ async def _choose(request: Request, secret: str, *, wanted: bool) -> Response:
 
 def _page(request: Request, choice: cases.Choice, secret: str) -> Response:
     context = {"choice": choice, "secret": secret}
-    return site_of(request).pages.page("unsubscribe.html", context, headers=NO_STORE)
+    pages = of_reader(site_of(request).pages, request)
+    return pages.show("unsubscribe.html", context, headers=NO_STORE)

@@ -1,0 +1,26 @@
+"""Which languages a browser asks for."""
+
+from collections.abc import Iterator
+
+MAX_TAGS = 20
+"""More than any browser sends; what follows is not read."""
+
+
+def languages_asked(header: str) -> list[str]:
+    """Return the languages of an Accept-Language header, the most wanted first. Pure."""
+    weighed = sorted(_weighed(header), key=lambda one: -one[0])
+    return [language for weight, language in weighed if weight > 0]
+
+
+def _weighed(header: str) -> Iterator[tuple[float, str]]:
+    for part in header.split(",")[:MAX_TAGS]:
+        tag, _, weight = part.strip().partition(";q=")
+        try:
+            yield float(weight or 1), language_of(tag)
+        except ValueError:
+            continue
+
+
+def language_of(locale: str) -> str:
+    """Return `de` for `de-AT` and `de_CH`."""
+    return locale.replace("_", "-").partition("-")[0].strip().lower()
