@@ -120,6 +120,8 @@ async def visit(request: Request) -> AsyncIterator[Visit]:
         customer = await people.find_customer(tx, session.customer)
         if customer is None:
             raise SignInError
+        asked = site.pages.in_language_asked(request.headers.get("accept-language", ""))
+        customer = replace(customer, locale=customer.locale or asked.language)
         request.state.frame, request.state.locale = frame, customer.locale
         yield Visit(site, replace(tx, actor=session.actor), session, customer, frame)
 
