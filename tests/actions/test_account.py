@@ -125,6 +125,7 @@ async def test_billing_details_arrive_whatever_happens_to_the_answer(
         {"name": ""},
         {"tax_id": "1"},
         {"tax_type": "xx_vat"},
+        {"tax_remove": "yes"},
         {"line1": "a\nb"},
         {"city": "https://elsewhere.example"},
         {"city": "x" * 201},
@@ -136,6 +137,60 @@ async def test_details_that_cannot_be_right_are_refused(
     ours = await new_customer()
     with pytest.raises(BadRequestError):
         await ours.ask("update_billing_details", ours.customer.address, params={**DETAILS, **wrong})
+
+
+async def tax_ids_of(ours: Ours) -> list[tuple[str, str]]:
+    known = (await ours.stripe.get(f"customers/{ours.customer.address}/tax_ids"))["data"]
+    return sorted((one["type"], one["value"]) for one in known)
+
+
+async def corrected(ours: Ours, **params: str) -> Action:
+    plain = {name: value for name, value in DETAILS.items() if not name.startswith("tax_")}
+    asked = await ours.ask("update_billing_details", ours.customer.address, params=plain | params)
+    return await go_through(ours, asked)
+
+
+async def test_a_corrected_tax_id_takes_the_place_of_the_one_of_its_kind(
+    new_customer: NewCustomer,
+) -> None:
+    ours = await new_customer()
+    await corrected(ours, tax_type="eu_vat", tax_id="DE123456789")
+    await corrected(ours, tax_type="us_ein", tax_id="12-3456789")
+    done = await corrected(ours, tax_type="eu_vat", tax_id="DE987654321")
+    assert done.state == "succeeded"
+    assert await tax_ids_of(ours) == [("eu_vat", "DE987654321"), ("us_ein", "12-3456789")]
+
+
+async def test_a_tax_id_is_taken_away_when_they_say_so_and_not_before(
+    new_customer: NewCustomer,
+) -> None:
+    ours = await new_customer()
+    await corrected(ours, tax_type="eu_vat", tax_id="DE123456789")
+    await corrected(ours)
+    assert await tax_ids_of(ours) == [("eu_vat", "DE123456789")]
+    done = await corrected(ours, tax_type="eu_vat", tax_remove="yes")
+    assert (done.state, await tax_ids_of(ours)) == ("succeeded", [])
+
+
+@pytest.mark.parametrize("fault", LOST)
+@pytest.mark.parametrize("method", ["POST", "DELETE"])
+async def test_a_replaced_tax_id_is_there_once_whatever_happens_to_the_answer(
+    new_customer: NewCustomer, fault: str, method: str
+) -> None:
+    ours = await new_customer()
+    await corrected(ours, tax_type="eu_vat", tax_id="DE123456789")
+    await ours.stripe.fault(fault, "/tax_ids", method=method)
+    done = await corrected(ours, tax_type="eu_vat", tax_id="DE987654321")
+    assert done.state == "succeeded"
+    assert await tax_ids_of(ours) == [("eu_vat", "DE987654321")]
+
+
+async def test_a_tax_id_that_is_refused_leaves_the_old_one(new_customer: NewCustomer) -> None:
+    ours = await new_customer()
+    await corrected(ours, tax_type="eu_vat", tax_id="DE123456789")
+    failed = await corrected(ours, tax_type="eu_vat", tax_id="DE000000000")
+    assert failed.error_code == "tax_id_invalid"
+    assert await tax_ids_of(ours) == [("eu_vat", "DE123456789")]
 
 
 async def test_a_tax_id_that_stripe_refuses_changes_nothing(new_customer: NewCustomer) -> None:

@@ -42,7 +42,11 @@ async def test_a_card_is_announced_thirty_fifteen_and_seven_days_ahead(town: Tow
 async def test_a_card_of_an_older_shape_is_announced_as_any_other(town: Town, shape: str) -> None:
     await town.settle()
     printed = {"brand": "Visa", "last4": "0341", "exp_month": 4, "exp_year": 2026}
-    older = {"card": printed, "source": {"type": "card", "card": printed}}.get(shape)
+    shapes: dict[str, dict[str, Any]] = {
+        "card": printed,
+        "source": {"type": "card", "card": printed},
+    }
+    older = shapes.get(shape)
     name = "src_1" if shape == "source" else "card_1"
     inside = {"object": "list", "data": [older | {"id": name, "object": shape}] if older else []}
     customer = stripe_json.customer(default_source=name, metadata={"time_zone": "America/Chicago"})

@@ -8,7 +8,7 @@ from prunella.connectors.mail import is_address
 
 LONGEST = 200
 PLAIN = ("name", "email", "line1", "line2", "city", "postal_code", "state", "country")
-FIELDS = (*PLAIN, "tax_type", "tax_id")
+FIELDS = (*PLAIN, "tax_type", "tax_id", "tax_remove")
 _COUNTRY = re.compile(r"[A-Z]{2}")
 # The shapes of the commonest kinds; Stripe and the tax office look closer.
 TAX_IDS: Mapping[str, re.Pattern[str]] = MappingProxyType(
@@ -27,10 +27,16 @@ TAX_IDS: Mapping[str, re.Pattern[str]] = MappingProxyType(
 
 
 def tidy(given: Mapping[str, str]) -> dict[str, str]:
-    """Keep the fields that there are, trimmed; country and tax id in capitals."""
+    """Keep the fields that there are, trimmed; country and tax id in capitals.
+
+    A tax id takes the place of those of its kind; `tax_remove` takes those of `tax_type` away.
+    """
     kept = {name: " ".join(given[name].split()) for name in FIELDS if name in given}
     if not kept.get("tax_id"):
         kept.pop("tax_id", None)
+    if not kept.get("tax_remove"):
+        kept.pop("tax_remove", None)
+    if not {"tax_id", "tax_remove"} & kept.keys():
         kept.pop("tax_type", None)
     return kept | {n: kept[n].upper() for n in ("country", "tax_id") if n in kept}
 
@@ -46,11 +52,17 @@ def wrong_with(details: Mapping[str, str]) -> list[str]:
         wrong.append("country")
     if "tax_id" in details and not _tax_id(details):
         wrong.append("tax_id")
+    if "tax_remove" in details and ("tax_id" in details or not _known_kind(details)):
+        wrong.append("tax_remove")
     return sorted(set(wrong), key=FIELDS.index)
 
 
 def _plain(text: str) -> bool:
     return len(text) <= LONGEST and text.isprintable() and "://" not in text
+
+
+def _known_kind(details: Mapping[str, str]) -> bool:
+    return details.get("tax_type", "") in TAX_IDS
 
 
 def _tax_id(details: Mapping[str, str]) -> bool:

@@ -48,11 +48,12 @@ async def look_at_details(reads: Reads, action: Action) -> Seen:
 
 
 async def _has_tax_id(reads: Reads, action: Action) -> bool:
-    if "tax_id" not in action.params:
+    """Whether those of its kind are as was asked: this one alone, or none."""
+    if "tax_type" not in action.params:
         return True
-    wanted = action.params["tax_type"], action.params["tax_id"]
+    wanted = {action.params["tax_id"]} if "tax_id" in action.params else set()
     known = await reads.tax_ids(action.target)
-    return any((one["type"], one["value"]) == wanted for one in known)
+    return {one["value"] for one in known if one["type"] == action.params["tax_type"]} == wanted
 
 
 async def look_at_plan(reads: Reads, action: Action) -> Seen:

@@ -28,9 +28,12 @@ class Accounts(Sending):
     async def update_billing_details(
         self, *, customer: str, details: Mapping[str, str], key: str
     ) -> Done:
-        """Set name, mail and address; add a tax id. The tax id first: it alone can be refused."""
-        if "tax_id" in details:
-            await self._add_tax_id(customer, details, key=f"{key}:tax_id")
+        """Set name, mail and address, and put the tax id right: it first, for it can be refused.
+
+        A tax id takes the place of those of its kind; with `tax_remove` they go.
+        """
+        if "tax_type" in details:
+            await self._put_tax_id(customer, details, key=f"{key}:tax_id")
         held: Any = {name: details[name] for name in ("name", "email") if name in details}
         if "country" in details:
             held["address"] = {name: details.get(name, "") for name in ADDRESS}
@@ -40,16 +43,22 @@ class Accounts(Sending):
             )
         return Done({"customer": customer, "changed": len(details)})
 
-    async def _add_tax_id(self, customer: str, details: Mapping[str, str], *, key: str) -> None:
-        """Unless it is there: what was sent before may have got an error and happened."""
+    async def _put_tax_id(self, customer: str, details: Mapping[str, str], *, key: str) -> None:
+        """Look first: what was sent before may have got an error and happened.
+
+        The new one comes before the old one goes: a refusal leaves what there was.
+        """
         tax_ids = self.client.v1.customers.tax_ids
-        wanted = details["tax_type"], details["tax_id"]
-        known = await self._send(
-            tax_ids.list_async(customer, {"limit": 100}, {"max_network_retries": 0})
-        )
-        if wanted not in {(one.type, one.value) for one in known.data}:
-            added: Any = {"type": wanted[0], "value": wanted[1]}
+        kind, wanted = details["tax_type"], details.get("tax_id")
+        once: Any = {"max_network_retries": 0}
+        listed = await self._send(tax_ids.list_async(customer, {"limit": 100}, once))
+        known = {one.id: one.value for one in listed.data if one.type == kind}
+        if wanted and wanted not in known.values():
+            added: Any = {"type": kind, "value": wanted}
             await self._send(tax_ids.create_async(customer, added, self._options(key)))
+        for tax_id, value in known.items():
+            if value != wanted:
+                await self._send(tax_ids.delete_async(customer, tax_id, {}, once))
 
     async def resume_subscription(self, *, subscription: str, how: str, key: str) -> Done:
         """Start a paused plan again, now; or keep one that is set to end, or collect for it."""
