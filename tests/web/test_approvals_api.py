@@ -26,18 +26,25 @@ def large(**changed: Any) -> Json:
     return charge("ch_large", decline_code=None, code=None) | paid | changed
 
 
-@pytest.fixture
-async def waiting(web: Company) -> dict[str, Any]:
-    """A customer's program asks for more than may go back by itself."""
-    await web.knows(customer(), card(), large())
+async def ask_for(web: Company, payment: Json) -> str:
+    """A customer's program asks for a whole payment back."""
+    await web.knows(customer(), card(), payment)
     async with web.api(web.token("cus_northbeck")) as api:
         answer = await api.post(
             "/v1/actions",
-            json=dict(BODY) | {"target": "ch_large"},
+            json=dict(BODY) | {"target": payment["id"]},
             headers={"idempotency-key": "k1"},
         )
     assert answer.status_code == 201, answer.text
-    found: dict[str, Any] = answer.json()
+    return str(answer.json()["id"])
+
+
+@pytest.fixture
+async def waiting(web: Company) -> dict[str, Any]:
+    """It is more than may go back by itself."""
+    action = await ask_for(web, large())
+    async with web.api(web.token("cus_northbeck")) as api:
+        found: dict[str, Any] = (await api.get(f"/v1/actions/{action}")).json()
     return found
 
 

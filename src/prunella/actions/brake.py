@@ -3,6 +3,7 @@
 What a customer does with their own card goes on: paying, and choosing how to pay.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -10,7 +11,7 @@ import structlog
 from psycopg.rows import DictRow
 
 from prunella import audit
-from prunella.actions import ledger, store, store_brake
+from prunella.actions import ledger, store, store_brake, store_limits
 from prunella.actions.action import Action
 from prunella.actions.ledger import LOOK_TIMER
 from prunella.actions.policy import GIVES
@@ -43,10 +44,11 @@ class Brake:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How it stands: the brake, if it is pulled, and when the day's money was last used up."""
+    """The brake, if it is pulled; when the day's money was used up; how many wait for a person."""
 
     brake: Brake | None
     used_up_at: datetime | None
+    waiting: int
 
 
 async def is_stopped(tx: Tx) -> bool:
@@ -58,7 +60,14 @@ async def is_stopped(tx: Tx) -> bool:
 async def standing(tx: Tx) -> Standing:
     row = await store_brake.pulled(tx)
     used_up = await store_brake.alarmed_since(tx, tx.now - A_DAY)
-    return Standing(brake=_brake(row) if row else None, used_up_at=used_up)
+    waiting = await store_brake.waiting(tx)
+    return Standing(brake=_brake(row) if row else None, used_up_at=used_up, waiting=waiting)
+
+
+async def used_today(tx: Tx) -> Mapping[str, int]:
+    """Return what went out by itself in the last 24 hours, in minor units by currency."""
+    since = tx.now - A_DAY
+    return await store_limits.automatic_since(tx, gives=sorted(GIVES), since=since)
 
 
 async def stop(tx: Tx, *, because: str = "") -> int:

@@ -37,7 +37,7 @@ from prunella.cases.frequency import (
 from prunella.cases.letters import Letter, Letters
 from prunella.cases.letters import check as check_letters
 from prunella.cases.message import EmptyTextError, Message, TextTooLongError
-from prunella.cases.of_customer import SentLetter, cases_of, contacts_of, letters_of
+from prunella.cases.of_customer import SentLetter, cases_of, contacts_of, get_message, letters_of
 from prunella.cases.opening import (
     OPEN,
     Page,
@@ -95,6 +95,7 @@ __all__ = [
     "find_open",
     "get_case",
     "get_contact",
+    "get_message",
     "has_been_told",
     "letter_rules",
     "letters_of",

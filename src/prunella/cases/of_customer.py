@@ -6,6 +6,7 @@ from datetime import datetime
 from prunella.cases import store_of_customer as store
 from prunella.cases.case import Case, of_row
 from prunella.cases.contact import Contact
+from prunella.cases.message import Message
 from prunella.kit.house import Tx
 from prunella.people import names_of_account
 
@@ -34,6 +35,11 @@ async def contacts_of(tx: Tx, customer: str, limit: int = 20) -> list[Contact]:
     names = await names_of_account(tx, customer)
     rows = await store.contacts(tx, names, min(limit, MAX_LISTED))
     return [Contact(**row | {"tiers": tuple(row["tiers"])}) for row in rows]
+
+
+async def get_message(tx: Tx, message: str) -> Message | None:
+    row = await store.message(tx, message)
+    return Message(**row) if row else None
 
 
 async def letters_of(tx: Tx, customer: str, limit: int = 20) -> list[SentLetter]:

@@ -4,7 +4,18 @@ import sys
 
 from prunella.audit import BadKeyError, ExportError, NothingSealedError, SigningKeyError
 from prunella.audit.note import BadNoteError
-from prunella.cli import account, audit, backup, company, doctor, keys, policy, serving, standin
+from prunella.cli import (
+    account,
+    audit,
+    backup,
+    brake,
+    company,
+    doctor,
+    keys,
+    policy,
+    serving,
+    standin,
+)
 from prunella.cli.app import app
 from prunella.cli.company import UnknownCustomerError
 from prunella.cli.database import MigrationsPendingError
@@ -21,6 +32,7 @@ __all__ = [
     "account",
     "audit",
     "backup",
+    "brake",
     "company",
     "doctor",
     "keys",

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from fastapi import Request
 
 from prunella import people
+from prunella.actions import brake
+from prunella.actions.brake import Standing
 from prunella.diagnostics import Words
 from prunella.kit.actor import Actor
 from prunella.kit.house import Tx
@@ -54,6 +56,7 @@ class Shift:
     site: Site
     tx: Tx
     session: Session
+    standing: Standing
 
     def must_be_able_to_write(self) -> None:
         if self.session.role in READERS:
@@ -134,7 +137,8 @@ async def shift(request: Request) -> AsyncIterator[Shift]:
         session = await sessions.find(tx, secret)
         if session is None or session.kind != "staff":
             raise SignInError
-        yield Shift(site, replace(tx, actor=session.actor), session)
+        standing = await brake.standing(tx)
+        yield Shift(site, replace(tx, actor=session.actor), session, standing)
 
 
 @asynccontextmanager

@@ -34,6 +34,8 @@ class _Gauges(Collector):
         yield _many("actions", "Actions by state.", "state", told.actions)
         yield _many("outbox", "Mail on its way out by state.", "state", told.outbox)
         yield _many("mended", "Objects that the last sweep put right.", "kind", told.mended)
+        stopped = int(told.automatic_stopped)
+        yield _one("automatic_stopped", "1 while everything automatic waits.", stopped)
         met = len(self.alarm.codes)
         yield _one("unknown_decline_codes", "Decline codes that nobody has taught us.", met)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from prunella import mirror
+from prunella.actions import brake
 from prunella.kit.house import Tx
 
 MOST = 50
@@ -56,6 +57,7 @@ class Figures:
     actions: Counts
     outbox: Counts
     mended: Counts
+    automatic_stopped: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +88,7 @@ async def figures(tx: Tx) -> Figures:
         actions=_counts(await tx.all(_ACTIONS)),
         outbox=_counts(await tx.all(_OUTBOX)),
         mended=_mended(await mirror.last_sweeps(tx)),
+        automatic_stopped=(await brake.standing(tx)).brake is not None,
     )
 
 

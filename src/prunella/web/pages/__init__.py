@@ -3,14 +3,17 @@
 from fastapi import APIRouter
 
 from prunella.web.pages import (
+    approvals,
     audit,
     cases,
     choosing,
     customers,
+    deeds,
     desk,
     embed,
     entry,
     invoices,
+    limits,
     live,
     meter,
     remedies,
@@ -22,5 +25,5 @@ from prunella.web.pages import (
 router = APIRouter(include_in_schema=False)
 for part in (entry, meter, remedies, choosing, invoices, cases, staff, desk, scoreboard, live):
     router.include_router(part.router)
-for part in (audit, unsubscribe, embed, customers):
+for part in (audit, unsubscribe, embed, customers, approvals, limits, deeds):
     router.include_router(part.router)

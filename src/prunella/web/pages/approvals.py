@@ -1,0 +1,109 @@
+"""What waits for a person: the queue, one action with everything about it, the decision."""
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from prunella import actions, audit, cases, people
+from prunella.actions import Action, Approvals
+from prunella.people import tokens
+from prunella.web.errors import BadRequestError, NotFoundError
+from prunella.web.forms import shift_with_form
+from prunella.web.looking import note_look
+from prunella.web.pages.desk import saying_of
+from prunella.web.pages.entry import see
+from prunella.web.pages.staff import DESK
+from prunella.web.views.approvals import Known, Seal, action_shown, queue_rows, seal
+from prunella.web.visits import Shift, shift
+
+router = APIRouter(prefix=DESK)
+
+QUEUE = f"{DESK}/approvals"
+SAID = {"approved", "refused", "changed", "lapsed", "gone", "own", "above", "not_now"}
+_OBSTACLES: dict[type[Exception], str] = {
+    actions.NotWaitingError: "gone",
+    actions.OwnRequestError: "own",
+    actions.NotYoursError: "above",
+    actions.NotAllowedNowError: "not_now",
+}
+_STAYS = {"changed", "own", "above", "not_now"}
+
+
+@router.get("/approvals")
+async def queue(request: Request, said: str = "") -> Response:
+    async with shift(request) as here:
+        found = await Approvals(here.site.rooms.door).waiting(here.tx)
+        names = await people.names_of(here.tx, [one.action.customer for one in found])
+        rows = queue_rows(found, names, saying_of(here), actor=here.tx.actor)
+        context = {"rows": rows, "said": said if said in SAID else "", "shift": here}
+        return here.site.pages.page("approvals.html", context)
+
+
+@router.get("/actions/{action}")
+async def show(request: Request, action: str, said: str = "") -> Response:
+    async with shift(request) as here:
+        found = await actions.get(here.tx, action)
+        if found is None:
+            raise NotFoundError
+        known = await _known(here, found)
+        await note_look(here.tx, found.customer)
+        policy = here.site.rooms.door.policy
+        page = action_shown(known, policy, saying_of(here), actor=here.tx.actor)
+        context = {"page": page, "said": said if said in SAID else "", "shift": here}
+        return here.site.pages.page("action.html", context)
+
+
+@router.post("/actions/{action}/approval")
+async def decide(request: Request, action: str) -> Response:
+    async with shift_with_form(request) as (here, fields):
+        if fields.get("as") not in {"approve", "refuse"}:
+            raise BadRequestError
+        try:
+            async with here.tx.conn.transaction():
+                said: str = await Approvals(here.site.rooms.door).decide(
+                    here.tx,
+                    action,
+                    approve=fields["as"] == "approve",
+                    note=fields.get("note", ""),
+                    shown=fields.get("shown", ""),
+                )
+        except tuple(_OBSTACLES) as problem:
+            said = _OBSTACLES[type(problem)]
+    return see(f"{DESK}/actions/{action}?said={said}" if said in _STAYS else f"{QUEUE}?said={said}")
+
+
+async def _known(here: Shift, action: Action) -> Known:
+    tx = here.tx
+    customer = await people.find_customer(tx, action.customer)
+    if customer is None:
+        raise NotFoundError
+    case = await cases.get_case(tx, action.case) if action.case else None
+    said = await cases.messages_of(tx, case) if case else []
+    # What was mailed of it carries a link for the customer alone; the case has the words.
+    told = [one for one in said if one.direction == "out" and one.html is None]
+    told = [one for one in told if one.created_at >= action.created_at]
+    letter = await actions.letter_of(tx, action.id)
+    sent = await cases.get_message(tx, letter) if letter else None
+    return Known(
+        action=action,
+        customer=customer,
+        steps=await actions.steps(tx, action.id),
+        approval=await actions.of_action(tx, action.id),
+        waiting=await Approvals(here.site.rooms.door).look(tx, action),
+        messages=[sent, *told] if sent else told,
+        seals=await _seals(here, action),
+        case=case,
+        names={one.id: one.name for one in await tokens.listed(tx)},
+    )
+
+
+async def _seals(here: Shift, action: Action) -> list[Seal]:
+    """Follow each entry about it to the signed head of the log, now."""
+    found = []
+    for entry in await audit.of_subject(here.tx, action.id):
+        try:
+            proof = await audit.prove_entry(here.tx, entry.seq)
+        except audit.NotSealedError:
+            proof = None
+        steps, holds = (len(proof.path), proof.holds) if proof else (None, False)
+        found.append(seal(entry, steps=steps, holds=holds, saying=saying_of(here)))
+    return found

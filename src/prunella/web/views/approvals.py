@@ -1,0 +1,289 @@
+"""What waits for a person, and one action from the request to what the customer was told."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from prunella.actions import Action, Approval, Policy, Step, Waiting
+from prunella.actions.policy import Facts
+from prunella.audit import Entry
+from prunella.cases import Case, Message
+from prunella.kit.actor import Actor
+from prunella.kit.money import Money
+from prunella.people import Customer
+from prunella.web.views.desk import State, deed_of
+from prunella.web.views.saying import Saying
+from prunella.web.views.talk import without_links
+
+_SHAPES: Mapping[str, str] = {
+    "denied": "bad",
+    "awaiting_approval": "warn",
+    "unknown": "warn",
+    "failed": "bad",
+}
+_FOLLOWING = frozenset({"approved", "submitting", "unknown", "awaiting_approval"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueRow:
+    """A request that waits, in three lines."""
+
+    id: str
+    name: str
+    title: str
+    why: str
+    lapses: str
+    state: State
+    role: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepShown:
+    """One step of an action's life; `shape` is that of the stem."""
+
+    shape: str
+    at: str
+    when: str
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seal:
+    """An audit entry, and whether its proof leads to the signed head of the log."""
+
+    seq: int
+    verb: str
+    by: str
+    when: str
+    state: State
+    proof: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What a person decides: `shown` names the facts that stand on the page."""
+
+    shown: str
+    changed: bool
+    lapses: str
+    role: str
+    obstacle: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionShown:
+    action: Action
+    customer: Customer
+    title: str
+    amount: str
+    state: State
+    word: str
+    lead: str
+    asked_by: str
+    rules: list[tuple[State, str, str]]
+    figures: list[tuple[str, str]]
+    steps: list[StepShown]
+    stripe: list[tuple[str, str]]
+    told: list[tuple[str, str]]
+    seals: list[Seal]
+    case: Case | None
+    question: Question | None
+    decided: str
+    note: str
+
+
+def queue_rows(
+    found: Sequence[Waiting], names: Mapping[str, str], saying: Saying, *, actor: Actor
+) -> list[QueueRow]:
+    return [
+        QueueRow(
+            id=one.action.id,
+            name=names.get(one.action.customer, one.action.customer),
+            title=title_of(one.action, saying),
+            why=str(one.action.decision.get("explanation_for_staff", "")),
+            lapses=saying.until(one.lapses_at),
+            state="wait" if _is(actor, one.action.requested_by) else "warn",
+            role=one.role or saying.say("page.approval.nobody"),
+        )
+        for one in found
+    ]
+
+
+def title_of(action: Action, saying: Saying) -> str:
+    amount = amount_of(action, saying)
+    kind = saying.say(f"page.kind.{action.kind}")
+    return saying.say("page.approval.titled", kind=kind, amount=amount) if amount else kind
+
+
+def amount_of(action: Action, saying: Saying) -> str:
+    if not action.amount or not action.currency:
+        return ""
+    return Money(action.amount, action.currency).format(saying.words.locale)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """Everything that is known of an action, as it was read."""
+
+    action: Action
+    customer: Customer
+    steps: Sequence[Step]
+    approval: Approval | None
+    waiting: Waiting | None
+    messages: Sequence[Message]
+    seals: list[Seal]
+    case: Case | None
+    names: Mapping[str, str]
+
+
+def action_shown(known: Known, policy: Policy, saying: Saying, *, actor: Actor) -> ActionShown:
+    action, approval = known.action, known.approval
+    deed = deed_of(action, saying)
+    facts = known.waiting.facts if known.waiting else None
+    decided = ""
+    if approval and approval.outcome and approval.decided_by:
+        by = who(approval.decided_by, known, saying)
+        decided = saying.say(f"page.approval.was_{approval.outcome}", by=by)
+    return ActionShown(
+        action=action,
+        customer=known.customer,
+        title=title_of(action, saying),
+        amount=amount_of(action, saying),
+        state=deed.state,
+        word=deed.word,
+        lead=saying.say(f"page.approval.lead_{action.state}"),
+        asked_by=who(action.requested_by, known, saying),
+        rules=list(_rules(action, policy, saying)),
+        figures=list(_figures(facts, saying)) if facts else [],
+        steps=[_step(step, action, decided, saying) for step in known.steps],
+        stripe=list(_stripe(action)),
+        told=[
+            (saying.until(one.created_at), without_links(one.text, saying.words))
+            for one in known.messages
+        ],
+        seals=known.seals,
+        case=known.case,
+        question=_question(known, saying, actor=actor),
+        decided=decided,
+        note=approval.note if approval else "",
+    )
+
+
+def who(actor: Actor, known: Known, saying: Saying) -> str:
+    match actor.kind:
+        case "customer":
+            return known.customer.name
+        case "staff":
+            name = known.names.get(actor.id, actor.id)
+            return saying.say("page.approval.staff", name=name, role=actor.role)
+        case "lee":
+            return saying.say("page.approval.lee")
+        case "service":
+            return saying.say("page.approval.service", name=known.names.get(actor.id, actor.id))
+    return saying.say("page.approval.itself")
+
+
+def _question(known: Known, saying: Saying, *, actor: Actor) -> Question | None:
+    waiting = known.waiting
+    if waiting is None:
+        return None
+    obstacle = ""
+    if waiting.role is None:
+        obstacle = saying.say("page.approval.not_now")
+    elif _is(actor, waiting.action.requested_by):
+        obstacle = saying.say("page.approval.own")
+    return Question(
+        shown=waiting.shown,
+        changed=waiting.changed,
+        lapses=saying.until(waiting.lapses_at),
+        role=waiting.role or "",
+        obstacle=obstacle,
+    )
+
+
+def _is(actor: Actor, other: Actor) -> bool:
+    return (actor.kind, actor.id) == (other.kind, other.id)
+
+
+def _rules(action: Action, policy: Policy, saying: Saying) -> Iterator[tuple[State, str, str]]:
+    """The rules that were missed, in words; of an allowed request, how many it kept."""
+    names = list(action.decision.get("rules") or ())
+    if action.decision.get("verdict") == "allow":
+        yield "ok", saying.say("page.approval.all_kept", count=len(names)), ", ".join(names)
+        return
+    known = {rule.name: rule for rule in policy.rules}
+    for name in names:
+        rule = known.get(name)
+        words = rule.for_staff if rule else ""
+        yield ("warn" if rule and rule.liftable else "bad"), words[:1].upper() + words[1:], name
+
+
+def _figures(facts: Facts, saying: Saying) -> Iterator[tuple[str, str]]:
+    """What the rules looked at, as it is now."""
+    charge, standing = facts.charge, facts.customer
+    if charge:
+        paid = Money(charge.captured, charge.currency).format(saying.words.locale)
+        back = Money(charge.given_back, charge.currency).format(saying.words.locale)
+        yield saying.say("page.approval.paid"), paid
+        yield saying.say("page.approval.back"), back
+        yield saying.say("page.approval.age"), saying.say("page.approval.days", n=charge.age_days)
+        yield saying.say("page.approval.twice"), _yes(saying, yes=charge.duplicate)
+        yield saying.say("page.approval.disputed"), _yes(saying, yes=charge.disputed)
+    if charge and standing:
+        given = Money(standing.given, charge.currency).format(saying.words.locale)
+        yield saying.say("page.approval.given"), given
+        yield saying.say("page.approval.refunds"), str(standing.refunds)
+
+
+def _yes(saying: Saying, *, yes: bool) -> str:
+    return saying.say("page.known.yes" if yes else "page.known.no")
+
+
+def _step(step: Step, action: Action, decided: str, saying: Saying) -> StepShown:
+    shape = _SHAPES.get(step.state, "")
+    if step.state == action.state and step.state in _FOLLOWING:
+        shape = "now"
+    return StepShown(
+        shape=shape,
+        at=step.at.isoformat(),
+        when=saying.time(step.at),
+        title=saying.say(f"page.approval.step_{step.state}"),
+        text=_why(step, action, decided, saying),
+    )
+
+
+def _why(step: Step, action: Action, decided: str, saying: Saying) -> str:
+    if step.because.startswith("approval.") and decided:
+        return decided
+    if step.because.startswith("policy."):
+        return str(action.decision.get("explanation", ""))
+    if step.because == "brake.stopped":
+        return saying.say("page.limits.stopped")
+    if step.state == "requested":
+        return action.reason or saying.say("page.approval.no_reason")
+    if step.state == "submitting":
+        return saying.say("page.approval.under_key", name=action.id)
+    return saying.say("page.approval.because", word=step.because.replace("_", " "))
+
+
+def _stripe(action: Action) -> Iterator[tuple[str, str]]:
+    """Ids and codes as Stripe gave them."""
+    for name, value in (action.result | (action.error or {})).items():
+        if isinstance(value, str | int) and name != "words":
+            yield name, str(value)
+
+
+def seal(entry: Entry, *, steps: int | None, holds: bool, saying: Saying) -> Seal:
+    """`steps` is the length of the proof, None while the entry is not sealed."""
+    words = saying.say("page.approval.not_sealed")
+    if steps is not None:
+        key = "page.approval.unchanged" if holds else "page.approval.edited"
+        words = saying.say(key, steps=steps)
+    return Seal(
+        seq=entry.seq,
+        verb=entry.verb,
+        by=" ".join(filter(None, (entry.actor_kind, entry.actor_role))),
+        when=saying.until(entry.at),
+        state="wait" if steps is None else "ok" if holds else "bad",
+        proof=words,
+    )

@@ -1,0 +1,110 @@
+"""The queue and the switch without JavaScript: who may, what is said, what the customer hears."""
+
+from tests.web.browsing import at_the_desk, form_of, send, signed_in, text_of
+from tests.web.company import ADMIN, Company
+from tests.web.test_approvals_api import ask_for, decide, large
+
+from prunella import actions, cases
+from prunella.kit import events, timers
+from prunella.kit.actor import SYSTEM
+
+
+async def deliver(web: Company) -> None:
+    while await events.deliver_one(web.rooms.house):
+        pass
+
+
+async def test_who_may_only_look_decides_nothing(web: Company) -> None:
+    action = await ask_for(web, large())
+    viewer = await at_the_desk(web, await web.staff_token("viewer"))
+    form = form_of(await viewer.get(f"/desk/actions/{action}"), f"/desk/actions/{action}/approval")
+    assert (await send(viewer, form, **{"as": "approve"})).status_code == 403
+    brake = form_of(await viewer.get("/desk/limits"), "/desk/brake")
+    assert (await send(viewer, brake, **{"as": "stop"})).status_code == 403
+
+
+async def test_a_form_of_yesterdays_facts_asks_again(web: Company) -> None:
+    action = await ask_for(web, large())
+    lead = await at_the_desk(web, await web.staff_token("lead"))
+    form = form_of(await lead.get(f"/desk/actions/{action}"), f"/desk/actions/{action}/approval")
+    page = await send(lead, form, shown="0" * 32, **{"as": "approve"})
+    assert "Nothing was approved" in text_of(page)
+    page = await send(lead, form, **{"as": "approve"})
+    assert "Approved." in text_of(page)
+    again = await send(await at_the_desk(web, ADMIN), form, **{"as": "refuse"})
+    assert again.status_code == 403  # another session's form
+
+
+async def test_above_a_role_the_page_says_who_may(web: Company) -> None:
+    action = await ask_for(web, large())
+    agent = await at_the_desk(web, await web.staff_token("agent"))
+    page = await agent.get(f"/desk/actions/{action}")
+    assert "From agent upwards" in text_of(page)
+
+
+async def test_the_customer_hears_of_a_refusal_in_their_case(web: Company) -> None:
+    action = await ask_for(web, large())
+    await decide(web, await web.staff_token("lead"), action, approve=False)
+    await deliver(web)
+    async with web.rooms.house.transaction(SYSTEM) as tx:
+        found = await actions.get(tx, action)
+        assert found
+        assert found.case
+        case = await cases.get_case(tx, found.case)
+        assert case
+        said = [one.text for one in await cases.messages_of(tx, case) if one.direction == "out"]
+    assert len(said) == 2  # in the case, and as the letter that leads there
+    assert "decided not to do it: $400.00" in said[0]
+    assert case.status == "pending"
+    lead = await at_the_desk(web, await web.staff_token("lead"))
+    page = await lead.get(f"/desk/actions/{action}")
+    assert "decided not to do it" in text_of(page)
+    assert "/l/" not in page.text
+
+
+async def test_what_lapses_stays_open_in_its_case(web: Company) -> None:
+    action = await ask_for(web, large())
+    await deliver(web)
+    web.clock.advance(hours=73)
+    while await timers.fire_one(web.rooms.house):
+        pass
+    await deliver(web)
+    async with web.rooms.house.transaction(SYSTEM) as tx:
+        found = await actions.get(tx, action)
+        assert found
+        assert found.state == "denied"
+        case = await cases.get_case(tx, found.case or "")
+    assert case
+    assert case.status == "new"
+
+
+async def test_a_case_leads_to_its_action(web: Company) -> None:
+    action = await ask_for(web, large())
+    desk = await at_the_desk(web, ADMIN)
+    async with web.rooms.house.transaction(SYSTEM) as tx:
+        found = await actions.get(tx, action)
+    assert found
+    page = await desk.get(f"/desk/cases/{found.case}")
+    assert f"/desk/actions/{action}" in page.text
+    assert "A person has to decide" in text_of(page)
+
+
+async def test_another_customers_deeds_are_not_listed(web: Company) -> None:
+    await ask_for(web, large())
+    other = await web.free_customer()
+    client = await signed_in(web, other.id)
+    assert "$400.00" not in text_of(await client.get("/billing/actions"))
+    mine = await signed_in(web, "cus_northbeck", role="member")
+    assert "$400.00" in text_of(await mine.get("/billing/actions"))
+
+
+async def test_an_action_that_is_not_there_is_not_found(web: Company) -> None:
+    desk = await at_the_desk(web, ADMIN)
+    assert (await desk.get("/desk/actions/act_none")).status_code == 404
+
+
+async def test_the_switch_shows_in_the_metrics(web: Company) -> None:
+    desk = await at_the_desk(web, ADMIN)
+    await send(desk, form_of(await desk.get("/desk/limits"), "/desk/brake"), **{"as": "stop"})
+    async with web.api() as api:
+        assert "prunella_automatic_stopped 1.0" in (await api.get("/metrics")).text
