@@ -41,6 +41,10 @@ check: setup
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python tests/house_rules.py
 
+# One for developing, and cut from it what runs, what builds, and uv itself.
+COMPILE := -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url
 lock:
-	$(BIN)/python -m uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --output-file requirements/dev.lock
-	echo uv | $(BIN)/python -m uv pip compile - --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --output-file requirements/uv.lock
+	$(BIN)/python $(COMPILE) pyproject.toml --group dev --output-file requirements/dev.lock
+	$(BIN)/python $(COMPILE) pyproject.toml --constraint requirements/dev.lock --output-file requirements/run.lock
+	echo hatchling | $(BIN)/python $(COMPILE) - --constraint requirements/dev.lock --output-file requirements/build.lock
+	echo uv | $(BIN)/python $(COMPILE) - --output-file requirements/uv.lock

@@ -1,6 +1,7 @@
 """Containerfile and compose.yaml, as far as they can be held against the code without an engine."""
 
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -118,17 +119,36 @@ def test_what_the_image_copies_is_there() -> None:
             assert (ROOT / source).exists(), source
 
 
-def test_what_is_taken_out_of_the_image_is_for_development_only() -> None:
-    taken = re.search(r"uninstall --yes(.+?)\n\n", CONTAINERFILE, re.DOTALL)
-    assert taken
-    needed = re.search(
-        r"^dependencies = \[(.+?)^\]",
-        (ROOT / "pyproject.toml").read_text(),
-        re.MULTILINE | re.DOTALL,
-    )
-    assert needed
-    for name in taken[1].replace("\\", "").split():
-        assert f'"{name}>' not in needed[1], name
+def pinned(lock: str) -> dict[str, str]:
+    """Each part of a lock with its version."""
+    text = (ROOT / "requirements" / f"{lock}.lock").read_text()
+    return dict(re.findall(r"^([a-z0-9.\-]+)==([^ ;]+)", text, re.MULTILINE))
+
+
+def test_what_runs_in_the_image_is_what_was_tested_and_nothing_for_developing() -> None:
+    assert "-r requirements/run.lock" in CONTAINERFILE
+    assert "dev.lock" not in CONTAINERFILE
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    needed = {name_of(one) for one in project["project"]["dependencies"]}
+    tools = {name_of(one) for one in project["dependency-groups"]["dev"]}
+    runs = pinned("run")
+    assert needed <= set(runs)
+    assert not tools & set(runs)
+    for lock in ("run", "build"):
+        assert pinned(lock).items() <= pinned("dev").items(), lock
+
+
+def name_of(requirement: str) -> str:
+    return re.split(r"[\[>=<; ]", requirement)[0]
+
+
+def test_locks_hold_hashes_and_no_address() -> None:
+    locks = sorted((ROOT / "requirements").glob("*.lock"))
+    assert {one.stem for one in locks} == {"build", "dev", "run", "uv"}
+    for lock in locks:
+        text = lock.read_text()
+        assert "://" not in text, lock.name
+        assert text.count("--hash=sha256:") >= len(re.findall(r"^\S+==", text, re.MULTILINE))
 
 
 def test_no_registry_is_named(compose: Tree) -> None:
