@@ -58,9 +58,29 @@ def _problems(fields: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
             continue
         if not isinstance(plan.get("asks", False), bool):
             yield f"plans.{name}", "asks is true or false"
+        yield from _included_problems(name, plan.get("includes", []), plans)
         for ref in refs:
             if seen.setdefault(ref, name) != name:
                 yield ref, f"{ref} stands under {seen[ref]} as well: keep one of them"
+
+
+def _included_problems(
+    name: str, includes: Any, plans: Mapping[str, Any]
+) -> Iterator[tuple[str, str]]:
+    if not isinstance(includes, list) or not all(isinstance(one, str) for one in includes):
+        yield f"plans.{name}", 'includes must be names of plans, like includes = ["starter"]'
+        return
+    for other in includes:
+        if other == name or other not in plans:
+            yield f"plans.{name}", f"includes names {other}: use another plan of this file"
+        elif name in (plans[other].get("includes") or []):
+            yield f"plans.{name}", f"{name} and {other} include each other: keep one of the two"
+
+
+def included(content: Content) -> dict[str, frozenset[str]]:
+    """Return which plans each plan holds everything of, itself among them."""
+    plans: Mapping[str, Any] = content.toml(FILE)["plans"]
+    return {name: frozenset({name, *plan.get("includes", ())}) for name, plan in plans.items()}
 
 
 async def set_plans(tx: Tx, content: Content) -> None:

@@ -13,7 +13,7 @@ from prunella.connectors.stripe.errors import StripeAway
 from prunella.diagnostics import Facts, gather
 from prunella.diagnostics.facts import Invoice, Subscription
 from prunella.kit.ids import new_id
-from prunella.people.plans import PlanPrice, plan_prices
+from prunella.people.plans import PlanPrice, included, plan_prices
 from prunella.tiers.selfheal import NotOfferedError, SignInFirstError, later, money_back
 from prunella.tiers.selfheal.errands import KINDS
 from prunella.web.errors import NotFoundError, StripeAwayError
@@ -116,7 +116,9 @@ async def _plans(
     current = next((one for one in prices if one.price == plan.price), None)
     return "choose-plan.html", {
         "current": choosing.each(current, saying) if current else "",
-        "offers": choosing.offers(plan, prices, facts, saying),
+        "offers": choosing.offers(
+            plan, prices, facts, saying, included=included(here.site.rooms.content)
+        ),
     }
 
 

@@ -75,34 +75,66 @@ def each(price: PlanPrice, saying: Saying, key: str = "each") -> str:
 
 
 def offers(
-    plan: Subscription, prices: Sequence[PlanPrice], facts: Facts, saying: Saying
+    plan: Subscription,
+    prices: Sequence[PlanPrice],
+    facts: Facts,
+    saying: Saying,
+    *,
+    included: Mapping[str, frozenset[str]],
 ) -> list[Offer]:
-    """The other prices in the same currency, each with what it would have saved of late."""
+    """The other prices in the same currency, each with what it would have saved of late.
+
+    `included` says which plans each plan holds everything of.
+    """
     here = next((one for one in prices if one.price == plan.price), None)
     currency = plan.amount.currency if plan.amount else None
     others = [p for p in prices if p.price != plan.price and p.amount.currency == currency]
     return [
-        Offer(p.price, each(p, saying, "row"), _cheaper(here, p, plan, facts, saying))
+        Offer(p.price, each(p, saying, "row"), _cheaper(here, p, plan, facts, saying, included))
         for p in others
     ]
 
 
-def _cheaper(
-    here: PlanPrice | None, other: PlanPrice, plan: Subscription, facts: Facts, saying: Saying
+def _cheaper(  # noqa: PLR0917 what was paid, what else there was, and the words for it
+    here: PlanPrice | None,
+    other: PlanPrice,
+    plan: Subscription,
+    facts: Facts,
+    saying: Saying,
+    included: Mapping[str, frozenset[str]],
 ) -> str:
-    """Only of the same plan in another rhythm: whether a smaller plan is enough, usage knows."""
-    if here is None or other.plan != here.plan or here.months != 1:
+    """Said where it is true; of a plan that may not be enough, this is said with it."""
+    saved = saved_with(here, other, plan, facts)
+    if here is None or saved is None:
         return ""
-    paid = _months_paid(plan, facts)
-    saved = (here.amount.major - other.amount.major / other.months) * len(paid)
-    if saved <= 0:
-        return ""
+    enough = here.plan in included.get(other.plan, {other.plan})
+    key = "page.choose.plan.cheaper" if enough else "page.choose.plan.cheaper_smaller"
+    months = len(_bills_paid(plan, facts)) * here.months
+    return saying.say(key, months=months, amount=saved)
+
+
+def saved_with(
+    here: PlanPrice | None, other: PlanPrice, plan: Subscription, facts: Facts
+) -> Money | None:
+    """What the same number of units for the same months would have cost less, if anything."""
+    units = _units(here, plan)
+    if here is None or units is None:
+        return None
+    a_month = here.amount.major / here.months - other.amount.major / other.months
+    saved = a_month * units * here.months * len(_bills_paid(plan, facts))
     minor = saved.scaleb(decimals_of(here.amount.currency)).to_integral_value(ROUND_DOWN)
-    money = Money(int(minor), here.amount.currency)
-    return saying.say("page.choose.plan.cheaper", months=len(paid), amount=money)
+    return Money(int(minor), here.amount.currency) if minor > 0 else None
 
 
-def _months_paid(plan: Subscription, facts: Facts) -> list[Invoice]:
+def _units(here: PlanPrice | None, plan: Subscription) -> int | None:
+    """How many of its price the plan costs; None where something else is in it as well."""
+    if here is None or plan.amount is None or not here.amount.amount:
+        return None
+    units, rest = divmod(plan.amount.amount, here.amount.amount)
+    return units if units and not rest else None
+
+
+def _bills_paid(plan: Subscription, facts: Facts) -> list[Invoice]:
     """The bills of the last year that were the plan's own price."""
     return [
         one
