@@ -57,7 +57,9 @@ def test_a_rotation_that_never_ended_is_named() -> None:
         ({"public_url": "http://pay.tai.example"}, "look", "is not https"),
         ({"mail_smtp_url": "smtp://mail.tai.example"}, "bad", "lead nowhere"),
         ({"embed_origins": "app.tai.example"}, "bad", "is no origin"),
-        ({"embed_origins": "https://app.tai.example/"}, "bad", "is no origin"),
+        ({"embed_origins": "https://app.tai.example/account"}, "bad", "is no origin"),
+        ({"embed_origins": "https://app.tai.example:99999"}, "bad", "is no origin"),
+        ({"embed_origins": "https://*.tai.example"}, "bad", "Name each host by itself"),
         ({"embed_origins": "http://app.tai.example"}, "look", "is not https"),
     ],
 )

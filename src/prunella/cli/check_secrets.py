@@ -1,6 +1,5 @@
 """Secrets that somebody could guess, and addresses that cannot be meant. Pure."""
 
-import re
 from collections.abc import Iterator, Mapping
 from urllib.parse import urlsplit
 
@@ -8,12 +7,12 @@ from pydantic import SecretStr
 
 from prunella.cli.check import Check
 from prunella.settings import Settings
+from prunella.web.embed import origin_of
 
 SHORT = 24
 FEW_LETTERS = 10
 EVERYDAY = ("secret", "password", "changeme", "change-me", "admin", "example", "default", "test")
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
-ORIGIN = re.compile(r"https?://[a-z0-9*]([a-z0-9.\-]*[a-z0-9])?(:\d{1,5})?", re.IGNORECASE)
 
 
 def of_secrets(settings: Settings) -> Iterator[Check]:
@@ -60,7 +59,10 @@ def of_addresses(settings: Settings, environment: Mapping[str, str]) -> Iterator
         )
         yield Check("look", words)
     for origin in settings.embed_origins:
-        if not ORIGIN.fullmatch(origin):
+        if "*" in origin:
+            words = f"PRUNELLA_EMBED_ORIGINS: {origin} is left out. Name each host by itself."
+            yield Check("bad", words)
+        elif not origin_of(origin):
             words = f"PRUNELLA_EMBED_ORIGINS: {origin} is no origin. Write https://host, no path."
             yield Check("bad", words)
         elif origin.startswith("http://") and urlsplit(origin).hostname not in LOOPBACK:

@@ -2,6 +2,6 @@
 
 from prunella.web.embed.frame import Frame
 from prunella.web.embed.look import Look, read_look
-from prunella.web.embed.origins import home_of, listed
+from prunella.web.embed.origins import home_of, listed, origin_of
 
-__all__ = ["Frame", "Look", "home_of", "listed", "read_look"]
+__all__ = ["Frame", "Look", "home_of", "listed", "origin_of", "read_look"]

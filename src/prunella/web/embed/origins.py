@@ -12,8 +12,17 @@ _ORIGIN = re.compile(r"https?://[a-z0-9]([a-z0-9.-]{0,250}[a-z0-9])?(:\d{1,5})?"
 
 def listed(settings: Settings) -> tuple[str, ...]:
     """Return the origins, without what is none: no wildcard, no path, no second word."""
-    asked = (origin.lower().rstrip("/") for origin in settings.embed_origins)
-    return tuple(origin for origin in asked if _ORIGIN.fullmatch(origin))
+    return tuple(found for one in settings.embed_origins if (found := origin_of(one)))
+
+
+def origin_of(text: str) -> str:
+    """Return the origin as a browser writes it, else nothing."""
+    asked = text.lower().rstrip("/")
+    try:
+        is_one = _ORIGIN.fullmatch(asked) is not None and urlsplit(asked).port != 0
+    except ValueError:
+        is_one = False
+    return asked if is_one else ""
 
 
 def home_of(address: str, origins: Sequence[str]) -> str:
