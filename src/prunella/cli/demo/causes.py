@@ -53,7 +53,7 @@ GROUPS = (
                 state="incorrect_cvc",
             ),
             _cause("authentication_required", "The bank wants a yes", "One click leads there"),
-            _cause("consent_withdrawn", "Consent was withdrawn", "Did they mean to leave?"),
+            _cause("consent_withdrawn", "Consent was withdrawn", "They may have meant to leave"),
         ),
     ),
     Group(
