@@ -1,8 +1,9 @@
 """The queue and the switch without JavaScript: who may, what is said, what the customer hears."""
 
+from tests.diagnostics.stripe_json import Json, customer
 from tests.web.browsing import at_the_desk, form_of, send, signed_in, text_of
 from tests.web.company import ADMIN, Company
-from tests.web.test_approvals_api import ask_for, decide, large
+from tests.web.test_approvals_api import BODY, ask_for, decide, large
 
 from prunella import actions, cases
 from prunella.kit import events, timers
@@ -108,3 +109,28 @@ async def test_the_switch_shows_in_the_metrics(web: Company) -> None:
     await send(desk, form_of(await desk.get("/desk/limits"), "/desk/brake"), **{"as": "stop"})
     async with web.api() as api:
         assert "prunella_automatic_stopped 1.0" in (await api.get("/metrics")).text
+
+
+async def test_once_the_days_money_is_used_up_every_page_says_so(web: Company) -> None:
+    """Twenty customers get 50 dollars each by a click; the next one needs a person."""
+    states = []
+    for number in range(21):
+        payment = paid_by(f"cus_{number}", amount=5_000)
+        await web.knows(customer(id=f"cus_{number}"), payment)
+        async with web.api(web.token(f"cus_{number}")) as api:
+            body = {"customer": f"cus_{number}", "target": payment["id"], "amount": 5_000}
+            answer = await api.post(
+                "/v1/actions", json=dict(BODY) | body, headers={"idempotency-key": "k"}
+            )
+        states.append(answer.json()["state"])
+    assert states == 20 * ["approved"] + ["awaiting_approval"]
+    await deliver(web)
+    desk = await at_the_desk(web, ADMIN)
+    page = text_of(await desk.get("/desk"))
+    assert "The automatic money of 24 hours is used up" in page
+    assert "100 % of the daily limit is used" in text_of(await desk.get("/desk/limits"))
+
+
+def paid_by(who: str, *, amount: int) -> Json:
+    paid = large(amount=amount, amount_captured=amount)
+    return paid | {"id": f"ch_{who}", "customer": who, "payment_intent": f"pi_{who}"}
