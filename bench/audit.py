@@ -44,7 +44,9 @@ async def measure() -> list[str]:
                 lines.append(line)
                 per_entry.append(seconds / size)
     growth = per_entry[-1] / per_entry[0]
-    lines.append(f"time of verify an entry, at {SIZES[-1]:,} against {SIZES[0]:,}: x {growth:.2f}")
+    lines.append(
+        f"CPU time of verify an entry, at {SIZES[-1]:,} against {SIZES[0]:,}: x {growth:.2f}"
+    )
     return lines
 
 
@@ -72,17 +74,22 @@ async def _grow(house: House, url: str, size: int) -> tuple[str, float]:
         pass
     sealing_s = time.perf_counter() - started
     reading_s = await asyncio.to_thread(_read, url)
-    started = time.perf_counter()
-    report = await asyncio.to_thread(audit.check_database, url, trusted=[KEY.verifying])
-    verify_s = time.perf_counter() - started
-    assert report.holds
-    assert report.verdict.sealed == size
+    verify_s, cpu_s = await asyncio.to_thread(_verify, url, size)
     rate = (size - have) / sealing_s
     line = (
-        f"at {size:,}: sealed {rate:,.0f}/s; verify {verify_s:.1f} s,"
+        f"at {size:,}: sealed {rate:,.0f}/s; verify {verify_s:.1f} s ({cpu_s:.1f} s of CPU),"
         f" {verify_s / reading_s:.1f} x the plain reading of the rows"
     )
-    return line, verify_s
+    return line, cpu_s
+
+
+def _verify(url: str, size: int) -> tuple[float, float]:
+    """Return how long it took, and how much of it was our own work."""
+    started, worked = time.perf_counter(), time.thread_time()
+    report = audit.check_database(url, trusted=[KEY.verifying])
+    assert report.holds
+    assert report.verdict.sealed == size
+    return time.perf_counter() - started, time.thread_time() - worked
 
 
 def _read(url: str) -> float:

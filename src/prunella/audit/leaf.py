@@ -11,7 +11,7 @@ FIELDS = (
     *("seq", "at", "actor_kind", "actor_id", "actor_role", "verb"),
     *("subject", "customer", "because", "before", "after"),
 )
-_HEADS = [f',"{name}":' for name in FIELDS]
+_LINE = "{" + ",".join(f'"{name}":%s' for name in FIELDS) + "}"
 
 
 def line(raw: Raw) -> bytes:
@@ -21,12 +21,9 @@ def line(raw: Raw) -> bytes:
     lost on the way through a float.
     """
     seq, *words, before, after = raw
-    parts = [f'{{"seq":{seq}']
-    for head, word in zip(_HEADS[1:9], words, strict=True):
-        parts += (head, "null" if word is None else quoted(str(word)))
-    parts += (_HEADS[9], "null" if before is None else str(before))
-    parts += (_HEADS[10], "null" if after is None else str(after), "}")
-    return "".join(parts).encode()
+    said = ["null" if word is None else quoted(word) for word in words]  # type: ignore[arg-type] # texts
+    figures = ("null" if before is None else before, "null" if after is None else after)
+    return (_LINE % (seq, *said, *figures)).encode()
 
 
 def hash_of(raw: Raw) -> bytes:
