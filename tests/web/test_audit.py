@@ -121,7 +121,9 @@ async def test_the_desk_shows_the_log_and_an_entry_with_its_proof(web: Company) 
         await browser.post("/sign-in", data={"token": token})
         page = (await browser.get("/desk/audit")).text
         older = (await browser.get(f"/desk/audit?before={seqs[3]}")).text
-        about = (await browser.get("/desk/audit?verb=action.approved&actor=worker")).text
+        about = (
+            await browser.get("/desk/audit?verb=action.approved&actor=worker&subject=act_3")
+        ).text
         shown = (await browser.get(f"/desk/audit/{seqs[1]}")).text
         waiting = (await browser.get(f"/desk/audit/{fresh}")).text
         nothing = await browser.get(f"/desk/audit/{fresh + 1000}")

@@ -27,13 +27,16 @@ async def log(
     customer: Word = "",
     verb: Word = "",
     actor: Word = "",
+    subject: Word = "",
     before: Annotated[int | None, Query(ge=1, le=MAX_SEQ)] = None,
 ) -> Response:
     async with shift(request) as here:
-        asked = {"customer": customer.strip(), "verb": verb.strip(), "actor": actor.strip()}
+        fields = {"customer": customer, "verb": verb, "subject": subject, "actor": actor}
+        asked = {name: text.strip() for name, text in fields.items()}
         which = Filter(
             customer=await _customer(here, asked["customer"]),
             verb=asked["verb"] or None,
+            subject=asked["subject"] or None,
             actor=asked["actor"] or None,
         )
         page = await audit.newest(here.tx, before, PAGE + 1, which)
