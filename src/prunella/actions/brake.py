@@ -23,6 +23,7 @@ log = structlog.get_logger()
 
 A_DAY = timedelta(days=1)
 MAX_BECAUSE = 200
+MOST_AT_ONCE = 1_000
 _BY_THEMSELVES = frozenset({"system", "lee", "service"})
 _MAY_STOP = frozenset({"admin", "lead", "agent", "csm", "finance"})
 _MAY_RESUME = frozenset({"admin", "lead"})
@@ -136,7 +137,8 @@ def is_automatic(action: Action) -> bool:
 
 
 async def _to_hold(tx: Tx) -> list[Action]:
-    found = [await store.lock(tx, name) for name in await store_brake.approved(tx)]
+    """What is left out here is held when a worker takes it."""
+    found = [await store.lock(tx, name) for name in await store_brake.approved(tx, MOST_AT_ONCE)]
     return [
         one
         for one in found

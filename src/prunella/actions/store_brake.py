@@ -17,7 +17,9 @@ _STOP = "insert into brakes (id, stopped_at, stopped_by, because) values (%s, %s
 _LIFT = """
 update brakes set lifted_at = %s, lifted_by = %s, lifted_because = %s where lifted_at is null
 """
-_APPROVED = "select id from actions where state = 'approved' order by id for update skip locked"
+_APPROVED = """
+select id from actions where state = 'approved' order by id limit %s for update skip locked
+"""
 _WAITING = "select count(*) as n from approvals where outcome is null"
 _BY_PERSON = "select 1 from approvals where action = %s and outcome = 'approved'"
 _ALARM = "insert into automatic_alarms (at, action) values (%s, %s) on conflict do nothing"
@@ -44,9 +46,9 @@ async def lift(tx: Tx, *, because: str) -> None:
     await tx.execute(_LIFT, (tx.now, _json(tx.actor), because))
 
 
-async def approved(tx: Tx) -> list[str]:
+async def approved(tx: Tx, limit: int) -> list[str]:
     """Lock and return what is allowed and not yet being sent; what a worker holds is left out."""
-    return [row["id"] for row in await tx.all(_APPROVED)]
+    return [row["id"] for row in await tx.all(_APPROVED, (limit,))]
 
 
 async def waiting(tx: Tx) -> int:
