@@ -6,7 +6,12 @@ TIMEOUT_S = 30.0
 
 
 def build_client(
-    key: str, *, api_base: str, max_network_retries: int, timeout_s: float = TIMEOUT_S
+    key: str,
+    *,
+    api_base: str,
+    max_network_retries: int,
+    timeout_s: float = TIMEOUT_S,
+    http: stripe.HTTPClient | None = None,
 ) -> stripe.StripeClient:
     """Build an asynchronous client. Close it with `close_client`.
 
@@ -17,7 +22,7 @@ def build_client(
         key,
         base_addresses={"api": api_base},
         max_network_retries=max_network_retries,
-        http_client=stripe.HTTPXClient(timeout=timeout_s),
+        http_client=http or stripe.HTTPXClient(timeout=timeout_s),
     )
 
 

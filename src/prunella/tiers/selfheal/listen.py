@@ -47,6 +47,13 @@ async def on_action_stopped(tx: Tx, event: Event) -> None:
             await run.move(tx, "failed", problem=action.error_code or _A_PERSON_HAS_IT)
 
 
+async def on_action_waiting(tx: Tx, event: Event) -> None:
+    """A person decides first; the run goes on when they did."""
+    for run in await store.by_action(tx, event.subject):
+        if not run.settled and run.state != "waiting":
+            await run.move(tx, "waiting")
+
+
 async def on_checkout_completed(tx: Tx, event: Event) -> None:
     """The customer is back from the secure page; what they chose is read in a job."""
     for run in await store.by_session(tx, event.subject):

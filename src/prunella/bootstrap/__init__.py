@@ -1,4 +1,4 @@
-"""Wiring: builds every room, and holds the one table of who listens to which event."""
+"""Wiring: builds every room. The one table of who listens to which event stands beside it."""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
@@ -10,6 +10,7 @@ from pydantic import SecretStr
 
 from prunella import actions, audit, cases, mirror
 from prunella.actions.carry_out import CarryOut
+from prunella.bootstrap.table import handlers, listeners
 from prunella.cases import Letters, Outbox
 from prunella.connectors.mail import SmtpMail
 from prunella.connectors.stripe import StripeProblem
@@ -23,35 +24,33 @@ from prunella.insight import economics
 from prunella.insight.economics import Assumptions
 from prunella.kit.actor import SYSTEM
 from prunella.kit.clock import Clock, SystemClock
-from prunella.kit.events import Listeners
 from prunella.kit.house import House, Pool
 from prunella.kit.jobs import Jobs
 from prunella.kit.pool import open_pool
-from prunella.kit.timers import Handlers
 from prunella.people import plans, sessions
 from prunella.settings import Content, Settings, load_content
-from prunella.tiers.desk import Desk, Telling
+from prunella.tiers.desk import Desk
 from prunella.tiers.prevent import (
-    DAILY_TIMER,
-    LATE_DAILY_TIMER,
-    LATE_TIMER,
-    LINK_TIMER,
-    NOTICE_TIMER,
-    PLAN_TIMER,
-    RECEIPT_TIMER,
     Prevent,
-    Receipts,
     Scribe,
     languages_of,
 )
 from prunella.tiers.prevent import read as read_dunning
 from prunella.tiers.router import Router
-from prunella.tiers.selfheal import Foresight, Forward, SelfHeal, later
+from prunella.tiers.selfheal import Foresight, Forward, SelfHeal
 from prunella.tiers.selfheal import listen as fixes
 
 POOL_SIZE = 20
 CLOCK_EVERY_S = 0.25
 NO_KEY = SecretStr("sk_test_unset")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outside:
+    """What a simulation passes in: its time, and a way to Stripe without a network."""
+
+    clock: Clock | None = None
+    http: stripe.HTTPClient | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,13 +98,17 @@ class Rooms:
 
 
 @asynccontextmanager
-async def open_rooms(settings: Settings, url: str, *, writes: bool = False) -> AsyncIterator[Rooms]:
+async def open_rooms(
+    settings: Settings, url: str, *, writes: bool = False, outside: Outside | None = None
+) -> AsyncIterator[Rooms]:
     """Build the rooms on the database at `url`; with `writes` this process may write to Stripe."""
     async with AsyncExitStack() as stack:
-        yield await _build(settings, url, stack, writes=writes)
+        yield await _build(settings, url, stack, writes=writes, outside=outside or Outside())
 
 
-async def _build(settings: Settings, url: str, stack: AsyncExitStack, *, writes: bool) -> Rooms:
+async def _build(
+    settings: Settings, url: str, stack: AsyncExitStack, *, writes: bool, outside: Outside
+) -> Rooms:
     content = load_content(settings.content_dir)
     words = Words.from_catalogue(content.toml("messages/en.toml"), locale="en_US")
     door = actions.Door(actions.Policy.read(content))
@@ -114,7 +117,7 @@ async def _build(settings: Settings, url: str, stack: AsyncExitStack, *, writes:
     prevent = _prevent(settings, content, diagnostics, letters, door)
     desk = Desk(diagnostics, letters, public_url=settings.public_url)
     selfheal = SelfHeal(diagnostics, Forward(letters, words, settings.public_url), door)
-    clock = await _clock(settings, stack)
+    clock = outside.clock or await _clock(settings, stack)
     jobs = Jobs()
     house = House(
         pool=await _pool(url, stack),
@@ -129,7 +132,7 @@ async def _build(settings: Settings, url: str, stack: AsyncExitStack, *, writes:
         await cases.set_tier_costs(tx, assumptions.costs)
         await plans.set_plans(tx, content)
         await prevent.begin(tx)
-    reads = await _reads(settings, clock, stack)
+    reads = await _reads(settings, clock, stack, http=outside.http)
     mail = settings.mail_smtp_url
     outbox = Outbox(
         house=house,
@@ -138,7 +141,8 @@ async def _build(settings: Settings, url: str, stack: AsyncExitStack, *, writes:
     )
     _register(jobs, house=house, reads=reads, outbox=outbox, door=door)
     if writes and settings.stripe_api_key:
-        pen = Writes(await _client(settings, settings.stripe_api_key, stack))
+        key = settings.stripe_api_key
+        pen = Writes(await _client(settings, key, stack, http=outside.http))
         jobs.register(actions.CARRY_OUT, CarryOut(house, pen, reads, settings.public_url))
     return Rooms(
         settings=settings,
@@ -156,93 +160,6 @@ async def _build(settings: Settings, url: str, stack: AsyncExitStack, *, writes:
         router=Router(selfheal, desk),
         door=door,
     )
-
-
-def listeners(prevent: Prevent, desk: Desk, door: actions.Door) -> Listeners:
-    """The table of who listens to what. A listener's name is stored: do not reuse one."""
-    telling = Telling(desk.diagnostics.words)
-    return {
-        "stripe.invoice.payment_failed": [("prevent.write", prevent.on_payment_failed)],
-        "stripe.invoice.payment_action_required": [
-            ("prevent.ask_to_confirm", prevent.on_payment_failed)
-        ],
-        "stripe.invoice.updated": [("prevent.follow", prevent.on_invoice_changed)],
-        "stripe.invoice.voided": [
-            ("prevent.voided", prevent.on_invoice_changed),
-            ("selfheal.withdrawn", fixes.on_invoice_withdrawn),
-            ("cases.end_withdrawn", cases.on_paid),
-        ],
-        "stripe.invoice.marked_uncollectible": [
-            ("prevent.given_up", prevent.on_invoice_changed),
-            ("selfheal.written_off", fixes.on_invoice_withdrawn),
-            ("cases.end_written_off", cases.on_written_off),
-        ],
-        "stripe.invoice.deleted": [("prevent.invoice_gone", prevent.on_invoice_changed)],
-        "stripe.invoice.upcoming": [("prevent.bill_coming", prevent.on_bill_coming)],
-        "stripe.customer.updated": [("prevent.follow_customer", prevent.on_customer_changed)],
-        "stripe.customer.deleted": [("prevent.customer_gone", prevent.on_customer_changed)],
-        "stripe.customer.subscription.updated": [
-            ("prevent.follow_plan", prevent.on_customer_changed)
-        ],
-        "stripe.customer.subscription.deleted": [
-            ("prevent.plan_gone", prevent.on_customer_changed)
-        ],
-        "stripe.customer.subscription.trial_will_end": [
-            ("prevent.trial_ending", prevent.on_trial_ending)
-        ],
-        "stripe.charge.dispute.created": [("prevent.disputed", prevent.on_customer_changed)],
-        "stripe.checkout.session.completed": [("selfheal.come_back", fixes.on_checkout_completed)],
-        "stripe.checkout.session.expired": [
-            ("prevent.renew_link", prevent.on_checkout_expired),
-            ("selfheal.give_up", fixes.on_checkout_expired),
-        ],
-        "stripe.invoice.paid": [
-            ("prevent.paid", prevent.on_invoice_changed),
-            ("selfheal.finish", fixes.on_invoice_paid),
-            ("cases.end_contact", cases.on_paid),
-        ],
-        "action.succeeded": [
-            ("selfheal.go_on", fixes.GoOn(door)),
-            ("desk.tell_done", telling.on_succeeded),
-            ("prevent.receipt", Receipts(prevent.notices.scribe).on_action_succeeded),
-        ],
-        "action.failed": [("selfheal.stop", fixes.on_action_stopped)],
-        "action.denied": [
-            ("selfheal.stop", fixes.on_action_stopped),
-            ("desk.take", desk.on_needs_person),
-            ("desk.tell_refused", telling.on_denied),
-        ],
-        "action.awaiting_approval": [
-            ("approvals.wait", actions.Approvals(door).on_waiting),
-            ("selfheal.wait", fixes.on_action_stopped),
-            ("desk.take", desk.on_needs_person),
-        ],
-        "stripe.refund.updated": [("actions.refund_changed", actions.on_refund_changed)],
-        "stripe.refund.failed": [("actions.refund_failed", actions.on_refund_changed)],
-        "action.needs_person": [("desk.take", desk.on_needs_person)],
-        "case.opened": [("prevent.step_aside", prevent.on_case_opened)],
-        "case.set": [("prevent.go_on", prevent.on_case_set)],
-        "case.answered": [("desk.write", desk.on_answered)],
-        "mail.failed": [("desk.find_another_way", desk.on_mail_failed)],
-    }
-
-
-def handlers(prevent: Prevent, door: actions.Door) -> Handlers:
-    """What each timer does when it is due."""
-    return {
-        PLAN_TIMER: prevent.recovery.on_due,
-        NOTICE_TIMER: prevent.notices.on_due,
-        DAILY_TIMER: prevent.notices.on_daily,
-        LINK_TIMER: prevent.links.on_due,
-        RECEIPT_TIMER: Receipts(prevent.notices.scribe).on_due,
-        LATE_DAILY_TIMER: prevent.late.on_daily,
-        LATE_TIMER: prevent.late.on_due,
-        actions.LOOK_TIMER: actions.on_look_due,
-        actions.LAPSE_TIMER: actions.Approvals(door).on_lapse,
-        later.TIMER: later.Due(door),
-        cases.ASSUME: cases.assume_settled,
-        cases.CLOSE: cases.close_solved,
-    }
 
 
 def _prevent(
@@ -295,14 +212,18 @@ async def _clock(settings: Settings, stack: AsyncExitStack) -> Clock:
     return clock
 
 
-async def _reads(settings: Settings, clock: Clock, stack: AsyncExitStack) -> Reads:
-    client = await _client(settings, settings.read_key or NO_KEY, stack)
+async def _reads(
+    settings: Settings, clock: Clock, stack: AsyncExitStack, *, http: stripe.HTTPClient | None
+) -> Reads:
+    client = await _client(settings, settings.read_key or NO_KEY, stack, http=http)
     return Reads(client, pace=Pace(settings.stripe_requests_per_s), clock=clock)
 
 
-async def _client(settings: Settings, key: SecretStr, stack: AsyncExitStack) -> stripe.StripeClient:
+async def _client(
+    settings: Settings, key: SecretStr, stack: AsyncExitStack, *, http: stripe.HTTPClient | None
+) -> stripe.StripeClient:
     client = build_client(
-        key.get_secret_value(), api_base=settings.stripe_api_base, max_network_retries=0
+        key.get_secret_value(), api_base=settings.stripe_api_base, max_network_retries=0, http=http
     )
     stack.push_async_callback(close_client, client)
     return client
