@@ -187,6 +187,17 @@ class Company:
             return repr(error)
         return "--- unfinished\n" + "\n".join(str(row) for row in found)
 
+    def command(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """Run a command of ours beside the running processes, as an operator does."""
+        return subprocess.run(  # noqa: S603 our own command
+            [sys.executable, "-m", "prunella", *words],
+            env=self._environment(),
+            cwd=self.folder,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
     def _command(self, name: str) -> list[str]:
         if name == "outside":
             ports = ["--port", str(self.stripe_port), "--smtp-port", str(self.smtp_port)]

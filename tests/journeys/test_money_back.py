@@ -65,7 +65,9 @@ async def test_what_cannot_be_right_is_said_beside_what_was_typed(
     assert given_back(customer) == []
 
 
-async def test_a_large_amount_waits_for_a_person(running: Company, new_page: NewPage) -> None:
+async def test_a_large_amount_comes_back_by_a_person_who_knows_everything(
+    running: Company, new_page: NewPage
+) -> None:
     customer = subscriber(running)
     running.until(lambda: customer.status() == "green", what="they are known")
     page = await new_page(phone=True)
@@ -75,3 +77,53 @@ async def test_a_large_amount_waits_for_a_person(running: Company, new_page: New
     await sees(page, "A person looks at this first")
     await keep(page, "money-back-waits-phone")
     assert given_back(customer) == []
+    await approved(running, new_page, customer)
+    running.until(lambda: given_back(customer) == [40_000], what="the money goes back")
+    running.until(lambda: told(customer), what="they are told")
+    await page.goto(f"{running.url}/billing/actions")
+    await sees(page, "$400.00")
+    await keep(page, "money-back-told-phone")
+    assert steps(running, customer) == [
+        "action.requested",
+        "action.awaiting_approval",
+        "action.approved",
+        "action.submitting",
+        "action.succeeded",
+    ]
+    verified = running.command("audit", "verify")
+    assert verified.returncode == 0, verified.stdout + verified.stderr
+
+
+async def approved(running: Company, new_page: NewPage, customer: Subscriber) -> None:
+    """A lead at the desk, by keyboard: everything they need stands on the page."""
+    lead = running.command("token", "create", "--role", "lead", f"Lead of {customer.name}")
+    desk = await new_page()
+    await desk.goto(f"{running.url}/sign-in")
+    await desk.fill("#token", lead.stdout.split()[-1])
+    await press_main(desk)
+    await desk.goto(f"{running.url}/desk/approvals")
+    await sees(desk, customer.name)
+    await desk.get_by_role("link", name=customer.name).first.press("Enter")
+    await sees(desk, "The history pack stayed empty.")
+    await sees(desk, "$400.00")
+    await keep(desk, "money-back-decide-desktop")
+    await desk.keyboard.press("a")
+    await desk.keyboard.press("Enter")
+    await sees(desk, "Approved.")
+
+
+def told(customer: Subscriber) -> bool:
+    letters = [
+        customer.running.outside("GET", f"/_sandbox/mail/{one['id']}") for one in customer.letters()
+    ]
+    return any("$400.00" in letter["text"] for letter in letters)
+
+
+def steps(running: Company, customer: Subscriber) -> list[str]:
+    rows = running.rows(
+        "select e.verb from audit_entries e join actions a on a.id = e.subject"
+        " join customers c on c.id = a.customer"
+        " where c.stripe_customer = %s and e.verb like 'action.%%' order by e.seq",
+        customer.id,
+    )
+    return [verb for (verb,) in rows]
