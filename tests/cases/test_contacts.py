@@ -4,9 +4,13 @@ import asyncio
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from tests.conftest import MakeHouse, TestClock
+from tests.kit.waiting import someone_waits
+
 from prunella import cases, people
 from prunella.cases import Contact
 from prunella.cases.contact import ASSUME, SILENCE
+from prunella.kit import timers
 from prunella.kit.actor import SYSTEM, Actor
 from prunella.kit.events import Event
 from prunella.kit.house import House, Tx
@@ -160,6 +164,27 @@ async def test_an_unanswered_contact_is_never_assumed_settled(house: House) -> N
         contact = await a_contact(tx)
         await cases.assume_settled(later(tx, 10 * SILENCE), Timer(ASSUME, contact.id, tx.now))
         assert not await ended(tx, contact)
+
+
+async def test_a_customer_who_writes_as_the_silence_ends_is_heard(
+    make_house: MakeHouse, clock: TestClock
+) -> None:
+    house = await make_house(handlers={ASSUME: cases.assume_settled})
+    async with house.transaction(SYSTEM) as tx:
+        contact = await a_contact(tx)
+        await contact.answer(tx)
+    clock.advance(hours=72)
+    async with house.transaction(SYSTEM) as tx:
+        await tx.one("select 1 from contacts where id = %s for update", (contact.id,))
+        firing = asyncio.create_task(timers.fire_one(house))
+        await someone_waits(house)
+        await contact.hear(tx)
+    assert await firing == 1
+    async with house.transaction(SYSTEM) as tx:
+        found = await cases.get_contact(tx, contact.id)
+        assert found is not None
+        assert found.ended_at is None
+        assert await due(tx, contact) is None
 
 
 async def test_while_a_person_owes_an_answer_nothing_is_assumed(house: House) -> None:

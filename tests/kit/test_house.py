@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from tests.conftest import MakeHouse, TestClock
+from tests.kit.waiting import someone_waits
 
 from prunella.kit import events, timers
 from prunella.kit.actor import SYSTEM
@@ -132,6 +133,54 @@ async def test_three_sweepers_fire_each_timer_once(make_house: MakeHouse) -> Non
 
     await asyncio.gather(sweep(), sweep(), sweep())
     assert sorted(fired, key=int) == [str(n) for n in range(60)]
+
+
+async def test_a_handler_may_arm_its_own_timer_again_for_the_same_moment(
+    make_house: MakeHouse,
+) -> None:
+    pages: list[int] = []
+
+    async def page(tx: Tx, timer: Timer) -> None:
+        pages.append(timer.data["page"])
+        if len(pages) < 3:
+            await tx.arm(Timer("look", "all", timer.due_at, {"page": len(pages)}))
+
+    house = await make_house(handlers={"look": page})
+    async with house.transaction(SYSTEM) as tx:
+        await tx.arm(Timer("look", "all", tx.now, {"page": 0}))
+    while await timers.fire_one(house):
+        pass
+    assert pages == [0, 1, 2]
+
+
+@pytest.mark.parametrize("fails", [False, True])
+async def test_who_moves_a_timer_that_fires_neither_waits_for_it_nor_loses_the_move(
+    make_house: MakeHouse, clock: TestClock, *, fails: bool
+) -> None:
+    """The handler waits for the row that the mover holds: were the timer held, neither went on."""
+    reached: list[str] = []
+
+    async def handler(tx: Tx, timer: Timer) -> None:
+        await tx.one("select 1 from events where subject = %s for update", (timer.subject,))
+        reached.append(timer.subject)
+        if fails:
+            raise BreakError
+
+    house = await make_house(handlers={"dun": handler})
+    moved_to = clock.now() + timedelta(days=3)
+    async with house.transaction(SYSTEM) as tx:
+        await tx.emit(Event("plan", "in_1"))
+        await tx.arm(Timer("dun", "in_1", tx.now))
+    async with house.transaction(SYSTEM) as tx:
+        await tx.one("select 1 from events where subject = 'in_1' for update")
+        firing = asyncio.create_task(timers.fire_one(house))
+        await someone_waits(house)
+        await tx.arm(Timer("dun", "in_1", moved_to))
+    assert await firing == 1
+    assert reached == ["in_1"]
+    async with house.transaction(SYSTEM) as tx:
+        [row] = await tx.all("select due_at, attempts from timers")
+    assert row == {"due_at": moved_to, "attempts": 0}
 
 
 async def test_a_job_runs_after_its_transaction_and_one_that_fails_runs_again(

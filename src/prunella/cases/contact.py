@@ -120,7 +120,8 @@ async def assume_settled(tx: Tx, timer: Timer) -> None:
     Silence on every channel: word from the customer anywhere moves the day. While a person still
     owes an answer on the contact's case, nothing is assumed.
     """
-    contact = await get(tx, timer.subject)
+    row = await store.lock(tx, timer.subject)
+    contact = _contact(row) if row else None
     if contact is None or contact.ended_at is not None or contact.answered_at is None:
         return
     if await is_owed(tx, contact):

@@ -8,7 +8,15 @@ from typing import Any
 from prunella import audit
 from prunella.cases import contact as contacts
 from prunella.cases import store
-from prunella.cases.case import Because, Case, CaseClosedError, Severity, Status, of_row
+from prunella.cases.case import (
+    CLOSES_AFTER,
+    Because,
+    Case,
+    CaseClosedError,
+    Severity,
+    Status,
+    of_row,
+)
 from prunella.cases.contact import Contact
 from prunella.cases.message import SPEAK_FOR_CUSTOMERS, Message, fit_text, one_line, say
 from prunella.cases.promise import promised_by
@@ -107,8 +115,11 @@ async def messages_of(tx: Tx, case: Case) -> list[Message]:
 
 async def close_solved(tx: Tx, timer: Timer) -> None:
     """Close what was solved a week ago. Handler of the timer `case.close`."""
-    case = await get_case(tx, timer.subject)
-    if case is None or case.status != "solved":
+    row = await store.lock_case(tx, timer.subject)
+    case = of_row(row) if row else None
+    if case is None or case.status != "solved" or case.solved_at is None:
+        return
+    if case.solved_at + CLOSES_AFTER > tx.now:
         return
     await case.set(tx, status="closed")
 

@@ -21,6 +21,7 @@ set tiers = case when contacts.tiers @> excluded.tiers then contacts.tiers
 returning *
 """
 _BY_ID = "select * from contacts where id = %s"
+_LOCK = "select * from contacts where id = %s for update"
 _NEWEST_OPEN = """
 select * from contacts where customer = %s and subject = %s and ended_at is null
 order by id desc limit 1
@@ -64,6 +65,10 @@ async def open_or_take_up(tx: Tx, values: Mapping[str, Any]) -> Row:
 
 async def by_id(tx: Tx, contact: str) -> Row | None:
     return await tx.one(_BY_ID, (contact,))
+
+
+async def lock(tx: Tx, contact: str) -> Row | None:
+    return await tx.one(_LOCK, (contact,))
 
 
 async def newest_open(tx: Tx, customer: str, subject: str) -> Row | None:
