@@ -114,7 +114,7 @@ async def test_billing_details_are_corrected(running: Company, new_page: NewPage
     await page.get_by_label("Kind of tax id").select_option("eu_vat")
     await page.get_by_label("Tax id", exact=False).last.fill("1")
     await press_main(page)
-    await sees(page, "Look at this again: Tax id")
+    await sees(page, "Write the country as two letters")
     await keep(page, "details-wrong-desktop")
     await page.get_by_label("Country").fill("de")
     await page.get_by_label("Tax id", exact=False).last.fill("DE123456789")
