@@ -12,6 +12,7 @@ import hashlib
 import hmac
 
 from prunella_sandbox.errors import LinkExpiredError, no_such
+from prunella_sandbox.ids import new_tail
 from prunella_sandbox.own_time import in_time_of
 from prunella_sandbox.store import Obj
 from prunella_sandbox.world import World
@@ -31,7 +32,7 @@ def hosted_invoice_url(world: World, invoice: Obj) -> str | None:
 
 
 def invoice_token(world: World, invoice: Obj) -> str:
-    claims = f"{invoice['id']}.{expiry(world, invoice)}.{world.new_secret(8)}"
+    claims = f"{invoice['id']}.{expiry(world, invoice)}.{new_tail(world.noise, 8)}"
     return base64.urlsafe_b64encode(f"{claims}.{_sign(claims)}".encode()).decode().rstrip("=")
 
 

@@ -13,6 +13,8 @@ from prunella_sandbox.world import World
 
 DEFAULT_LIMIT = 10
 MAX_LIMIT = 100
+OWNERS = frozenset({"charge", "customer", "invoice", "payment_intent"})
+"""Fields by which an object belongs to another, so that a list of them is short."""
 Test = Callable[[Obj], bool]
 
 
@@ -25,19 +27,29 @@ def page(
     equal: Iterable[str] = (),
     times: Iterable[str] = ("created",),
     where: Test | None = None,
+    among: Iterable[Obj] | None = None,
 ) -> Obj:
     """Read one page of a kind.
 
     `equal` names parameters that must equal the field of the same name, `times` those that take
-    `gt`, `gte`, `lt` and `lte`.
+    `gt`, `gte`, `lt` and `lte`. `among` are the objects to choose from, newest first.
     """
     tests = [*_equalities(params, equal), *_ranges(params, times), *([where] if where else [])]
     candidates = (
         obj
-        for obj in world.newest_first(kind)
+        for obj in (_candidates(world, kind, params, equal) if among is None else among)
         if not obj.get("deleted") and all(test(obj) for test in tests)
     )
     return paged(candidates, params, url=url)
+
+
+def _candidates(world: World, kind: str, params: Params, equal: Iterable[str]) -> Iterator[Obj]:
+    """Go through those of one owner only, where an owner was asked for."""
+    for name in equal:
+        owner = params.text(name) if name in OWNERS else None
+        if owner is not None:
+            return world.newest_first_of(kind, name, owner)
+    return world.newest_first(kind)
 
 
 def paged(candidates: Iterable[Obj], params: Params, *, url: str) -> Obj:

@@ -97,7 +97,7 @@ def _cannot_expand(name: str) -> InvalidParameterError:
 
 
 def _all(world: World, kind: str, field: str, value: str, *, url: str) -> Obj:
-    found = [shown(world, obj) for obj in world.newest_first(kind) if obj.get(field) == value]
+    found = [shown(world, obj) for obj in world.newest_first_of(kind, field, value)]
     return list_of(found, url=url)
 
 
@@ -128,8 +128,8 @@ def _subscriptions(world: World, customer: Obj) -> Obj:
 
 def _sources(world: World, customer: Obj) -> Obj:
     url = f"/v1/customers/{customer['id']}/sources"
-    methods = world.newest_first("payment_method")
-    owned = [m for m in methods if m["customer"] == customer["id"] and is_source(m)]
+    methods = world.newest_first_of("payment_method", "customer", customer["id"])
+    owned = [method for method in methods if is_source(method)]
     return list_of(map(as_source, owned), url=url)
 
 

@@ -50,6 +50,8 @@ class World:
         settings: Settings | None = None,
     ) -> None:
         self.chance = random.Random(seed)  # noqa: S311 - ids of a sandbox guard nothing
+        # What reading needs is drawn apart: how often someone looks changes no object's id.
+        self.noise = random.Random(seed)  # noqa: S311 - guards nothing either
         self.clock = clock or Clock()
         self.settings = self._first_settings = settings or Settings()
         self.public_url = DEFAULT_URL
@@ -155,6 +157,9 @@ class World:
 
     def newest_first(self, kind: str) -> Iterator[Obj]:
         return self.store.newest_first(kind)
+
+    def newest_first_of(self, kind: str, name: str, value: str) -> Iterator[Obj]:
+        return self.store.newest_first_of(kind, name, value)
 
     def new_id(self, kind: str) -> str:
         return new_id(self.chance, kind)

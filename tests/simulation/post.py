@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import random
 from collections import Counter
@@ -15,6 +16,7 @@ from prunella_sandbox.world import World
 
 LOST, HELD, TWICE, FAILED = 0.02, 0.05, 0.06, 0.03
 LATEST_DAYS = 3
+AT_ONCE = 256
 
 
 @dataclass
@@ -30,8 +32,8 @@ class Post:
     async def deliver(self, day: int) -> None:
         bodies = self.held.pop(day, []) + self._collected(day)
         self.rng.shuffle(bodies)
-        for body in bodies:
-            await self.inbox.receive(body, sign(body))
+        for some in (bodies[at : at + AT_ONCE] for at in range(0, len(bodies), AT_ONCE)):
+            await asyncio.gather(*(self.inbox.receive(body, sign(body)) for body in some))
         self.fate["delivered"] += len(bodies)
 
     def _collected(self, day: int) -> list[bytes]:

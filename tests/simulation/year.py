@@ -5,29 +5,32 @@ from __future__ import annotations
 import asyncio
 import random
 from collections import Counter
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 
 import httpx
 import structlog
-from tests.mirror.world import SECRET, served
+from tests.mirror.world import SECRET
 from tests.simulation.people import Crowd
 from tests.simulation.post import Post
+from tests.simulation.straight import StraightHttp, StraightTransport
 
 from prunella import mirror, people
-from prunella.bootstrap import Rooms, open_rooms
-from prunella.connectors.stripe.clock import SandboxClock
+from prunella.bootstrap import Outside, Rooms, open_rooms
 from prunella.connectors.stripe.errors import StripeProblem
 from prunella.connectors.stripe.pace import Pace
 from prunella.kit import events, timers
 from prunella.kit.actor import SYSTEM, Actor
+from prunella.kit.clock import from_unix
 from prunella.settings import Settings
 from prunella.tiers.selfheal import NotOfferedError
 from prunella_sandbox import timeline
+from prunella_sandbox.clock import Clock
 from prunella_sandbox.company.account import Account
-from prunella_sandbox.company.populate import listen
+from prunella_sandbox.company.populate import BEGINS, listen
 from prunella_sandbox.mailbox import Mailbox, MailServer
 from prunella_sandbox.outside import create_outside
 from prunella_sandbox.world import World
@@ -37,8 +40,10 @@ log = structlog.get_logger()
 A_DAY_S = 86_400
 SWEEP_EVERY_DAYS = 30
 CLICKS = 0.15
-MAX_ROUNDS = 60
+MAX_ROUNDS = 400
+A_WHILE = timedelta(minutes=5)
 KEY = "sk_test_year"
+URL = "http://127.0.0.1:9"
 _WAITING = """
 select (select count(*) from stripe_inbox where state = 'waiting')
      + (select count(*) from deliveries where not dead)
@@ -49,7 +54,11 @@ _HURRY = (
     "update deliveries set next_at = next_at - interval '1 day' where not dead",
     """update procrastinate_jobs set scheduled_at = null
        where status = 'todo' and scheduled_at is not null""",
+    """select pg_notify('procrastinate_any_queue_v1',
+                     json_build_object('type', 'job_inserted', 'job_id', id)::text)
+       from procrastinate_jobs where status = 'todo'""",
 )
+"""What waits for later is due now, and the idle worker of jobs wakes up at once."""
 _OPEN_FAILED = """
 select customer, id from mirror_objects
 where kind = 'invoice' and status = 'open' and not deleted
@@ -67,15 +76,25 @@ class FakeTime:
         await asyncio.sleep(0)
 
 
+@dataclass(frozen=True)
+class WorldTime:
+    """Ours and Stripe's: it stands still until the year moves it, so that a seed replays it."""
+
+    world: World
+
+    def now(self) -> datetime:
+        return from_unix(self.world.clock.now())
+
+
 @dataclass
 class Year:
     world: World
     rooms: Rooms
-    clock: SandboxClock
+    clock: WorldTime
     crowd: Crowd
     post: Post
     mailbox: Mailbox
-    http: httpx.AsyncClient
+    http: httpx.Client
     rng: random.Random
     counted: Counter[str] = field(default_factory=Counter)
     swept: list[mirror.Found] = field(default_factory=list)
@@ -90,7 +109,7 @@ class Year:
     async def settle(self) -> None:
         """Sweep until nothing is left to mend; nothing new happens at Stripe meanwhile."""
         for _ in range(4):
-            await self._pass(timedelta(minutes=1))
+            self._pass(A_WHILE)
             found = await self.sweep()
             await self.work()
             if not found.mended and not self.world.outbox:
@@ -105,29 +124,31 @@ class Year:
         return report.total
 
     async def _a_day(self, day: int) -> None:
-        await asyncio.to_thread(self.crowd.live_a_day)
-        await self._pass(timedelta(days=1))
+        self.crowd.live_a_day()
+        self._pass(timedelta(days=1) - 2 * A_WHILE)
         await self.post.deliver(day)
-        async with self._bad_reads():
+        with self._bad_reads():
             await self.work()
+        self._pass(A_WHILE)
         if day % SWEEP_EVERY_DAYS == 0:
+            log.info("a month has passed", days=day, webhooks=self.post.fate["delivered"])
             await self.sweep()
             await self.work()
         await self._some_click()
         await self.work()
+        self._pass(A_WHILE)
 
-    async def _pass(self, time: timedelta) -> None:
-        await asyncio.to_thread(timeline.advance, self.world, time.total_seconds())
-        await self.clock.refresh()
+    def _pass(self, time: timedelta) -> None:
+        timeline.advance(self.world, time.total_seconds())
 
-    @asynccontextmanager
-    async def _bad_reads(self) -> AsyncIterator[None]:
+    @contextmanager
+    def _bad_reads(self) -> Iterator[None]:
         """Let some of our reads meet a 429 or a 500."""
         for kind in ("rate_limit", "error_before"):
             fault = {"kind": kind, "method": "GET", "count": self.rng.randint(0, 3)}
-            await self.http.post("/_sandbox/faults", json=fault)
+            self.http.post("/_sandbox/faults", json=fault)
         yield
-        await self.http.delete("/_sandbox/faults")
+        self.http.delete("/_sandbox/faults")
 
     async def _some_click(self) -> None:
         """Some whose payment failed come to the meter and click to pay, now and then twice."""
@@ -169,12 +190,11 @@ class Year:
 
     async def _round(self) -> None:
         house = self.rooms.house
-        while True:
-            done = await self._take()
-            done += await timers.fire_one(house)
-            done += await events.deliver_one(house)
-            if not done:
-                return
+        done = 1
+        while done:
+            done = await _drained(self._take)
+            done += await _drained(partial(timers.fire_one, house))
+            done += await _drained(partial(events.deliver_one, house))
 
     async def _take(self) -> int:
         try:
@@ -183,27 +203,38 @@ class Year:
             return 0
 
 
+async def _drained(step: Callable[[], Awaitable[int]]) -> int:
+    """Take the step until nothing is due, as a worker's pump does."""
+    done = 0
+    while await step():
+        done += 1
+    return done
+
+
 @asynccontextmanager
 async def begin_year(database_url: str, *, customers: int, seed: int) -> AsyncIterator[Year]:
     """Open the company with its customers moved in."""
     rng = random.Random(seed)  # noqa: S311 draws a story, hides nothing
-    world, mailbox = World(seed=seed), Mailbox()
+    world = World(seed=seed, clock=Clock(system=BEGINS.timestamp))
+    mailbox, clock = Mailbox(), WorldTime(world)
+    app = create_outside(world, mailbox, public_url=URL)
+    outside = Outside(clock=clock, http=StraightHttp(app))
+    transport = StraightTransport(app)
     async with (
-        served(create_outside(world, mailbox)) as url,
         MailServer(mailbox) as mail,
-        httpx.AsyncClient(base_url=url) as http,
-        open_rooms(_settings(url, mail.url), database_url, writes=True) as rooms,
+        open_rooms(_settings(mail.url), database_url, writes=True, outside=outside) as rooms,
     ):
-        clock = rooms.house.clock
-        assert isinstance(clock, SandboxClock)
         fake = FakeTime()
         rooms.reads.pace = Pace(1_000, monotonic=lambda: fake.now, sleep=fake.sleep)
-        jobs = asyncio.create_task(rooms.house.jobs.work(concurrency=4))
+        jobs = asyncio.create_task(rooms.house.jobs.work(concurrency=1))
         try:
-            with Account(url, KEY) as account:
-                await asyncio.to_thread(listen, account, "http://127.0.0.1:9", secret=SECRET)
+            with (
+                httpx.Client(base_url=URL, transport=transport) as http,
+                Account(URL, KEY, transport=transport, stripe_http=StraightHttp(app)) as account,
+            ):
+                listen(account, URL, secret=SECRET)
                 crowd = Crowd(account, rng)
-                await asyncio.to_thread(crowd.move_in, customers=customers, seed=seed)
+                crowd.move_in(customers=customers, seed=seed)
                 post = Post(world, rooms.inbox, rng)
                 yield Year(world, rooms, clock, crowd, post, mailbox, http, rng)
         finally:
@@ -211,11 +242,10 @@ async def begin_year(database_url: str, *, customers: int, seed: int) -> AsyncIt
             await asyncio.gather(jobs, return_exceptions=True)
 
 
-def _settings(url: str, mail: str) -> Settings:
+def _settings(mail: str) -> Settings:
     return Settings(
         stripe_api_key=KEY,
-        stripe_api_base=url,
+        stripe_api_base=URL,
         stripe_webhook_secret=SECRET,
         mail_smtp_url=mail,
-        clock="sandbox",
     )

@@ -21,6 +21,7 @@ from prunella_sandbox.api.service import Service
 from prunella_sandbox.errors import InvalidParameterError, StripeError
 from prunella_sandbox.events import API_VERSION
 from prunella_sandbox.forms import Nested, parse
+from prunella_sandbox.ids import new_id
 from prunella_sandbox.resources.table import ALL_ROUTES
 from prunella_sandbox.routes import RouteTable
 from prunella_sandbox.world import DEFAULT_URL, World
@@ -112,7 +113,7 @@ class Api:
 
 def _call(request: Request, world: World) -> ApiRequest:
     return ApiRequest(
-        id=world.new_id("request"),
+        id=new_id(world.noise, "request"),
         method=request.method,
         path=request.url.path,
         params={},

@@ -78,10 +78,8 @@ def _refunds(world: World, invoice: Obj) -> list[Obj]:
     intent = invoice["_payment_intent"]
     return [
         refund
-        for refund in world.store.table("refund").values()
-        if intent
-        and refund["payment_intent"] == intent
-        and refund["status"] not in refunding.GIVEN_BACK
+        for refund in world.newest_first_of("refund", "payment_intent", intent or "")
+        if refund["status"] not in refunding.GIVEN_BACK
     ]
 
 
@@ -96,7 +94,7 @@ def _record(
     **details: Any,
 ) -> Obj:
     note_id = world.new_id(KIND)
-    count = 1 + sum(note["invoice"] == invoice["id"] for note in world.store.table(KIND).values())
+    count = 1 + len(list(world.newest_first_of(KIND, "invoice", invoice["id"])))
     known: Obj = {
         "amount": amount,
         "amount_shipping": 0,

@@ -51,7 +51,7 @@ def index(world: World, params: Params, *, customer: str) -> Obj:
         params,
         url=f"/v1/customers/{customer}/balance_transactions",
         equal=("invoice",),
-        where=lambda moved: moved["customer"] == customer,
+        among=world.newest_first_of(balances.KIND, "customer", customer),
     )
 
 

@@ -82,12 +82,11 @@ def update(world: World, params: Params, *, customer: str) -> Obj:
 
 def delete(world: World, _params: Params, *, customer: str) -> Obj:
     before = world.need("customer", customer)
-    for subscription in list(world.newest_first("subscription")):
-        if subscription["customer"] == customer and subscription["status"] not in ENDED:
+    for subscription in world.newest_first_of("subscription", "customer", customer):
+        if subscription["status"] not in ENDED:
             canceling.cancel(world, subscription, reason=None)
-    for method in list(world.newest_first("payment_method")):
-        if method["customer"] == customer:
-            payment_methods.detach_from_customer(world, method)
+    for method in world.newest_first_of("payment_method", "customer", customer):
+        payment_methods.detach_from_customer(world, method)
     emit(world, "customer.deleted", before)
     gone = {"id": customer, "object": "customer", "deleted": True}
     world.store.put("customer", customer, gone)
@@ -106,7 +105,7 @@ def methods(world: World, params: Params, *, customer: str) -> Obj:
         params,
         url=f"{URL}/{customer}/payment_methods",
         equal=("type",),
-        where=lambda method: method["customer"] == customer,
+        among=world.newest_first_of("payment_method", "customer", customer),
     )
 
 

@@ -101,9 +101,8 @@ def delete(world: World, _params: Params, *, invoice: str) -> Obj:
         raise InvalidRequestError(message=message, code="invoice_not_editable")
     world.agenda.disarm("finalize", invoice)
     emit(world, "invoice.deleted", before)
-    for item in list(world.store.table("invoiceitem").values()):
-        if item.get("invoice") == invoice:
-            waiting.put(world, world.update(item, invoice=None))
+    for item in reversed(list(world.newest_first_of("invoiceitem", "invoice", invoice))):
+        waiting.put(world, world.update(item, invoice=None))
     gone = {"id": invoice, "object": "invoice", "deleted": True}
     world.store.put("invoice", invoice, gone)
     return gone

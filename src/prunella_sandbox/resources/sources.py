@@ -67,8 +67,8 @@ def delete(world: World, _params: Params, *, customer: str, source: str) -> Obj:
 
 
 def _all(world: World, customer: str) -> list[Obj]:
-    methods = world.newest_first("payment_method")
-    return [m for m in methods if m["customer"] == customer and is_source(m)]
+    methods = world.newest_first_of("payment_method", "customer", customer)
+    return [method for method in methods if is_source(method)]
 
 
 def index(world: World, params: Params, *, customer: str) -> Obj:
