@@ -104,7 +104,7 @@ async def approved(running: Company, new_page: NewPage, customer: Subscriber) ->
     await desk.goto(f"{running.url}/desk/approvals")
     await sees(desk, customer.name)
     await desk.get_by_role("link", name=customer.name).first.press("Enter")
-    await sees(desk, "The history pack stayed empty.")
+    await sees(desk, "It did not work as promised. The history pack stayed empty.")
     await sees(desk, "$400.00")
     await keep(desk, "money-back-decide-desktop")
     await desk.keyboard.press("a")

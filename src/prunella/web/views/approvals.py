@@ -76,6 +76,7 @@ class ActionShown:
     customer: Customer
     title: str
     amount: str
+    reason: str
     state: State
     word: str
     lead: str
@@ -115,6 +116,15 @@ def title_of(action: Action, saying: Saying) -> str:
     return saying.say("page.approval.titled", kind=kind, amount=amount) if amount else kind
 
 
+def reason_of(action: Action, saying: Saying) -> str:
+    """What they chose as the reason, in words, and what they wrote beside it."""
+    chosen, _, written = action.reason.partition(": ")
+    for key in (f"page.choose.refund.why_{chosen}", f"page.approval.reason_{chosen}"):
+        if key in saying.words.texts:
+            return f"{saying.say(key)}. {written}".removesuffix(" ")
+    return action.reason
+
+
 def amount_of(action: Action, saying: Saying) -> str:
     if not action.amount or not action.currency:
         return ""
@@ -149,6 +159,7 @@ def action_shown(known: Known, policy: Policy, saying: Saying, *, actor: Actor) 
         customer=known.customer,
         title=title_of(action, saying),
         amount=amount_of(action, saying),
+        reason=reason_of(action, saying),
         state=deed.state,
         word=deed.word,
         lead=saying.say(f"page.approval.lead_{action.state}"),
@@ -226,13 +237,17 @@ def _figures(facts: Facts, saying: Saying) -> Iterator[tuple[str, str]]:
         back = Money(charge.given_back, charge.currency).format(saying.words.locale)
         yield saying.say("page.approval.paid"), paid
         yield saying.say("page.approval.back"), back
-        yield saying.say("page.approval.age"), saying.say("page.approval.days", n=charge.age_days)
+        yield saying.say("page.approval.age"), days_of(charge.age_days, saying)
         yield saying.say("page.approval.twice"), _yes(saying, yes=charge.duplicate)
         yield saying.say("page.approval.disputed"), _yes(saying, yes=charge.disputed)
     if charge and standing:
         given = Money(standing.given, charge.currency).format(saying.words.locale)
         yield saying.say("page.approval.given"), given
         yield saying.say("page.approval.refunds"), str(standing.refunds)
+
+
+def days_of(days: int, saying: Saying) -> str:
+    return saying.say("page.approval.day" if days == 1 else "page.approval.days", n=days)
 
 
 def _yes(saying: Saying, *, yes: bool) -> str:
@@ -260,7 +275,7 @@ def _why(step: Step, action: Action, decided: str, saying: Saying) -> str:
     if step.because == "brake.stopped":
         return saying.say("page.limits.stopped")
     if step.state == "requested":
-        return action.reason or saying.say("page.approval.no_reason")
+        return reason_of(action, saying) or saying.say("page.approval.no_reason")
     if step.state == "submitting":
         return saying.say("page.approval.under_key", name=action.id)
     return saying.say("page.approval.because", word=step.because.replace("_", " "))

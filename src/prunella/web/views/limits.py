@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from prunella.actions.policy import WHOLE_DAY, Asker, Facts, Limits, used_of_day
 from prunella.kit.money import Money
+from prunella.web.views.approvals import days_of
 from prunella.web.views.desk import State
 from prunella.web.views.saying import Saying
 
@@ -35,7 +36,7 @@ def limits_shown(limits: Limits, used: Mapping[str, int], saying: Saying) -> Lim
         roles=[_line(name, limits, saying) for name in _ROLES],
         counts=[
             (saying.say("page.limits.refunds"), str(limits.refunds_in_30_days)),
-            (saying.say("page.limits.age"), _days(limits.charge_age_days, saying)),
+            (saying.say("page.limits.age"), days_of(limits.charge_age_days, saying)),
             (saying.say("page.limits.tries"), str(limits.tries_in_30_days)),
             (
                 saying.say("page.limits.lapses"),
@@ -56,10 +57,6 @@ def _line(name: str, limits: Limits, saying: Saying) -> tuple[str, str]:
 def _amounts(amounts: Mapping[str, int], saying: Saying) -> str:
     locale = saying.words.locale
     return ", ".join(Money(amount, one).format(locale) for one, amount in amounts.items())
-
-
-def _days(days: int, saying: Saying) -> str:
-    return saying.say("page.approval.days", n=days)
 
 
 def _hours(hours: int, saying: Saying) -> str:
