@@ -1,0 +1,106 @@
+"""The one table of who listens to which event, and of what each timer does."""
+
+from prunella import actions, cases
+from prunella.kit.events import Listeners
+from prunella.kit.timers import Handlers
+from prunella.tiers.desk import Desk, Telling
+from prunella.tiers.prevent import (
+    DAILY_TIMER,
+    LATE_DAILY_TIMER,
+    LATE_TIMER,
+    LINK_TIMER,
+    NOTICE_TIMER,
+    PLAN_TIMER,
+    RECEIPT_TIMER,
+    Prevent,
+    Receipts,
+)
+from prunella.tiers.selfheal import later
+from prunella.tiers.selfheal import listen as fixes
+
+
+def listeners(prevent: Prevent, desk: Desk, door: actions.Door) -> Listeners:
+    """The table of who listens to what. A listener's name is stored: do not reuse one."""
+    telling = Telling(desk.diagnostics.words)
+    return {
+        "stripe.invoice.payment_failed": [("prevent.write", prevent.on_payment_failed)],
+        "stripe.invoice.payment_action_required": [
+            ("prevent.ask_to_confirm", prevent.on_payment_failed)
+        ],
+        "stripe.invoice.updated": [("prevent.follow", prevent.on_invoice_changed)],
+        "stripe.invoice.voided": [
+            ("prevent.voided", prevent.on_invoice_changed),
+            ("selfheal.withdrawn", fixes.on_invoice_withdrawn),
+            ("cases.end_withdrawn", cases.on_paid),
+        ],
+        "stripe.invoice.marked_uncollectible": [
+            ("prevent.given_up", prevent.on_invoice_changed),
+            ("selfheal.written_off", fixes.on_invoice_withdrawn),
+            ("cases.end_written_off", cases.on_written_off),
+        ],
+        "stripe.invoice.deleted": [("prevent.invoice_gone", prevent.on_invoice_changed)],
+        "stripe.invoice.upcoming": [("prevent.bill_coming", prevent.on_bill_coming)],
+        "stripe.customer.updated": [("prevent.follow_customer", prevent.on_customer_changed)],
+        "stripe.customer.deleted": [("prevent.customer_gone", prevent.on_customer_changed)],
+        "stripe.customer.subscription.updated": [
+            ("prevent.follow_plan", prevent.on_customer_changed)
+        ],
+        "stripe.customer.subscription.deleted": [
+            ("prevent.plan_gone", prevent.on_customer_changed)
+        ],
+        "stripe.customer.subscription.trial_will_end": [
+            ("prevent.trial_ending", prevent.on_trial_ending)
+        ],
+        "stripe.charge.dispute.created": [("prevent.disputed", prevent.on_customer_changed)],
+        "stripe.checkout.session.completed": [("selfheal.come_back", fixes.on_checkout_completed)],
+        "stripe.checkout.session.expired": [
+            ("prevent.renew_link", prevent.on_checkout_expired),
+            ("selfheal.give_up", fixes.on_checkout_expired),
+        ],
+        "stripe.invoice.paid": [
+            ("prevent.paid", prevent.on_invoice_changed),
+            ("selfheal.finish", fixes.on_invoice_paid),
+            ("cases.end_contact", cases.on_paid),
+        ],
+        "action.succeeded": [
+            ("selfheal.go_on", fixes.GoOn(door)),
+            ("desk.tell_done", telling.on_succeeded),
+            ("prevent.receipt", Receipts(prevent.notices.scribe).on_action_succeeded),
+        ],
+        "action.failed": [("selfheal.stop", fixes.on_action_stopped)],
+        "action.denied": [
+            ("selfheal.stop", fixes.on_action_stopped),
+            ("desk.take", desk.on_needs_person),
+            ("desk.tell_refused", telling.on_denied),
+        ],
+        "action.awaiting_approval": [
+            ("approvals.wait", actions.Approvals(door).on_waiting),
+            ("selfheal.wait", fixes.on_action_waiting),
+            ("desk.take", desk.on_needs_person),
+        ],
+        "stripe.refund.updated": [("actions.refund_changed", actions.on_refund_changed)],
+        "stripe.refund.failed": [("actions.refund_failed", actions.on_refund_changed)],
+        "action.needs_person": [("desk.take", desk.on_needs_person)],
+        "case.opened": [("prevent.step_aside", prevent.on_case_opened)],
+        "case.set": [("prevent.go_on", prevent.on_case_set)],
+        "case.answered": [("desk.write", desk.on_answered)],
+        "mail.failed": [("desk.find_another_way", desk.on_mail_failed)],
+    }
+
+
+def handlers(prevent: Prevent, door: actions.Door) -> Handlers:
+    """What each timer does when it is due."""
+    return {
+        PLAN_TIMER: prevent.recovery.on_due,
+        NOTICE_TIMER: prevent.notices.on_due,
+        DAILY_TIMER: prevent.notices.on_daily,
+        LINK_TIMER: prevent.links.on_due,
+        RECEIPT_TIMER: Receipts(prevent.notices.scribe).on_due,
+        LATE_DAILY_TIMER: prevent.late.on_daily,
+        LATE_TIMER: prevent.late.on_due,
+        actions.LOOK_TIMER: actions.on_look_due,
+        actions.LAPSE_TIMER: actions.Approvals(door).on_lapse,
+        later.TIMER: later.Due(door),
+        cases.ASSUME: cases.assume_settled,
+        cases.CLOSE: cases.close_solved,
+    }
