@@ -30,6 +30,7 @@ from prunella.actions.door import Door
 from prunella.actions.front import (
     business_key_of,
     get,
+    money_key,
     of_customer,
     steps,
     take_url,
@@ -72,6 +73,7 @@ __all__ = [
     "get",
     "keep_letter",
     "letter_of",
+    "money_key",
     "of_action",
     "of_customer",
     "on_look_due",

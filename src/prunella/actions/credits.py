@@ -1,15 +1,11 @@
 """What was credited, and what is left to credit: Stripe's figures and our own ledger's. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import timedelta
-from typing import Any
+from collections.abc import Iterable
 
-WINDOW = timedelta(days=30)
+from prunella.actions.paid_by import Known, Object
+
 _MARK = "prunella_action"
 _CREDITS = frozenset({"adjustment", "credit_note"})
-
-Object = Mapping[str, Any]
-Known = Mapping[str, Sequence[Mapping[str, Any]]]
 
 
 def credited_lately(known: Known, ours: Iterable[Object], *, since: int) -> list[tuple[str, int]]:
@@ -39,11 +35,31 @@ def left_to_credit(
     reserved = sum(one["amount"] or 0 for one in ours if not _ids(one) & _seen(of_it))
     if raw.get("status") == "open":
         return max((raw.get("amount_remaining") or 0) - (noted - before) - reserved, 0)
-    linked = sum(
-        part.get("amount_refunded") or 0 for one in of_it for part in one.get("refunds") or ()
-    )
     total = max(raw.get("total") or 0, 0)
-    return max(total - noted - reserved - max(refunded - linked, 0), 0)
+    return max(total - noted - reserved - max(refunded - _linked(of_it), 0), 0)
+
+
+def _linked(notes: Iterable[Object]) -> int:
+    """Return what these notes gave back by refunds, which count as refunds already."""
+    return sum(
+        part.get("amount_refunded") or 0 for one in notes for part in one.get("refunds") or ()
+    )
+
+
+def credited_besides_refunds(raw: Object, notes: Iterable[Object], ours: Iterable[Object]) -> int:
+    """Return what credit notes gave of a paid invoice, to the balance or outside of Stripe.
+
+    The larger of Stripe's two figures counts; what is linked to a refund is counted as that.
+    """
+    of_it = [one for one in notes if one.get("invoice") == raw["id"] and one["status"] != "void"]
+    shown = sum((one.get("amount") or 0) - (one.get("pre_payment_amount") or 0) for one in of_it)
+    noted = max(raw.get("post_payment_credit_notes_amount") or 0, shown)
+    reserved = sum(
+        one["amount"] or 0
+        for one in ours
+        if one["params"].get("how") == "balance" and not _ids(one) & _seen(of_it)
+    )
+    return max(noted - _linked(of_it), 0) + reserved
 
 
 def _is_credit(one: Object) -> bool:

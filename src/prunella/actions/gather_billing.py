@@ -3,11 +3,12 @@
 from typing import Any
 
 from prunella import mirror
-from prunella.actions import store, store_billing
+from prunella.actions import gather_standing, store, store_billing
 from prunella.actions.action import ActionRequest, BadRequestError
-from prunella.actions.credits import WINDOW, Known, credited_lately, left_to_credit
-from prunella.actions.gather_refund import given_back, id_of
+from prunella.actions.credits import left_to_credit
+from prunella.actions.gather_refund import given_back
 from prunella.actions.ownership import needed, owned
+from prunella.actions.paid_by import Known, Object, charges_of, id_of, intents_of
 from prunella.actions.policy import Credit, Ending, Invoice
 from prunella.kit.house import Tx
 from prunella.people import Customer
@@ -49,23 +50,17 @@ async def billing(
 async def _credit(
     tx: Tx, customer: Customer, asked: ActionRequest, known: Known, besides: str | None
 ) -> Credit:
-    since = tx.now - WINDOW
-    rows = await store_billing.credits_of_customer(tx, [customer.id], since=since)
-    ours = [row for row in rows if row["id"] != besides]
-    given = credited_lately(known, ours, since=int(since.timestamp()))
     currency = (asked.currency or "").lower()
+    got = await gather_standing.lately(tx, customer, known, currency=currency, besides=besides)
     account = known["customer"][0] if known["customer"] else {}
-    return Credit(
-        currency=account.get("currency"),
-        credited=sum(amount for paid_in, amount in given if paid_in == currency),
-    )
+    return Credit(currency=account.get("currency"), credited=got.credited, refunded=got.refunded)
 
 
 async def _invoice(
     tx: Tx, customer: Customer, asked: ActionRequest, known: Known, besides: str | None
 ) -> Invoice:
     found = await owned(tx, customer, asked.target, {"invoice"})
-    raw, charges = found.data, _charges_of(found.id, known)
+    raw, charges = found.data, charges_of(found.id, known)
     rows = await store_billing.credit_notes_of(tx, found.id)
     ours = [row for row in rows if row["id"] != besides]
     refunded = sum([await _refunded(tx, charge, known) for charge in charges])
@@ -82,7 +77,7 @@ async def _invoice(
     )
 
 
-async def _refunded(tx: Tx, charge: dict[str, Any], known: Known) -> int:
+async def _refunded(tx: Tx, charge: Object, known: Known) -> int:
     refunds = [one for one in known["refund"] if id_of(one.get("charge")) == charge["id"]]
     return given_back(charge, refunds, await store.refunds_of(tx, charge["id"]))
 
@@ -90,25 +85,10 @@ async def _refunded(tx: Tx, charge: dict[str, Any], known: Known) -> int:
 async def _is_being_paid(tx: Tx, invoice: str, known: Known) -> bool:
     if await store.open_payment(tx, invoice):
         return True
-    intents = _intents_of(invoice, known)
+    intents = intents_of(invoice, known)
     return any(
         one["id"] in intents and one.get("status") in _ON_ITS_WAY for one in known["payment_intent"]
     )
-
-
-def _charges_of(invoice: str, known: Known) -> list[dict[str, Any]]:
-    intents = _intents_of(invoice, known)
-    return [
-        dict(one)
-        for one in known["charge"]
-        if id_of(one.get("payment_intent")) in intents and one.get("status") == "succeeded"
-    ]
-
-
-def _intents_of(invoice: str, known: Known) -> set[str]:
-    payments = [one for one in known["invoice_payment"] if id_of(one.get("invoice")) == invoice]
-    held = (id_of((one.get("payment") or {}).get("payment_intent")) for one in payments)
-    return {name for name in held if name}
 
 
 async def _ending(tx: Tx, customer: Customer, asked: ActionRequest) -> Ending:

@@ -5,9 +5,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from prunella import diagnostics, mirror
-from prunella.actions import gather_standing, store
+from prunella.actions import gather_standing, store, store_billing
 from prunella.actions.action import Action, ActionRequest
+from prunella.actions.credits import credited_besides_refunds
 from prunella.actions.ownership import owned
+from prunella.actions.paid_by import Known, Object, charges_of, id_of, invoices_of
 from prunella.actions.policy import Charge
 from prunella.diagnostics.duplicates import is_duplicate
 from prunella.kit.clock import from_unix
@@ -34,7 +36,7 @@ async def refund(
         status=raw.get("status"),
         captured=raw.get("amount_captured") or 0,
         currency=currency,
-        given_back=given_back(raw, refunds, ours),
+        given_back=given_back(raw, refunds, ours) + await _credited(tx, raw, known),
         disputed=raw.get("disputed") is True or bool(disputes),
         duplicate=is_duplicate(await diagnostics.gather(tx, customer), found.id),
         age_days=days_since(raw.get("created"), tx.now),
@@ -43,6 +45,27 @@ async def refund(
         tx, customer, known, currency=currency, besides=besides
     )
     return {"charge": charge, "customer": standing}
+
+
+async def _credited(tx: Tx, charge: Object, known: Known) -> int:
+    """Sum up what credit notes gave of the bill that this charge paid: it is the same money.
+
+    What the bill's other payments still cover is not taken from this one.
+    """
+    total = 0
+    for invoice in invoices_of(charge, known):
+        ours = await store_billing.credit_notes_of(tx, invoice["id"])
+        credited = credited_besides_refunds(invoice, known["credit_note"], ours)
+        others = [one for one in charges_of(invoice["id"], known) if one["id"] != charge["id"]]
+        covered = sum([await _left(tx, one, known) for one in others]) if credited else 0
+        total += max(credited - covered, 0)
+    return total
+
+
+async def _left(tx: Tx, charge: Object, known: Known) -> int:
+    refunds = [one for one in known["refund"] if id_of(one.get("charge")) == charge["id"]]
+    given = given_back(charge, refunds, await store.refunds_of(tx, charge["id"]))
+    return max((charge.get("amount_captured") or 0) - given, 0)
 
 
 def given_back(
@@ -70,7 +93,3 @@ def days_since(created: Any, now: datetime) -> int:
     if not isinstance(created, int):
         return 0
     return -((from_unix(created) - now) // timedelta(days=1))
-
-
-def id_of(held: Any) -> Any:
-    return held.get("id") if isinstance(held, dict) else held

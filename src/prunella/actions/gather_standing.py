@@ -1,36 +1,68 @@
 """Facts about the customer whom money is given to: what they got lately, what tells of risk."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from prunella import people
-from prunella.actions import store_limits
+from prunella.actions import store_billing, store_limits
+from prunella.actions.credits import credited_lately
+from prunella.actions.paid_by import Known, id_of
 from prunella.actions.policy import Standing
 from prunella.kit.house import Tx
 from prunella.people import Customer
 
 WINDOW = timedelta(days=30)
 _NOT_GIVEN = frozenset({"failed", "canceled"})
-Known = Mapping[str, Sequence[Mapping[str, Any]]]
 Given = tuple[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lately:
+    """What a customer got within 30 days, in minor units of one currency; `refunds` in any."""
+
+    refunded: int
+    refunds: int
+    credited: int
 
 
 async def standing(
     tx: Tx, customer: Customer, known: Known, *, currency: str, besides: str | None
 ) -> Standing:
     """Look at `known`, the customer's objects at Stripe, and at our own ledger."""
-    since = tx.now - WINDOW
-    names = await people.names_of_account(tx, customer.id)
-    ours = await store_limits.refunds_of(tx, names, since=since)
-    counted = [one for one in ours if one["id"] != besides]
-    given = given_lately(known, counted, since=int(since.timestamp()))
+    got = await lately(tx, customer, known, currency=currency, besides=besides)
     return Standing(
         plan=customer.plan,
         flags=tuple(_flags(known)),
-        given=sum(amount for paid_in, amount in given if paid_in == currency),
-        refunds=len(given),
+        given=got.refunded,
+        refunds=got.refunds,
+        credited=got.credited,
     )
+
+
+async def lately(
+    tx: Tx, customer: Customer, known: Known, *, currency: str, besides: str | None
+) -> Lately:
+    """Count everyone's refunds and credits, also what is reserved or unclear."""
+    since = tx.now - WINDOW
+    names = await people.names_of_account(tx, customer.id)
+    refunds = await store_limits.refunds_of(tx, names, since=since)
+    credits_ = await store_billing.credits_of_customer(tx, names, since=since)
+    after = int(since.timestamp())
+    given = given_lately(known, _besides(refunds, besides), since=after)
+    credited = credited_lately(known, _besides(credits_, besides), since=after)
+    return Lately(
+        refunded=_sum(given, currency), refunds=len(given), credited=_sum(credited, currency)
+    )
+
+
+def _besides(rows: Sequence[Mapping[str, Any]], action: str | None) -> list[Mapping[str, Any]]:
+    return [row for row in rows if row["id"] != action]
+
+
+def _sum(given: Sequence[Given], currency: str) -> int:
+    return sum(amount for paid_in, amount in given if paid_in == currency)
 
 
 def given_lately(known: Known, ours: Sequence[Mapping[str, Any]], *, since: int) -> list[Given]:
@@ -52,7 +84,7 @@ def _beyond(
 ) -> Iterator[Given]:
     """A charge may be read before its refunds are: what we reserved on it may be the same money."""
     for charge in known["charge"]:
-        of_charge = [one for one in theirs if _id_of(one.get("charge")) == charge["id"]]
+        of_charge = [one for one in theirs if id_of(one.get("charge")) == charge["id"]]
         ours = [one for one in reserved if one["target"] == charge["id"]]
         shown = sum(one.get("amount") or 0 for one in (*of_charge, *ours))
         more = (charge.get("amount_refunded") or 0) - shown
@@ -69,7 +101,3 @@ def _flags(known: Known) -> Iterator[str]:
         yield "disputed_before"
     if any(one.get("delinquent") for one in known["customer"]):
         yield "delinquent"
-
-
-def _id_of(held: Any) -> Any:
-    return held.get("id") if isinstance(held, dict) else held

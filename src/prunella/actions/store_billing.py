@@ -7,7 +7,7 @@ from psycopg.rows import DictRow
 
 from prunella.kit.house import Tx
 
-_COLUMNS = "id, kind, target, amount, currency, state, result"
+_COLUMNS = "id, kind, target, amount, currency, state, params, result"
 _CREDITS_OF = f"""
 select {_COLUMNS} from actions
 where customer = any(%(customers)s) and kind in ('credit_balance', 'credit_note')

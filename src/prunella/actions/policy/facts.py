@@ -76,8 +76,8 @@ class Charge:
     """A payment that is to be given back. Amounts in minor units of `currency`.
 
     `given_back` counts everyone's refunds: Stripe's own figure, those made in the dashboard, ours
-    that are reserved, on their way or unclear. `duplicate`: it is proven that it was paid twice;
-    `overcharge`: that too much was billed.
+    that are reserved, on their way or unclear; and what credit notes gave of the same bill.
+    `duplicate`: it is proven that it was paid twice; `overcharge`: that too much was billed.
     """
 
     status: str | None
@@ -94,14 +94,16 @@ class Charge:
 class Standing:
     """The customer whom money is given to.
 
-    `given` is in minor units of the charge's currency and `refunds` a count in any, both of the
-    last 30 days and of everyone's. `flags`: `disputed_before`, `delinquent`.
+    `given` (refunds) and `credited` are in minor units of the charge's currency and `refunds` a
+    count in any, all of the last 30 days and of everyone's. `flags`: `disputed_before`,
+    `delinquent`.
     """
 
     plan: str | None = None
     flags: tuple[str, ...] = ()
     given: int = 0
     refunds: int = 0
+    credited: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,11 +8,13 @@ class Credit:
     """The credit that a customer has, and got. Amounts in minor units of the currency asked for.
 
     `currency` is that of the customer's account, None where nothing was billed yet. `credited`
-    counts everyone's credits of the last 30 days, reserved and unclear ones too.
+    counts everyone's credits of the last 30 days, `refunded` the refunds, reserved and unclear
+    ones too.
     """
 
     currency: str | None = None
     credited: int = 0
+    refunded: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

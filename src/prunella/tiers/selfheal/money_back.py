@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Literal, get_args
 
 from prunella import mirror
-from prunella.actions import ActionRequest
+from prunella.actions import ActionRequest, money_key
 from prunella.kit.house import Tx
 from prunella.kit.money import Money, MoneyError
 from prunella.people import Customer
@@ -51,7 +51,7 @@ async def money_back(tx: Tx, customer: Customer, target: str, choice: Choice) ->
         amount=asked.amount,
         currency=asked.currency,
         reason=f"{choice['why']}: {choice.get('words', '').strip()}"[:MAX_REASON].rstrip(": "),
-        business_key=f"refund:{target}",
+        business_key=money_key("refund", target, amount=asked.amount, currency=asked.currency),
     )
 
 

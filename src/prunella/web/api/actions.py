@@ -43,6 +43,8 @@ async def ask(request: Request, body: ActionBody, key: RequiredKey) -> dict[str,
             target=body.target,
             payment_method=body.params.get("payment_method"),
             key=key,
+            amount=body.amount,
+            currency=body.currency,
         )
         asked = ActionRequest(
             kind=body.kind,
