@@ -148,6 +148,20 @@ async def test_what_was_over_long_ago_is_stored_but_is_no_news(make_house: MakeH
     assert {subject for _, subject in await told(house)} == {"in_open"}
 
 
+async def test_one_of_a_thousand_that_were_imported_in_one_second_is_found_gone(
+    house: House,
+) -> None:
+    world, created = World(), int(system_now().timestamp()) - 30 * AN_HOUR
+    for n in range(700):
+        world.put({"id": f"prod_{n:03}", "object": "product", "created": created})
+    async with reading(world) as reads:
+        await mirror.sync(house, reads)
+        await an_hour_passes(house)
+        del world.objects["prod_650"]
+        report = await mirror.sweep(house, reads, at_once=True, pause_s=0)
+    assert report.kinds["product"].deleted == report.total.mended == 1
+
+
 async def test_a_balance_that_moved_in_silence_is_read_at_its_customer(house: House) -> None:
     world = a_company()
     moved = {"object": "customer_balance_transaction", "customer": "cus_1", "amount": -500}

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -30,6 +31,8 @@ CHANCES = {
     "leaves": 0.0007,
 }
 """How likely each is for a customer on a day."""
+A_DAY = timedelta(hours=23, minutes=45)
+BETWEEN_ARRIVALS = timedelta(seconds=40)
 
 
 @dataclass
@@ -38,6 +41,7 @@ class Crowd:
 
     account: Account
     rng: random.Random
+    let_pass: Callable[[timedelta], None]
     members: list[Subscriber] = field(default_factory=list)
     done: Counter[str] = field(default_factory=Counter)
 
@@ -45,6 +49,7 @@ class Crowd:
         self.account.configure(account_name="TAI", after_last_retry="unpaid")
         catalogue = create_catalogue(self.account.stripe)
         for known in cast(customers=customers, seed=seed):
+            self.let_pass(BETWEEN_ARRIVALS)
             paid = known.plan if known.plan != "free" else "starter"
             profile = Profile(name=known.name, place=known.place, plan=paid, state="healthy")
             member = Subscriber(self.account, catalogue, profile)
@@ -54,7 +59,10 @@ class Crowd:
             self.members.append(member)
 
     def live_a_day(self) -> None:
+        """One after the other, until the company looks at its day."""
+        between = A_DAY / (len(self.members) + 1)
         for member in list(self.members):
+            self.let_pass(between)
             for name, chance in CHANCES.items():
                 if self.rng.random() < chance:
                     self._do(name, member)

@@ -37,11 +37,11 @@ from prunella_sandbox.world import World
 
 log = structlog.get_logger()
 
-A_DAY_S = 86_400
 SWEEP_EVERY_DAYS = 30
 CLICKS = 0.15
 MAX_ROUNDS = 400
 A_WHILE = timedelta(minutes=5)
+"""Three of them make a day, with the time in which its customers live."""
 KEY = "sk_test_year"
 URL = "http://127.0.0.1:9"
 _WAITING = """
@@ -125,7 +125,7 @@ class Year:
 
     async def _a_day(self, day: int) -> None:
         self.crowd.live_a_day()
-        self._pass(timedelta(days=1) - 2 * A_WHILE)
+        self._pass(A_WHILE)
         await self.post.deliver(day)
         with self._bad_reads():
             await self.work()
@@ -139,7 +139,7 @@ class Year:
         self._pass(A_WHILE)
 
     def _pass(self, time: timedelta) -> None:
-        timeline.advance(self.world, time.total_seconds())
+        _let_pass(self.world, time)
 
     @contextmanager
     def _bad_reads(self) -> Iterator[None]:
@@ -203,6 +203,10 @@ class Year:
             return 0
 
 
+def _let_pass(world: World, time: timedelta) -> None:
+    timeline.advance(world, time.total_seconds())
+
+
 async def _drained(step: Callable[[], Awaitable[int]]) -> int:
     """Take the step until nothing is due, as a worker's pump does."""
     done = 0
@@ -233,7 +237,7 @@ async def begin_year(database_url: str, *, customers: int, seed: int) -> AsyncIt
                 Account(URL, KEY, transport=transport, stripe_http=StraightHttp(app)) as account,
             ):
                 listen(account, URL, secret=SECRET)
-                crowd = Crowd(account, rng)
+                crowd = Crowd(account, rng, partial(_let_pass, world))
                 crowd.move_in(customers=customers, seed=seed)
                 post = Post(world, rooms.inbox, rng)
                 yield Year(world, rooms, clock, crowd, post, mailbox, http, rng)

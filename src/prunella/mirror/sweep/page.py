@@ -34,15 +34,29 @@ class Sweeper:
         """Take in a page that lists everything between two moments; keep the turn with it."""
         sights = list(unfold_page(reply.data, since=reply.since, until=reply.until))
         own = [seen for seen in sights if seen.kind == turn.kind]
-        async with self.house.transaction(SYSTEM) as tx:
-            listed = [seen.id for seen in own]
-            names = await store.suspects(tx, turn.kind, after=after, until=until, seen=listed)
-        sights += await self._look(turn.kind, names)
+        listed = [seen.id for seen in own]
+        sights += await self._absent(turn.kind, listed, after=after, until=until)
         if turn.kind == "customer" and turn.whole:
             for seen in own:
                 sights += await self._methods_of(seen.id)
                 sights += await self._balance_of(seen) if seen.data.get("balance") else []
         return await self._store(turn, sights, count=len(own))
+
+    async def _absent(
+        self, kind: str, listed: list[str], *, after: datetime, until: datetime
+    ) -> list[Seen]:
+        """Look at all that the mirror has between two moments and the list has not.
+
+        Many more than are gone, where a whole company was imported within one second.
+        """
+        found: list[Seen] = []
+        while True:
+            async with self.house.transaction(SYSTEM) as tx:
+                names = await store.suspects(tx, kind, after=after, until=until, seen=listed)
+            found += await self._look(kind, names)
+            if len(names) < store.MOST_SUSPECTS:
+                return found
+            listed = listed + names
 
     async def _methods_of(self, stripe_customer: str) -> list[Seen]:
         """Read a customer's payment methods, and those that it seems to have no more."""

@@ -83,7 +83,7 @@ _SUSPECTS = """
 select id from mirror_objects
 where kind = %(kind)s and not deleted and created > %(after)s and created <= %(until)s
   and not (id = any(%(seen)s))
-order by created limit %(most)s
+order by created, id limit %(most)s
 """
 _WAITING = "select object_id from stripe_inbox where state = 'waiting' and object_id = any(%s)"
 _METHODS = """
