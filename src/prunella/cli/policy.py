@@ -114,16 +114,23 @@ def table(found: Replayed) -> Table:
     return shown
 
 
-def page(found: Replayed, *, other: Content, since: datetime) -> str:
-    """Return one page that stands alone: the stylesheet is in it."""
+def page(
+    found: Replayed, *, other: Content, since: datetime, sheet: str = "", back: str = ""
+) -> str:
+    """Return one page that stands alone, with the stylesheet in it unless `sheet` says where.
+
+    `back` is where the demo's chapters are.
+    """
     environment = Environment(
         loader=PackageLoader("prunella.cli", "templates"),
         autoescape=True,
         undefined=StrictUndefined,
     )
-    sheet = resources.files("prunella.web").joinpath("static/prunella.css")
+    own = resources.files("prunella.web").joinpath("static/prunella.css")
     return environment.get_template("replay.html").render(
-        style=sheet.read_text(encoding="utf-8"),
+        style="" if sheet else own.read_text(encoding="utf-8"),
+        sheet=sheet,
+        back=back,
         found=found,
         summary=summary(found),
         ways=ways(found),

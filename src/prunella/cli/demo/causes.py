@@ -1,10 +1,9 @@
 """Which customer shows which cause: for each that Stripe can tell, the state that leads to it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-Resident = Mapping[str, Any]
+from prunella.cli.demo.residents import Resident
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

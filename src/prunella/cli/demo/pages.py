@@ -1,6 +1,5 @@
 """The demo's own pages: chapters, roles, the clock. They stand in front of the real ones."""
 
-import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -17,7 +16,12 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from prunella import mirror
 from prunella.cli.demo import store
 from prunella.cli.demo.causes import shown
+from prunella.cli.demo.money import money_router
+from prunella.cli.demo.plan import SETTINGS
+from prunella.cli.demo.plug import WORKER
 from prunella.cli.demo.product import PATH
+from prunella.cli.demo.residents import Resident, residents_in
+from prunella.cli.demo.rules import FOLDER
 from prunella.cli.demo.standin import StandIn
 from prunella.cli.demo.travel import Travel
 from prunella.kit.actor import SYSTEM
@@ -40,7 +44,10 @@ NORTHBECK, ALDER_LANE = "Northbeck Outfitters", "Alder Lane Grocers"
 
 def demo_router(settings: Settings) -> APIRouter:
     """Build the routes below `/demo`."""
-    demo = _Demo(settings)
+    templates = Environment(
+        loader=PackageLoader("prunella.cli.demo"), autoescape=True, undefined=StrictUndefined
+    )
+    demo = _Demo(settings, templates)
     router = APIRouter(prefix="/demo", include_in_schema=False)
     router.add_api_route("", demo.chapters, methods=["GET"])
     router.add_api_route("/as/{customer}", demo.be_customer, methods=["GET"])
@@ -49,20 +56,21 @@ def demo_router(settings: Settings) -> APIRouter:
     router.add_api_route("/paid", demo.until_paid, methods=["POST"])
     router.add_api_route("/sync", demo.sync, methods=["POST"])
     router.add_api_route("/waiting", demo.waiting, methods=["GET"])
-    return router
+    whole = APIRouter(include_in_schema=False)
+    whole.include_router(router)
+    whole.include_router(money_router(settings, templates))
+    return whole
 
 
 class _Demo:
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, templates: Environment) -> None:
         self._settings = settings
         self._standin = StandIn(settings)
-        self._templates = Environment(
-            loader=PackageLoader("prunella.cli.demo"), autoescape=True, undefined=StrictUndefined
-        )
+        self._templates = templates
 
     async def chapters(self, request: Request) -> HTMLResponse:
         """Show the chapters, who one can be, and what time it is at the company."""
-        residents = self._residents()
+        residents = residents_in(self._settings)
         clock = await self._standin.clock()
         page = self._templates.get_template("demo.html").render(
             static=request.app.state.site.pages.static,
@@ -71,6 +79,8 @@ class _Demo:
             residents=residents,
             groups=list(shown(residents)),
             slow=_slow_payer(residents),
+            calm=_calm(residents),
+            files=_files(self._settings),
             now=_in_words(from_unix(clock["now"])),
             next=_next_in_words(clock.get("next")),
             mailbox=f"{self._settings.stripe_api_base}/mailbox",
@@ -87,8 +97,9 @@ class _Demo:
 
     async def embed(self) -> Response:
         """Go to the company's own product, where the meter stands in a frame."""
-        red = [one for one in self._residents() if one["state"] == "insufficient_funds"]
-        shown = next(iter(red or self._residents()), {"id": ""})
+        residents = residents_in(self._settings)
+        red = [one for one in residents if one["state"] == "insufficient_funds"]
+        shown = next(iter(red or residents), {"id": ""})
         address = f"{self._settings.embed_origins[0]}{PATH}?as={quote(shown['id'])}"
         return RedirectResponse(address, status_code=303)
 
@@ -114,16 +125,28 @@ class _Demo:
     def _travel(self, request: Request) -> Travel:
         return Travel(self._standin, request.app.state.site.rooms.house)
 
-    def _residents(self) -> list[dict[str, Any]]:
-        path = Path(self._settings.data_dir) / "company.json"
-        residents: list[dict[str, Any]] = json.loads(path.read_text()) if path.exists() else []
-        return residents
 
-
-def _slow_payer(residents: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
+def _slow_payer(residents: Sequence[Resident]) -> Resident | None:
     """Somebody with too little money on the card, besides the one of the first chapter."""
     poor = (one for one in residents if one["state"] == "insufficient_funds")
     return next((one for one in poor if one["name"] != NORTHBECK), None)
+
+
+def _calm(residents: Sequence[Resident]) -> Resident | None:
+    """Somebody who is well, besides the one who asks first and those who asked this morning."""
+    well = (one for one in reversed(residents) if one["state"] == "healthy")
+    return next((one for one in well if one["currency"] == "usd"), None)
+
+
+def _files(settings: Settings) -> dict[str, str]:
+    """Where a terminal finds them, as it would be typed beside the demo."""
+    folder, here = settings.data_dir, Path.cwd()
+    near = folder.relative_to(here) if folder.is_relative_to(here) else folder
+    return {
+        "settings": str(near / SETTINGS),
+        "worker": str(near / WORKER),
+        "content": str(near / FOLDER),
+    }
 
 
 def _in_words(at: datetime) -> str:

@@ -2,14 +2,18 @@
 
 import os
 import secrets
+import shlex
 import socket
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from prunella.cli.demo.forge import FORGED
+from prunella.cli.demo.residents import FILE
 from prunella.kit.supervise import Child
 
 HOST = "127.0.0.1"
+SETTINGS = "settings.sh"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,10 +43,26 @@ class Plan:
 
     @property
     def company_file(self) -> Path:
-        return self.folder / "company.json"
+        return self.folder / FILE
+
+    def begin_anew(self, database_url: str) -> None:
+        """Forget the last demo; then `. FOLDER/settings.sh` makes commands work on this one."""
+        for left in (FILE, FORGED):
+            (self.folder / left).unlink(missing_ok=True)
+        file = self.folder / SETTINGS
+        file.touch(mode=0o600)
+        lines = [f"export {k}={shlex.quote(v)}\n" for k, v in self._ours(database_url).items()]
+        commands = shlex.quote(str(Path(sys.executable).parent))
+        file.write_text("".join([*lines, f"export PATH={commands}:$PATH\n"]))
 
     def environment(self, database_url: str) -> dict[str, str]:
-        ours = {
+        others = {k: v for k, v in os.environ.items() if not k.startswith("PRUNELLA_")}
+        content = os.environ.get("PRUNELLA_CONTENT_DIR")
+        ours = self._ours(database_url)
+        return others | ours | ({"PRUNELLA_CONTENT_DIR": content} if content else {})
+
+    def _ours(self, database_url: str) -> dict[str, str]:
+        return {
             "PRUNELLA_DATA_DIR": str(self.folder),
             "PRUNELLA_DATABASE_URL": database_url,
             "PRUNELLA_STRIPE_API_KEY": "sk_test_demo",
@@ -57,9 +77,6 @@ class Plan:
             "PRUNELLA_EMBED_ORIGINS": self.product_origin,
             "PRUNELLA_CLOCK": "sandbox",
         }
-        others = {k: v for k, v in os.environ.items() if not k.startswith("PRUNELLA_")}
-        content = os.environ.get("PRUNELLA_CONTENT_DIR")
-        return others | ours | ({"PRUNELLA_CONTENT_DIR": content} if content else {})
 
     def children(self, database_url: str) -> list[Child]:
         env = self.environment(database_url)
@@ -67,7 +84,7 @@ class Plan:
         return [
             Child("stand-in for Stripe", self._outside(), env),
             Child("web", (*me, "demo-web", "--port", str(self.port)), env),
-            Child("worker", (*me, "serve", "--only", "worker"), env),
+            Child("worker", (*me, "demo-worker"), env),
         ]
 
     def _outside(self) -> tuple[str, ...]:

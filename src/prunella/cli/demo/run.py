@@ -42,7 +42,7 @@ class DemoRunningError(Exception):
         return str(self.__doc__)
 
 
-def run_demo(settings: Settings, *, port: int) -> None:
+def run_demo(settings: Settings, *, port: int, customers: int = CUSTOMERS) -> None:
     """Run until Ctrl+C. Each demo begins with a fresh database and a fresh company."""
     folder = (settings.data_dir / "demo").resolve()
     folder.mkdir(parents=True, exist_ok=True)
@@ -54,20 +54,21 @@ def run_demo(settings: Settings, *, port: int) -> None:
         drop_database(server, name=DATABASE)
         url = create_database(server, name=DATABASE)
         plan = make_plan(folder, port=port)
-        uvloop.run(_run(plan, make_conninfo(url), postgres))
+        uvloop.run(_run(plan, make_conninfo(url), postgres, customers=customers))
     finally:
         postgres.stop()
 
 
-async def _run(plan: Plan, url: str, postgres: EmbeddedPostgres) -> None:
+async def _run(plan: Plan, url: str, postgres: EmbeddedPostgres, *, customers: int) -> None:
     await migrate(url, shipped("schema"))
+    await asyncio.to_thread(plan.begin_anew, url)
     async with asyncio.TaskGroup() as group:
-        seeding = group.create_task(_bring_to_life(plan))
+        seeding = group.create_task(_bring_to_life(plan, customers))
         await supervise(plan.children(url), ensure=postgres.ensure)
         seeding.cancel()
 
 
-async def _bring_to_life(plan: Plan) -> None:
+async def _bring_to_life(plan: Plan, customers: int) -> None:
     _say("Starting a made-up company on this machine…")
     await _answers(f"{plan.stripe_url}/_sandbox/clock")
     await _answers(f"{plan.url}/readyz")
@@ -77,12 +78,13 @@ async def _bring_to_life(plan: Plan) -> None:
         plan.stripe_url,
         webhook_url=webhook,
         webhook_secret=plan.webhook_secret,
-        customers=CUSTOMERS,
+        customers=customers,
         listens_from=LISTENS_FROM,
         at_each_stop=CatchingUp(plan).at_each_stop,
     )
     residents = [asdict(resident) for resident in company.customers]
     await asyncio.to_thread(_write, plan.company_file, residents)
+    await asyncio.to_thread(_let_some_ask, plan)
     await asyncio.to_thread(_wait_until_settled, plan)
     _say(f"\n  Open {plan.url}/demo\n\n  Ctrl+C ends it; nothing has left this machine.")
 
@@ -110,6 +112,11 @@ class CatchingUp:
             httpx.post(f"{self.plan.url}/demo/sync", timeout=WAIT_S).raise_for_status()
             self.has_read = True
         _wait_until_settled(self.plan)
+
+
+def _let_some_ask(plan: Plan) -> None:
+    """Some customers asked for money back this morning: what was decided can be judged again."""
+    httpx.post(f"{plan.url}/demo/morning", timeout=WAIT_S).raise_for_status()
 
 
 def _wait_until_settled(plan: Plan) -> None:

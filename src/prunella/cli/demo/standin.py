@@ -33,6 +33,16 @@ class StandIn:
         path = f"/v1/payment_methods/{card}"
         await self._ask("POST", path, data={"metadata[sandbox_decline]": ""})
 
+    async def fall_silent(self, path: str, *, for_s: float) -> None:
+        """Do what is asked there next, then keep the answer back, and close the line."""
+        fault = {"kind": "timeout_after", "path": path, "method": "POST", "seconds": for_s}
+        await self._ask("POST", "/_sandbox/faults", json=fault)
+
+    async def refunds(self, charge: str) -> list[dict[str, Any]]:
+        """What went back of a payment, as Stripe lists it."""
+        found = await self._ask("GET", "/v1/refunds", params={"charge": charge})
+        return list(found["data"])
+
     async def is_late(self, customer: str) -> bool:
         plans = await self._ask("GET", "/v1/subscriptions", params={"customer": customer})
         return any(plan["status"] in LATE for plan in plans["data"])
