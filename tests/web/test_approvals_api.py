@@ -75,6 +75,21 @@ async def test_a_refusal_is_kept(web: Company, waiting: dict[str, Any]) -> None:
     assert again.status_code == 409
 
 
+async def test_staff_follow_an_action_from_who_asked_to_what_was_told(
+    web: Company, waiting: dict[str, Any]
+) -> None:
+    lead = await web.staff_token("lead")
+    await decide(web, lead, waiting["id"], approve=False, note="Not theirs to have.")
+    async with web.api(lead) as api:
+        found = (await api.get(f"/v1/actions/{waiting['id']}")).json()
+    assert found["requested_by"].startswith("customer:")
+    assert found["facts"]["charge"]["captured"] == AMOUNT
+    states = [step["state"] for step in found["steps"]]
+    assert states == ["requested", "awaiting_approval", "denied"]
+    assert not {"requested_by", "facts", "told", "approval"} & waiting.keys()
+    assert [step["state"] for step in waiting["steps"]] == states[:2]
+
+
 @pytest.mark.parametrize("role", ["viewer", "service"])
 async def test_who_may_not_decide_is_told_so(
     web: Company, waiting: dict[str, Any], role: str

@@ -6,12 +6,14 @@ from fastapi import APIRouter, Request
 from pydantic import Field, StringConstraints
 
 from prunella import actions, people
-from prunella.actions import Action, ActionRequest
+from prunella.actions import Action, ActionRequest, Step
 from prunella.web.api.bodies import Body, Id, Line
 from prunella.web.api.once import RequiredKey
 from prunella.web.errors import NotFoundError
 from prunella.web.looking import note_look
 from prunella.web.rendering import iso
+from prunella.web.telling import told_of
+from prunella.web.views.talk import without_links
 from prunella.web.visits import Call, call
 
 router = APIRouter(prefix="/v1/actions", tags=["actions"])
@@ -101,8 +103,28 @@ async def _shown(here: Call, action_id: str) -> dict[str, Any]:
     await note_look(here.tx, action.customer)
     customer = await people.find_customer(here.tx, action.customer)
     address = customer.address if customer else action.customer
-    shown = _json(action) | {"customer": address} | _more(action, for_staff=here.own is None)
-    return shown | ({} if here.own else {"approval": await _approval(here, action)})
+    steps = [_step(one) for one in await actions.steps(here.tx, action.id)]
+    shown = _json(action) | {"customer": address, "steps": steps}
+    shown |= _more(action, for_staff=here.own is None)
+    return shown | ({} if here.own else await _for_staff(here, action))
+
+
+def _step(step: Step) -> dict[str, Any]:
+    return {"state": step.state, "at": iso(step.at), "because": step.because}
+
+
+async def _for_staff(here: Call, action: Action) -> dict[str, Any]:
+    """Who asked, on what facts it was decided, what a person said, what the customer was told."""
+    words = here.site.rooms.words
+    told = await told_of(here.tx, action)
+    return {
+        "requested_by": str(action.requested_by),
+        "facts": action.decision.get("facts"),
+        "approval": await _approval(here, action),
+        "told": [
+            {"at": iso(one.created_at), "text": without_links(one.text, words)} for one in told
+        ],
+    }
 
 
 async def _approval(here: Call, action: Action) -> dict[str, Any] | None:

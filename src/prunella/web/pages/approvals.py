@@ -12,6 +12,7 @@ from prunella.web.looking import note_look
 from prunella.web.pages.desk import saying_of
 from prunella.web.pages.entry import see
 from prunella.web.pages.staff import DESK
+from prunella.web.telling import told_of
 from prunella.web.views.approvals import Known, Seal, action_shown, queue_rows, seal
 from prunella.web.visits import Shift, shift
 
@@ -77,19 +78,13 @@ async def _known(here: Shift, action: Action) -> Known:
     if customer is None:
         raise NotFoundError
     case = await cases.get_case(tx, action.case) if action.case else None
-    said = await cases.messages_of(tx, case) if case else []
-    # What was mailed of it carries a link for the customer alone; the case has the words.
-    told = [one for one in said if one.direction == "out" and one.html is None]
-    told = [one for one in told if one.created_at >= action.created_at]
-    letter = await actions.letter_of(tx, action.id)
-    sent = await cases.get_message(tx, letter) if letter else None
     return Known(
         action=action,
         customer=customer,
         steps=await actions.steps(tx, action.id),
         approval=await actions.of_action(tx, action.id),
         waiting=await Approvals(here.site.rooms.door).look(tx, action),
-        messages=[sent, *told] if sent else told,
+        messages=await told_of(tx, action),
         seals=await _seals(here, action),
         case=case,
         names={one.id: one.name for one in await tokens.listed(tx)},
