@@ -5,6 +5,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+import cedarpy
 from bench.stage import percentiles
 
 from prunella.actions.policy import Asker, Charge, Facts, Policy, Standing
@@ -25,6 +26,7 @@ async def measure() -> list[str]:
     content = load_content(shipped("content"))
     facts = _facts()
     reading = _timed(partial(Policy.read, content))
+    least, _ = percentiles([_timed(_least()) for _ in range(TIMES)])
     lines = []
     for name, policy in (("shipped", Policy.read(content)), ("50", _of(content))):
         asked = sum(rule.applies_to("refund") for rule in policy.rules)
@@ -32,7 +34,8 @@ async def measure() -> list[str]:
         times = [_timed(partial(policy.judge, facts)) for _ in range(TIMES)]
         p50, p99 = (ms * 1000 for ms in percentiles(times))
         lines.append(
-            f"{name} rules, {asked} about a refund: p50 {p50:.0f} µs, p99 {p99:.0f} µs;"
+            f"{name} rules, {asked} about a refund: p50 {p50:.0f} µs, p99 {p99:.0f} µs,"
+            f" {p50 / (least * 1000):.1f} x Cedar's answer by one rule without facts;"
             f" reading them all anew takes {reading * 1e6 / p50:,.0f} times as long"
         )
     return lines
@@ -42,6 +45,15 @@ def _timed(doing: Callable[[], object]) -> float:
     before = time.perf_counter()
     doing()
     return time.perf_counter() - before
+
+
+def _least() -> Callable[[], object]:
+    """The least that can be asked of Cedar: what the machine makes of it at this moment."""
+    policies = cedarpy.PolicySet.from_str("permit (principal, action, resource);")
+    nobody = cedarpy.Entities.from_json_str("[]")
+    asked = {name: {"type": name, "id": "x"} for name in ("principal", "action", "resource")}
+    asked["action"] = {"type": "Action", "id": "x"}
+    return partial(cedarpy.is_authorized, asked, policies, nobody)
 
 
 def _facts() -> Facts:

@@ -8,6 +8,7 @@ import cedarpy
 
 from prunella.actions.policy.decision import Decision
 from prunella.actions.policy.facts import Asker, Facts
+from prunella.actions.policy.fit import UnfitError, check_fit
 from prunella.actions.policy.limits import Limits
 from prunella.actions.policy.limits import check as check_limits
 from prunella.actions.policy.rule import Rule
@@ -17,8 +18,7 @@ from prunella.actions.policy.shown import context_of
 from prunella.settings import Content, ContentError
 
 ERROR = "policy.error"
-_WHO = "who."
-_NOBODY: list[dict[str, Any]] = []
+_NOBODY = cedarpy.Entities.from_json_str("[]")
 _OF_WHOM: dict[str, Any] = {
     "principal": {"type": "Who", "id": "who"},
     "resource": {"type": "Object", "id": "object"},
@@ -68,13 +68,20 @@ class Policy:
             missed = self._missed(Facts(kind=kind, asker=asker, flow=flow), kind=BEGIN)
         except _UnclearError:
             return False
-        return not any(rule.name.startswith(_WHO) for rule in missed)
+        return not missed
 
     def _missed(self, facts: Facts, *, kind: str) -> list[Rule]:
-        action = {"type": "Action", "id": kind}
-        asked = {**_OF_WHOM, "action": action, "context": context_of(facts, self.limits)}
-        book = self.rulebook
-        answer = cedarpy.is_authorized(asked, book.policies, _NOBODY, schema=book.schema)
+        """An error is no decision: Cedar itself would skip the `forbid` that it happened in."""
+        chapter = self.rulebook.chapters.get(kind)
+        try:
+            check_fit(facts, kind=kind)
+        except UnfitError as error:
+            raise _UnclearError(str(error)) from error
+        if chapter is None:
+            raise _UnclearError(kind)
+        context = context_of(facts, self.limits, chapter.asked)
+        asked = {**_OF_WHOM, "action": {"type": "Action", "id": kind}, "context": context}
+        answer = cedarpy.is_authorized(asked, chapter.policies, _NOBODY)
         if answer.decision is cedarpy.Decision.Allow and not answer.diagnostics.errors:
             return []
         named = set(answer.diagnostics.reasons)

@@ -2,17 +2,20 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import cedarpy
 
+from prunella.actions.policy.asks import Asked, asked_by
+from prunella.actions.policy.kinds import KINDS
 from prunella.actions.policy.rule import Rule
-from prunella.actions.policy.schema import schema_text
+from prunella.actions.policy.schema import BEGIN, schema_text
 from prunella.settings import Content, ContentError
 
 PERMIT = "permit"
+WHO = "who."
 _FOLDER, _ENDING = "policy/", ".cedar"
 _TOKEN = re.compile(r'"(?:\\.|[^"\\])*"|//[^\n]*|;')
 _NAME = re.compile(r"[a-z_]+(\.[a-z_]+)+")
@@ -21,12 +24,25 @@ _ANNOTATIONS = frozenset({"id", "liftable", *_WORDS})
 
 
 @dataclass(frozen=True, slots=True)
+class Chapter:
+    """The rules about one kind as Cedar holds them, and what they ask for."""
+
+    policies: cedarpy.PolicySet
+    asked: Asked
+
+    @classmethod
+    def of(cls, parsed: Sequence[Mapping[str, Any]]) -> "Chapter":
+        named = {one["annotations"]["id"]: one for one in parsed}
+        whole = {"staticPolicies": named, "templates": {}, "templateLinks": []}
+        return cls(cedarpy.PolicySet.from_json_str(json.dumps(whole)), asked_by(parsed))
+
+
+@dataclass(frozen=True, slots=True)
 class Rulebook:
-    """The rules in the order of their files and lines, and Cedar's own form of them."""
+    """The rules in the order of their files and lines, and a chapter of them for each kind."""
 
     rules: tuple[Rule, ...]
-    policies: cedarpy.PolicySet
-    schema: cedarpy.Schema
+    chapters: Mapping[str, Chapter]
 
     @classmethod
     def read(cls, content: Content) -> "Rulebook":
@@ -42,9 +58,21 @@ class Rulebook:
             for one, found in zip(statements, parsed, strict=True)
             if found["effect"] == "forbid"
         )
-        named = {one["annotations"]["id"]: one for one in parsed}
-        whole = {"staticPolicies": named, "templates": {}, "templateLinks": []}
-        return cls(rules, cedarpy.PolicySet.from_json_str(json.dumps(whole)), schema)
+        chapters = {
+            kind: Chapter.of([one for one in parsed if _is_of(one, kind)]) for kind in KINDS
+        }
+        return cls(rules, chapters | {BEGIN: Chapter.of([one for one in parsed if _is_who(one)])})
+
+
+def _is_of(found: Mapping[str, Any], kind: str) -> bool:
+    about = _about(found["action"])
+    return about is None or kind in about
+
+
+def _is_who(found: Mapping[str, Any]) -> bool:
+    """Whether it holds before anything else than who asks is known."""
+    name: str = found["annotations"]["id"]
+    return name == PERMIT or (name.startswith(WHO) and _about(found["action"]) is None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +125,7 @@ def _problems(
     for one in statements:
         try:
             found = one.parsed()
+            asked_by([found])
         except ValueError as error:
             yield f"{one.where}: {error}: correct the rule that begins here"
             continue

@@ -4,6 +4,7 @@ from dataclasses import dataclass, fields
 from functools import lru_cache
 from typing import Any
 
+from prunella.actions.policy.asks import Asked
 from prunella.actions.policy.facts import GIVES, Facts
 from prunella.actions.policy.kinds import POSSIBLE
 from prunella.actions.policy.limits import Limits
@@ -40,17 +41,35 @@ SHOWN = {"possible": bool, "gives": bool, "day": Day, "limits": Allowed}
 _TOO_MUCH = 2 * WHOLE_DAY
 
 
-def context_of(facts: Facts, limits: Limits) -> dict[str, Any]:
-    """Return the facts as Cedar reads them; what is None is left out."""
-    given = shown(facts)
-    given.pop("automatic_today")
-    if facts.currency:
+def context_of(facts: Facts, limits: Limits, asked: Asked) -> dict[str, Any]:
+    """Return what the rules ask for, as Cedar reads it; what is None is left out."""
+    given = _picked(facts, asked)
+    if facts.currency and "currency" in given:
         given["currency"] = facts.currency.lower()
-    given["possible"] = facts.kind in POSSIBLE
-    given["gives"] = facts.kind in GIVES
-    given["day"] = {"used": used_of_day(facts, limits), "this": _adds(facts, limits)}
-    given["limits"] = shown(_allowed(facts, limits))
+    if "possible" in asked:
+        given["possible"] = facts.kind in POSSIBLE
+    if "gives" in asked:
+        given["gives"] = facts.kind in GIVES
+    if "day" in asked:
+        given["day"] = {"used": used_of_day(facts, limits), "this": _adds(facts, limits)}
+    if "limits" in asked:
+        given["limits"] = _inside(_allowed(facts, limits), asked["limits"])
     return given
+
+
+def _picked(record: Any, asked: Asked) -> dict[str, Any]:
+    found = {}
+    for name, within in asked.items():
+        value = getattr(record, name, None)
+        if value is not None:
+            found[name] = _inside(value, within)
+    return found
+
+
+def _inside(value: Any, asked: Asked | None) -> Any:
+    if not hasattr(value, "__dataclass_fields__"):
+        return value
+    return shown(value) if asked is None else _picked(value, asked)
 
 
 def shown(record: Any) -> dict[str, Any]:
