@@ -52,7 +52,8 @@ def end_processing(world: World, intent_id: str) -> None:
 def keep_card(world: World, intent: Obj) -> None:
     """Store the card with the customer when a payment asked for that and succeeded."""
     customer = world.find("customer", intent["customer"])
-    is_wanted = intent["setup_future_usage"] and intent["status"] == "succeeded"
+    has_agreed = intent["status"] in {"requires_capture", "succeeded"}
+    is_wanted = intent["setup_future_usage"] and has_agreed
     if is_wanted and customer and not customer.get("deleted"):
         payment_methods.attached(world, intent["payment_method"], customer=customer)
 

@@ -10,6 +10,7 @@ from prunella_sandbox import own_time, settlement
 from prunella_sandbox.agenda import Due
 from prunella_sandbox.billing import (
     canceling,
+    capturing,
     collecting,
     cycle,
     disputing,
@@ -21,6 +22,7 @@ from prunella_sandbox.events import emit
 from prunella_sandbox.world import World
 
 RUNNERS: dict[str, Callable[[World, str], None]] = {
+    "authorization": capturing.expire_due,
     "cancel_at": cycle.cancel_due,
     "dispute": disputing.decide_due,
     "finalize": cycle.finalize_due,

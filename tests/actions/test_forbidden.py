@@ -78,11 +78,8 @@ async def test_a_disputed_charge(new_customer: NewCustomer) -> None:
 
 async def test_a_charge_that_was_never_captured(new_customer: NewCustomer) -> None:
     ours = await new_customer()
-    charge = await paid(ours)
-    async with ours.house.transaction(SYSTEM) as tx:
-        held = '{"captured": false, "amount_captured": 0}'
-        sql = "update mirror_objects set data = data || %s::jsonb where id = %s"
-        await tx.execute(sql, (held, charge))
+    charge = await pay(ours, amount=AMOUNT, capture_method="manual")
+    await ours.see()
     await try_all(ours, charge, "refund.charge_paid", amount=AMOUNT)
 
 

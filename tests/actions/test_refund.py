@@ -15,7 +15,7 @@ AMOUNT = 4_900
 LOST = ["error_after", "timeout_after"]
 
 
-async def pay(ours: Ours, *, amount: int = AMOUNT, order: str = "1041") -> str:
+async def pay(ours: Ours, *, amount: int = AMOUNT, order: str = "1041", **more: str) -> str:
     method = (await ours.stripe.get("payment_methods", customer=ours.customer.address))["data"]
     made = await ours.stripe.post(
         "payment_intents",
@@ -27,6 +27,7 @@ async def pay(ours: Ours, *, amount: int = AMOUNT, order: str = "1041") -> str:
         off_session="true",
         description="Barcode pack",
         **{"metadata[order]": order},
+        **more,
     )
     return str(made["latest_charge"])
 

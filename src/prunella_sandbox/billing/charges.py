@@ -12,30 +12,63 @@ from prunella_sandbox.resources.stored_cards import card_of
 from prunella_sandbox.store import Obj
 from prunella_sandbox.world import World
 
+HELD_SECONDS = 7 * 24 * 3600
+"""How long a bank holds what was authorized, as Stripe does by default."""
 RISK_NORMAL, RISK_HIGHEST = 20, 90
 
 
 def succeed(world: World, intent: Obj, method: Obj, *, began: Obj | None = None) -> Obj:
     """Record that the money came; `began` is the charge that was on its way, if there is one."""
+    agreed = _agree(world, intent, method, began=began)
+    charge = _take(world, agreed, method, amount=intent["amount"])
+    emit(world, "charge.succeeded", charge)
+    return charge
+
+
+def authorize(world: World, intent: Obj, method: Obj, *, began: Obj | None = None) -> Obj:
+    """Record that the bank holds the money; nothing is taken yet."""
+    charge = _agree(world, intent, method, began=began)
+    details = charge["payment_method_details"]
+    card = details["card"] | {"capture_before": charge["created"] + HELD_SECONDS}
+    charge = world.update(charge, payment_method_details=details | {"card": card})
+    emit(world, "charge.succeeded", charge)
+    return charge
+
+
+def capture(world: World, charge: Obj, method: Obj, *, amount: int) -> Obj:
+    """Take what the bank holds, or a part of it."""
+    captured = _take(world, charge, method, amount=amount)
+    emit(world, "charge.captured", captured, before=charge)
+    return captured
+
+
+def release(world: World, charge: Obj, *, kind: str) -> Obj:
+    """Let go what the bank holds. Stripe counts that as refunded; no refund is made."""
+    released = world.update(charge, amount_refunded=charge["amount"], refunded=True)
+    emit(world, kind, released, before=charge)
+    return released
+
+
+def _agree(world: World, intent: Obj, method: Obj, *, began: Obj | None) -> Obj:
     charge_id = began["id"] if began else world.new_id("charge")
-    charge = _record(
+    return _record(
         world,
         intent,
         method,
         id=charge_id,
         created=began["created"] if began else world.clock.unix(),
-        amount_captured=intent["amount"],
-        captured=True,
         outcome=_approved(),
         paid=True,
         receipt_url=receipt_url(world, charge_id),
         status="succeeded",
     )
+
+
+def _take(world: World, charge: Obj, method: Obj, *, amount: int) -> Obj:
+    taken = world.update(charge, amount_captured=amount, captured=True)
     is_at_once = card_of(method).is_available_at_once
-    moved = funds.of_charge(world, charge, is_at_once=is_at_once)
-    charge = world.update(charge, balance_transaction=moved["id"])
-    emit(world, "charge.succeeded", charge)
-    return charge
+    moved = funds.of_charge(world, taken, is_at_once=is_at_once)
+    return world.update(taken, balance_transaction=moved["id"])
 
 
 def begin(world: World, intent: Obj, method: Obj) -> Obj:

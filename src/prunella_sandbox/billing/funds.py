@@ -20,11 +20,10 @@ DISPUTE_FEE = 1500
 
 
 def of_charge(world: World, charge: Obj, *, is_at_once: bool) -> Obj:
-    fee = min(charge["amount"], charge["amount"] * FEE_PERCENT_TIMES_TEN // 1000 + FEE_FIXED)
+    taken = charge["amount_captured"]
+    fee = min(taken, taken * FEE_PERCENT_TIMES_TEN // 1000 + FEE_FIXED)
     delay = 0 if is_at_once else AVAILABLE_AFTER_DAYS * DAY
-    moved = _move(
-        world, charge, kind="charge", amount=charge["amount"], fee=fee, delay_seconds=delay
-    )
+    moved = _move(world, charge, kind="charge", amount=taken, fee=fee, delay_seconds=delay)
     if is_at_once:
         _wake_refunds(world)
     return moved

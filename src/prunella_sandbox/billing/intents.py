@@ -171,17 +171,25 @@ def _refuse(
 
 
 def _take(world: World, intent: Obj, method: Obj, *, began: Obj | None = None) -> Obj:
-    charge = charges.succeed(world, intent, method, began=began)
-    paid = world.update(
-        intent,
-        amount_received=intent["amount"],
-        last_payment_error=None,
-        latest_charge=charge["id"],
-        next_action=None,
-        payment_method=method["id"],
-        status="succeeded",
-        _refusal=None,
-    )
+    if intent["capture_method"] == "manual":
+        return _hold(world, intent, method, began=began)
+    return taken(world, intent, method, charges.succeed(world, intent, method, began=began))
+
+
+def _hold(world: World, intent: Obj, method: Obj, *, began: Obj | None) -> Obj:
+    """Let the bank hold the money until it is captured, canceled, or seven days have passed."""
+    charge = charges.authorize(world, intent, method, began=began)
+    world.agenda.arm("authorization", intent["id"], at=charge["created"] + charges.HELD_SECONDS)
+    capturable = {"amount_capturable": intent["amount"], "status": "requires_capture"}
+    held = _not_refused(world, intent, method, charge, **capturable)
+    emit(world, "payment_intent.amount_capturable_updated", held)
+    return held
+
+
+def taken(world: World, intent: Obj, method: Obj, charge: Obj) -> Obj:
+    """Note that the money of this charge came."""
+    received = {"amount_capturable": 0, "amount_received": charge["amount_captured"]}
+    paid = _not_refused(world, intent, method, charge, status="succeeded", **received)
     emit(world, "payment_intent.succeeded", paid)
     card = card_of(method)
     if card.dispute:
@@ -195,17 +203,15 @@ def _process(world: World, intent: Obj, method: Obj) -> Obj:
     charge = charges.begin(world, intent, method)
     at = world.clock.unix() + PROCESSING_DAYS * DAY
     world.agenda.arm("processing", intent["id"], at=at)
-    processing = world.update(
-        intent,
-        last_payment_error=None,
-        latest_charge=charge["id"],
-        next_action=None,
-        payment_method=method["id"],
-        status="processing",
-        _refusal=None,
-    )
+    processing = _not_refused(world, intent, method, charge, status="processing")
     emit(world, "payment_intent.processing", processing)
     return processing
+
+
+def _not_refused(world: World, intent: Obj, method: Obj, charge: Obj, **changes: Any) -> Obj:
+    known = {"latest_charge": charge["id"], "payment_method": method["id"]}
+    over = {"last_payment_error": None, "next_action": None, "_refusal": None}
+    return world.update(intent, **known, **over, **changes)
 
 
 def end_processing(world: World, intent: Obj) -> Obj:

@@ -60,6 +60,9 @@ def _refuse_impossible(world: World, charge: Obj, left: int) -> None:
     if charge["status"] != "succeeded":
         message = f"Charge {charge['id']} did not succeed, so there is nothing to refund."
         raise InvalidRequestError(message=message, code="charge_not_refundable")
+    if not charge["captured"] and not charge["refunded"]:
+        message = f"Charge {charge['id']} has not been captured. Cancel its PaymentIntent instead."
+        raise InvalidRequestError(message=message, code="charge_not_refundable")
     if not disputing.is_refundable(world, charge):
         message = f"Charge {charge['id']} has been charged back; cannot issue a refund."
         raise InvalidRequestError(message=message, code="charge_disputed")

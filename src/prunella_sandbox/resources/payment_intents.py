@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from prunella_sandbox.billing import intents
+from prunella_sandbox.billing import capturing, intents
 from prunella_sandbox.errors import InvalidRequestError
 from prunella_sandbox.lists import page
 from prunella_sandbox.params import Params
@@ -16,7 +16,10 @@ from prunella_sandbox.world import World
 
 URL = "/v1/payment_intents"
 CONFIRMABLE = ("requires_payment_method", "requires_confirmation", "requires_action")
+_FIXED = {"amount", "capture_method", "payment_method"}
+"""What stays as it is once the bank was asked."""
 REASONS = ("abandoned", "duplicate", "fraudulent", "requested_by_customer")
+CAPTURE_METHODS = ("automatic", "automatic_async", "manual")
 MAX_AMOUNT = 99_999_999
 
 
@@ -91,7 +94,14 @@ def _details(params: Params, *, metadata: dict[str, str]) -> dict[str, Any]:
             "statement_descriptor_suffix",
         ),
         "metadata": params.metadata(over=metadata),
+        **_capture_method(params),
     }
+
+
+def _capture_method(params: Params) -> dict[str, str]:
+    """When nothing is said, Stripe takes the money at once."""
+    chosen = params.choice("capture_method", CAPTURE_METHODS)
+    return {"capture_method": chosen} if chosen else {}
 
 
 def _attempt_options(params: Params) -> dict[str, Any]:
@@ -146,7 +156,7 @@ def update(world: World, params: Params, *, payment_intent: str) -> Obj:
         changes |= {"payment_method": method["id"], "status": "requires_confirmation"}
     if params.has("amount"):
         changes["amount"] = _amount(params)
-    if before["status"] not in CONFIRMABLE and {"amount", "payment_method"} & changes.keys():
+    if before["status"] not in CONFIRMABLE and _FIXED & changes.keys():
         raise intents.unexpected_state(before, "updated", CONFIRMABLE)
     # Any update clears the last error; the charge remains as evidence.
     return world.update(before, last_payment_error=None, **changes)
@@ -158,7 +168,19 @@ def cancel(world: World, params: Params, *, payment_intent: str) -> Obj:
     if intent["_invoice"]:
         message = "You cannot cancel the PaymentIntent of an invoice. Void the invoice instead."
         raise InvalidRequestError(message=message, code="payment_intent_unexpected_state")
+    if intent["status"] == capturing.HELD:
+        return capturing.cancel(world, intent, reason=reason)
     return intents.cancel(world, intent, reason=reason)
+
+
+def capture(world: World, params: Params, *, payment_intent: str) -> Obj:
+    intent = world.need("payment_intent", payment_intent)
+    amount = params.integer("amount_to_capture")
+    if params.flag("final_capture") is False:
+        message = "This PaymentIntent cannot be captured more than once."
+        raise params.invalid(name="final_capture", message=message)
+    intent = world.update(intent, metadata=params.metadata(over=intent["metadata"]))
+    return capturing.capture(world, intent, amount=amount)
 
 
 def retrieve(world: World, params: Params, *, payment_intent: str) -> Obj:
@@ -177,4 +199,5 @@ ROUTES = (
     Route("POST", URL + "/{payment_intent}", update),
     Route("POST", URL + "/{payment_intent}/confirm", confirm),
     Route("POST", URL + "/{payment_intent}/cancel", cancel),
+    Route("POST", URL + "/{payment_intent}/capture", capture),
 )
