@@ -28,6 +28,7 @@ class Post:
     rng: random.Random
     fate: Counter[str] = field(default_factory=Counter)
     held: dict[int, list[bytes]] = field(default_factory=dict)
+    lost: set[str] = field(default_factory=set)
 
     async def deliver(self, day: int) -> None:
         bodies = self.held.pop(day, []) + self._collected(day)
@@ -39,10 +40,12 @@ class Post:
     def _collected(self, day: int) -> list[bytes]:
         now: list[bytes] = []
         while self.world.outbox:
-            event = self.world.find("event", self.world.outbox.popleft().event_id)
-            body = json.dumps(shown(self.world, event or {})).encode()
+            event = self.world.find("event", self.world.outbox.popleft().event_id) or {}
+            body = json.dumps(shown(self.world, event)).encode()
             fate = self._fate()
             self.fate[fate] += 1
+            if fate == "lost":
+                self.lost.add(event["id"])
             later = self.held.setdefault(day + self.rng.randint(1, LATEST_DAYS), [])
             now += [body] * {"lost": 0, "held": 0, "failed": 0}.get(fate, 1)
             if fate in {"held", "twice", "failed"}:
