@@ -111,7 +111,7 @@ async def _build(
 ) -> Rooms:
     content = load_content(settings.content_dir)
     words = Words.from_catalogue(content.toml("messages/en.toml"), locale="en_US")
-    door = actions.Door(actions.Policy.read(content))
+    door = actions.Door(actions.Policy.read(content), _shadow(settings))
     diagnostics = Diagnostics(words, asks_person=Foresight(door))
     letters = Letters(content, company=words.say("company.name"))
     prevent = _prevent(settings, content, diagnostics, letters, door)
@@ -188,6 +188,12 @@ def _register(
         await mirror.refresh(house, reads, kind, id)
 
     jobs.register(actions.REFRESH, refresh)
+
+
+def _shadow(settings: Settings) -> actions.Policy | None:
+    """Other rules that judge each request, too, and decide nothing."""
+    folder = settings.shadow_content_dir
+    return actions.Policy.read(load_content(folder)) if folder else None
 
 
 def _sealer(house: House, settings: Settings) -> audit.Sealer:

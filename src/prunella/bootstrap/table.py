@@ -21,7 +21,8 @@ from prunella.tiers.selfheal import listen as fixes
 
 def listeners(prevent: Prevent, desk: Desk, door: actions.Door) -> Listeners:
     """The table of who listens to what. A listener's name is stored: do not reuse one."""
-    telling = Telling(desk.diagnostics.words)
+    scribe = prevent.notices.scribe
+    telling = Telling(desk.diagnostics.words, scribe.languages)
     return {
         "stripe.invoice.payment_failed": [("prevent.write", prevent.on_payment_failed)],
         "stripe.invoice.payment_action_required": [
@@ -65,7 +66,7 @@ def listeners(prevent: Prevent, desk: Desk, door: actions.Door) -> Listeners:
         "action.succeeded": [
             ("selfheal.go_on", fixes.GoOn(door)),
             ("desk.tell_done", telling.on_succeeded),
-            ("prevent.receipt", Receipts(prevent.notices.scribe).on_action_succeeded),
+            ("prevent.receipt", Receipts(scribe).on_action_succeeded),
         ],
         "action.failed": [("selfheal.stop", fixes.on_action_stopped)],
         "action.denied": [

@@ -34,7 +34,7 @@ from prunella.cases.frequency import (
     may_write_at,
     set_letter_rules,
 )
-from prunella.cases.letters import Letter, Letters
+from prunella.cases.letters import Letter, Letters, language_of
 from prunella.cases.letters import check as check_letters
 from prunella.cases.message import EmptyTextError, Message, TextTooLongError
 from prunella.cases.of_customer import SentLetter, cases_of, contacts_of, get_message, letters_of
@@ -97,6 +97,7 @@ __all__ = [
     "get_contact",
     "get_message",
     "has_been_told",
+    "language_of",
     "letter_rules",
     "letters_of",
     "list_cases",

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from prunella.cases import language_of
+
 MAX_TAGS = 20
 """More than any browser sends; what follows is not read."""
 
@@ -15,12 +17,9 @@ def languages_asked(header: str) -> list[str]:
 def _weighed(header: str) -> Iterator[tuple[float, str]]:
     for part in header.split(",")[:MAX_TAGS]:
         tag, _, weight = part.strip().partition(";q=")
+        if not tag:
+            continue
         try:
             yield float(weight or 1), language_of(tag)
         except ValueError:
             continue
-
-
-def language_of(locale: str) -> str:
-    """Return `de` for `de-AT` and `de_CH`."""
-    return locale.replace("_", "-").partition("-")[0].strip().lower()

@@ -11,9 +11,10 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 from starlette.responses import HTMLResponse, Response
 
+from prunella.cases import language_of
 from prunella.diagnostics import Words
 from prunella.kit.money import Money
-from prunella.web.asked import language_of, languages_asked
+from prunella.web.asked import languages_asked
 from prunella.web.errors import SignInError, sentence_of
 
 STATIC_DIR = Path(__file__).parent / "static"
@@ -45,7 +46,7 @@ class Pages:
 
     def in_language_of(self, locale: str) -> "Pages":
         """Return the pages in the reader's language, else in the first one."""
-        return self._others.get(language_of(locale), self)
+        return self._others.get(language_of(locale), self) if locale else self
 
     def in_language_asked(self, header: str) -> "Pages":
         """Return the pages in the language that a browser likes best of those there are."""

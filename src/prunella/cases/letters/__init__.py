@@ -2,5 +2,6 @@
 
 from prunella.cases.letters.check import check
 from prunella.cases.letters.letter import Letter, Letters, MissingValueError
+from prunella.cases.letters.template import language_of
 
-__all__ = ["Letter", "Letters", "MissingValueError", "check"]
+__all__ = ["Letter", "Letters", "MissingValueError", "check", "language_of"]

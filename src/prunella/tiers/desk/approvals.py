@@ -1,9 +1,11 @@
 """What a person decided, told to the customer in the case where they asked."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from prunella import actions, cases
+from prunella import actions, cases, people
 from prunella.actions import Action
+from prunella.cases import language_of
 from prunella.diagnostics import Words
 from prunella.kit.events import Event
 from prunella.kit.house import Tx
@@ -18,6 +20,7 @@ class Telling:
     """Listens to how an action ended that a person had decided."""
 
     words: Words
+    languages: Mapping[str, Words]
 
     async def on_succeeded(self, tx: Tx, event: Event) -> None:
         """What was approved has been done: say so, and the case is solved."""
@@ -40,7 +43,13 @@ class Telling:
         case = await cases.get_case(tx, action.case or "")
         if case is None or case.status == "closed":
             return
+        words = await self._words_of(tx, action)
         money = Money(action.amount, action.currency) if action.amount and action.currency else None
-        amount = money.format(self.words.locale) if money else self.words.say("told.it")
-        await case.answer(tx, self.words.say(key, amount=amount))
+        amount = money.format(words.locale) if money else words.say("told.it")
+        await case.answer(tx, words.say(key, amount=amount))
         await case.set(tx, status=status)
+
+    async def _words_of(self, tx: Tx, action: Action) -> Words:
+        customer = await people.find_customer(tx, action.customer)
+        language = language_of(customer.locale) if customer else ""
+        return self.languages.get(language, self.words)

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from prunella import cases, people
-from prunella.cases import Contact, Letter, Letters, Message
-from prunella.cases.letters.template import language_of
+from prunella.cases import Contact, Letter, Letters, Message, language_of
 from prunella.diagnostics import Diagnosis, Diagnostics, Finding, Words
 from prunella.kit.house import Tx
 from prunella.people import Customer
