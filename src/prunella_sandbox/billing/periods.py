@@ -10,12 +10,14 @@ from prunella_sandbox.store import Obj
 MONTHS = {"month": 1, "year": 12}
 DAYS = {"day": 1, "week": 7}
 MONTHS_A_YEAR = 12
-MAX_PERIODS = 10_000
+MAX_STEPS = 1_000
+"""How far a guess may lie before what is looked for."""
 
 
 def next_end(recurring: Obj, *, anchor: int, start: int) -> int:
     """Find the first end of a period counted from `anchor` that lies after `start`."""
-    for count in range(_first_guess(recurring, anchor, start), MAX_PERIODS):
+    guess = _first_guess(recurring, anchor, start)
+    for count in range(guess, guess + MAX_STEPS):
         end = after(recurring, anchor=anchor, count=count)
         if end > start:
             return end
