@@ -1,6 +1,7 @@
 """Asking for an action: judged, recorded and queued in one transaction."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import structlog
 from psycopg.errors import UniqueViolation
@@ -10,7 +11,7 @@ from prunella.actions import ledger, store, store_limits, watch
 from prunella.actions.action import Action, ActionRequest, NotTheirsError
 from prunella.actions.gather import asker_of, gather
 from prunella.actions.policy import ERROR, GIVES, Decision, Facts, Policy
-from prunella.actions.request import check_request, new_action
+from prunella.actions.request import check_request, new_action, told
 from prunella.actions.states import State
 from prunella.kit import idempotency
 from prunella.kit.actor import Actor
@@ -28,9 +29,13 @@ _AFTER: dict[str, State] = {
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """The one door to everything that we change outside, with the policy that stands in it."""
+    """The one door to everything that we change outside, with the policy that stands in it.
+
+    `shadow` are other rules: they judge each request, too, and nothing is done by what they say.
+    """
 
     policy: Policy
+    shadow: Policy | None = None
 
     async def request(self, tx: Tx, asked: ActionRequest) -> Action:
         """Ask for an action, or get back the one that is open for the same attempt.
@@ -54,8 +59,9 @@ class Door:
             customer,
             asked,
             facts=facts,
-            decision=decision,
-            digest=self.policy.digest,
+            decided=told(
+                decision, facts, digest=self.policy.digest, shadow=self._said(facts, decision)
+            ),
             actor=actor,
         )
         return await _enter(tx, customer, asked, action, decision)
@@ -110,6 +116,22 @@ class Door:
     def may_begin(self, actor: Actor, *, kind: str, flow: str = "") -> bool:
         """Whether they may ask for this kind at all: by role, and by how they came in."""
         return self.policy.may_ask(asker_of(actor), kind=kind, flow=flow)
+
+    def _said(self, facts: Facts, decision: Decision) -> dict[str, Any] | None:
+        """Return what the shadow says; where it would decide otherwise, that is logged."""
+        if self.shadow is None:
+            return None
+        other = self.shadow.judge(facts)
+        if other.verdict != decision.verdict:
+            log.info(
+                "shadow policy differs",
+                kind=facts.kind,
+                decided=decision.verdict,
+                shadow=other.verdict,
+                rules=other.rules,
+            )
+        rules = () if other.verdict == "allow" else other.rules
+        return {"verdict": other.verdict, "rules": list(rules), "content": self.shadow.digest}
 
     def _judge(self, facts: Facts) -> Decision:
         decision = self.policy.judge(facts)

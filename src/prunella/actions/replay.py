@@ -5,7 +5,7 @@ given back, so more left of a limit) is not reckoned with.
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -78,9 +78,28 @@ def _judge(found: Replayed, policy: Policy, row: Mapping[str, Any]) -> None:
     if "facts" not in decided:
         found.without_facts += 1
         return
-    found.judged += 1
     again = policy.judge(from_json(decided["facts"]))
-    if again.verdict == decided["verdict"]:
+    _compare(found, row, verdict=again.verdict, rules=again.rules)
+
+
+async def shadowed(tx: Tx, *, shadow: str, since: datetime) -> Replayed:
+    """Return what the shadow of this digest said since then, at the time of each request."""
+    found, after = Replayed(), ""
+    while rows := await store_replay.page(tx, since=since, after=after):
+        for row in rows:
+            said = row["decision"].get("shadow")
+            if said and said["content"] == shadow:
+                _compare(found, row, verdict=said["verdict"], rules=said["rules"])
+        after = rows[-1]["id"]
+    return found
+
+
+def _compare(
+    found: Replayed, row: Mapping[str, Any], *, verdict: Verdict, rules: Sequence[str]
+) -> None:
+    decided = row["decision"]
+    found.judged += 1
+    if verdict == decided["verdict"]:
         return
     found.add(
         Change(
@@ -89,14 +108,14 @@ def _judge(found: Replayed, policy: Policy, row: Mapping[str, Any]) -> None:
             at=row["created_at"],
             money=_money(row),
             before=decided["verdict"],
-            after=again.verdict,
+            after=verdict,
             rules_before=_missed(decided["verdict"], decided["rules"]),
-            rules_after=_missed(again.verdict, again.rules),
+            rules_after=_missed(verdict, rules),
         )
     )
 
 
-def _missed(verdict: str, rules: tuple[str, ...] | list[str]) -> tuple[str, ...]:
+def _missed(verdict: str, rules: Sequence[str]) -> tuple[str, ...]:
     return () if verdict == "allow" else tuple(rules)
 
 

@@ -40,11 +40,10 @@ def new_action(
     asked: ActionRequest,
     *,
     facts: Facts,
-    decision: Decision,
-    digest: str,
+    decided: dict[str, Any],
     actor: Actor,
 ) -> Action:
-    """Put the action together; `digest` is that of the content that policy stood on."""
+    """Put the action together; `decided` is what `told` makes of the decision."""
     payment = facts.payment
     blank: dict[str, Any] = {"submitted_at": None, "settled_at": None, "error": None}
     return Action(
@@ -58,7 +57,7 @@ def new_action(
         params=dict(asked.params),
         requested_by=actor,
         state="requested",
-        decision=told(decision, facts, digest=digest),
+        decision=decided,
         business_key=asked.business_key,
         contact=asked.contact,
         case=asked.case,
@@ -70,9 +69,14 @@ def new_action(
     )
 
 
-def told(decision: Decision, facts: Facts, *, digest: str) -> dict[str, Any]:
-    """Return a decision as it is kept: with the facts, so that it can be judged again."""
-    return {
+def told(
+    decision: Decision, facts: Facts, *, digest: str, shadow: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    """Return a decision as it is kept: with the facts, so that it can be judged again.
+
+    `digest` is that of the content that policy stood on, `shadow` what other rules say of it.
+    """
+    kept = {
         "verdict": decision.verdict,
         "rules": list(decision.rules),
         "explanation": decision.explanation,
@@ -80,3 +84,4 @@ def told(decision: Decision, facts: Facts, *, digest: str) -> dict[str, Any]:
         "content": digest,
         "facts": to_json(facts),
     }
+    return kept if shadow is None else {**kept, "shadow": shadow}

@@ -89,12 +89,27 @@ def of_content(settings: Settings) -> Iterator[Check]:
         content = load_content(settings.content_dir)
         problems = list(_problems(content))
     except (ContentError, WordingError) as error:
-        yield Check("bad", str(error))
-        return
+        problems = [str(error)]
     yield from (Check("bad", problem) for problem in problems)
     if not problems:
         words = f"Content {content.digest}: {len(content.files)} files, all of them usable."
         yield Check("fine", words)
+    yield from of_shadow(settings)
+
+
+def of_shadow(settings: Settings) -> Iterator[Check]:
+    """Read the rules that judge beside ours, where there are some."""
+    if settings.shadow_content_dir is None:
+        return
+    try:
+        content = load_content(settings.shadow_content_dir)
+        problems = policy.check(content)
+    except ContentError as error:
+        words = str(error).replace("PRUNELLA_CONTENT_DIR", "PRUNELLA_SHADOW_CONTENT_DIR")
+        problems = [words]
+    yield from (Check("bad", f"PRUNELLA_SHADOW_CONTENT_DIR: {problem}") for problem in problems)
+    if not problems:
+        yield Check("look", f"Content {content.digest} judges each request, too, and does nothing.")
 
 
 def _problems(content: Content) -> Iterator[str]:

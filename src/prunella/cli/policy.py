@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from prunella.actions.policy import Policy, Tried, try_examples
-from prunella.actions.replay import Replayed, replay
+from prunella.actions.replay import Replayed, replay, shadowed
 from prunella.cli.account import OPERATOR
 from prunella.cli.app import app
 from prunella.cli.check import Check
@@ -80,9 +80,37 @@ def replay_(
         console.print(f"The report is in {report}.")
 
 
+@policy.command("shadow")
+def shadow_(
+    since: Annotated[
+        datetime | None, typer.Option(help="From this day on (UTC); else the last 90 days.")
+    ] = None,
+) -> None:
+    """Say where the rules of PRUNELLA_SHADOW_CONTENT_DIR would have decided otherwise."""
+    folder = load_settings().shadow_content_dir
+    if folder is None:
+        typer.echo("PRUNELLA_SHADOW_CONTENT_DIR is not set: no other rules judge beside ours.")
+        sys.exit(1)
+    digest = load_content(folder).digest
+    found = asyncio.run(_shadowed(digest, since))
+    console = Console(width=WIDTH)
+    console.print(f"Content {digest}: {found.judged:,} judged, {found.changed:,} otherwise.")
+    if found.changed:
+        console.print(table(found))
+
+
+async def _shadowed(digest: str, since: datetime | None) -> Replayed:
+    async with rooms() as opened, opened.house.transaction(OPERATOR) as tx:
+        return await shadowed(tx, shadow=digest, since=_begin(tx.now, since))
+
+
+def _begin(now: datetime, since: datetime | None) -> datetime:
+    return since.replace(tzinfo=UTC) if since else now - A_QUARTER
+
+
 async def _replayed(other: Policy, since: datetime | None) -> tuple[Replayed, datetime]:
     async with rooms() as opened, opened.house.transaction(OPERATOR) as tx:
-        begun = since.replace(tzinfo=UTC) if since else tx.now - A_QUARTER
+        begun = _begin(tx.now, since)
         return await replay(tx, other, since=begun), begun
 
 

@@ -42,6 +42,7 @@ class Settings(BaseSettings):
     admin_token: SecretStr | None = None
     audit_key: SecretStr | None = None
     content_dir: Path = Field(default_factory=lambda: shipped("content"))
+    shadow_content_dir: Path | None = None
     embed_origins: Annotated[list[str], NoDecode] = []
     model: str | None = None
     model_base_url: str | None = None

@@ -91,6 +91,7 @@ class ActionShown:
     question: Question | None
     decided: str
     note: str
+    shadow: str
 
 
 def queue_rows(
@@ -177,7 +178,17 @@ def action_shown(known: Known, policy: Policy, saying: Saying, *, actor: Actor) 
         question=_question(known, saying, actor=actor),
         decided=decided,
         note=approval.note if approval else "",
+        shadow=shadow_of(action, saying),
     )
+
+
+def shadow_of(action: Action, saying: Saying) -> str:
+    """What the rules on trial said, where they would have decided otherwise."""
+    said = action.decision.get("shadow")
+    if not said or said["verdict"] == action.decision["verdict"]:
+        return ""
+    words = saying.say(f"page.approval.shadow_{said['verdict']}")
+    return f"{words}: {', '.join(said['rules'])}" if said["rules"] else words
 
 
 def who(actor: Actor, known: Known, saying: Saying) -> str:
