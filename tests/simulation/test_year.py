@@ -17,8 +17,8 @@ from tests.simulation.year import begin_year
 pytestmark = pytest.mark.faults
 
 FULL = os.environ.get("PRUNELLA_FAULTS") == "full"
-CUSTOMERS = int(os.environ.get("PRUNELLA_CUSTOMERS") or (1_000 if FULL else 60))
-DAYS = int(os.environ.get("PRUNELLA_DAYS") or (365 if FULL else 75))
+CUSTOMERS = int(os.environ.get("PRUNELLA_CUSTOMERS") or (1_000 if FULL else 50))
+DAYS = int(os.environ.get("PRUNELLA_DAYS") or (365 if FULL else 60))
 CHECKS = (wrong_in_mirror, wrong_plans, too_many_letters, money_twice, wrong_outcomes)
 
 

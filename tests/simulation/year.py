@@ -127,28 +127,33 @@ class Year:
         self.crowd.live_a_day()
         self._pass(A_WHILE)
         await self.post.deliver(day)
-        with self._bad_reads():
+        with self._trouble("GET", ("rate_limit", "error_before"), most=3):
             await self.work()
         self._pass(A_WHILE)
         if day % SWEEP_EVERY_DAYS == 0:
             log.info("a month has passed", days=day, webhooks=self.post.fate["delivered"])
             await self.sweep()
             await self.work()
-        await self._some_click()
-        await self.work()
+        with self._trouble("POST", ("error_before", "error_after", "timeout_after"), most=1):
+            await self._some_click()
+            await self.work()
         self._pass(A_WHILE)
 
     def _pass(self, time: timedelta) -> None:
         _let_pass(self.world, time)
 
     @contextmanager
-    def _bad_reads(self) -> Iterator[None]:
-        """Let some of our reads meet a 429 or a 500."""
-        for kind in ("rate_limit", "error_before"):
-            fault = {"kind": kind, "method": "GET", "count": self.rng.randint(0, 3)}
+    def _trouble(self, method: str, kinds: tuple[str, ...], *, most: int) -> Iterator[None]:
+        """Let some of our requests meet a refusal, or be done without our hearing of it."""
+        lying_ahead = {kind: self.rng.randint(0, most) for kind in kinds}
+        for kind, count in lying_ahead.items():
+            fault = {"kind": kind, "method": method, "count": count}
             self.http.post("/_sandbox/faults", json=fault)
         yield
+        left = self.http.get("/_sandbox/faults").json()["faults"]
         self.http.delete("/_sandbox/faults")
+        met = sum(lying_ahead.values()) - sum(fault["count"] for fault in left)
+        self.counted[f"{method} met trouble"] += met
 
     async def _some_click(self) -> None:
         """Some whose payment failed come to the meter and click to pay, now and then twice."""

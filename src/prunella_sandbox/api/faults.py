@@ -36,7 +36,8 @@ class Faults:
         self._left: list[tuple[Fault, int]] = []
 
     def add(self, fault: Fault, *, count: int) -> None:
-        self._left.append((fault, count))
+        if count > 0:
+            self._left.append((fault, count))
 
     def clear(self) -> None:
         self._left.clear()

@@ -80,6 +80,11 @@ def test_a_fault_hits_only_the_path_it_was_meant_for(sandbox: Any) -> None:
     assert sandbox.read("/faults") == {"faults": []}
 
 
+def test_no_fault_at_all_can_be_asked_for(sandbox: Any) -> None:
+    sandbox.send("/faults", {"kind": "rate_limit", "count": 0})
+    assert sandbox.v1.payment_intents.create(PAYMENT).status == "succeeded"
+
+
 def test_a_key_that_is_in_use_is_a_conflict(sandbox: Any) -> None:
     sandbox.send("/faults", {"kind": "slow", "path": "/payment_intents", "seconds": 1})
     key = {"idempotency_key": "twice"}
