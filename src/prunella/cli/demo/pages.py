@@ -27,6 +27,7 @@ from prunella.cli.demo.travel import Travel
 from prunella.kit.actor import SYSTEM
 from prunella.kit.clock import from_unix, system_now
 from prunella.settings import Settings
+from prunella_sandbox.company import BEGINS, LIVES_AT
 
 HOME_ZONE = ZoneInfo("America/Chicago")
 SIGNED_IN_FOR = timedelta(hours=12)
@@ -39,6 +40,8 @@ NEXT_IN_WORDS = {
     "refund": "a refund arrives",
     "overdue": "an invoice is overdue",
 }
+LOOKS_AGAIN_S = "3"
+"""How often a browser looks again while the company is being brought to life."""
 NORTHBECK, ALDER_LANE = "Northbeck Outfitters", "Alder Lane Grocers"
 
 
@@ -72,6 +75,7 @@ class _Demo:
         """Show the chapters, who one can be, and what time it is at the company."""
         residents = residents_in(self._settings)
         clock = await self._standin.clock()
+        now = from_unix(clock["now"])
         page = self._templates.get_template("demo.html").render(
             static=request.app.state.site.pages.static,
             by_state={resident["state"]: resident for resident in reversed(residents)},
@@ -81,12 +85,14 @@ class _Demo:
             slow=_slow_payer(residents),
             calm=_calm(residents),
             files=_files(self._settings),
-            now=_in_words(from_unix(clock["now"])),
+            now=_in_words(now),
+            day=day_of(now),
+            days=day_of(LIVES_AT),
             next=_next_in_words(clock.get("next")),
             mailbox=f"{self._settings.stripe_api_base}/mailbox",
             admin_token=_secret(self._settings.admin_token),
         )
-        return HTMLResponse(page)
+        return HTMLResponse(page, headers={} if residents else {"refresh": LOOKS_AGAIN_S})
 
     async def be_customer(self, customer: str) -> Response:
         """Sign in as the company's own product would: with a token of its own making."""
@@ -124,6 +130,11 @@ class _Demo:
 
     def _travel(self, request: Request) -> Travel:
         return Travel(self._standin, request.app.state.site.rooms.house)
+
+
+def day_of(moment: datetime) -> int:
+    """Count the company's days, the first of them as 1. Pure."""
+    return (moment.astimezone(HOME_ZONE).date() - BEGINS.astimezone(HOME_ZONE).date()).days + 1
 
 
 def _slow_payer(residents: Sequence[Resident]) -> Resident | None:

@@ -72,6 +72,7 @@ async def _bring_to_life(plan: Plan, customers: int) -> None:
     _say("Starting a made-up company on this machine…")
     await _answers(f"{plan.stripe_url}/_sandbox/clock")
     await _answers(f"{plan.url}/readyz")
+    _say(f"It takes half a minute; {plan.url}/demo shows how far it is.")
     webhook = f"{plan.url}/webhooks/stripe"
     company = await asyncio.to_thread(
         populate,
