@@ -4,12 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from prunella.actions import Action, Approval, Policy, Step, Waiting
-from prunella.actions.policy import Facts
 from prunella.audit import Entry
 from prunella.cases import Case, Message
 from prunella.kit.actor import Actor
-from prunella.kit.money import Money
 from prunella.people import Customer
+from prunella.web.views.asked import amount_of, figures_of, reason_of, rules_of, title_of
 from prunella.web.views.desk import State, deed_of
 from prunella.web.views.saying import Saying
 from prunella.web.views.talk import without_links
@@ -111,27 +110,6 @@ def queue_rows(
     ]
 
 
-def title_of(action: Action, saying: Saying) -> str:
-    amount = amount_of(action, saying)
-    kind = saying.say(f"page.kind.{action.kind}")
-    return saying.say("page.approval.titled", kind=kind, amount=amount) if amount else kind
-
-
-def reason_of(action: Action, saying: Saying) -> str:
-    """What they chose as the reason, in words, and what they wrote beside it."""
-    chosen, _, written = action.reason.partition(": ")
-    for key in (f"page.choose.refund.why_{chosen}", f"page.approval.reason_{chosen}"):
-        if key in saying.words.texts:
-            return f"{saying.say(key)}. {written}".removesuffix(" ")
-    return action.reason
-
-
-def amount_of(action: Action, saying: Saying) -> str:
-    if not action.amount or not action.currency:
-        return ""
-    return Money(action.amount, action.currency).format(saying.words.locale)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
     """Everything that is known of an action, as it was read."""
@@ -165,8 +143,8 @@ def action_shown(known: Known, policy: Policy, saying: Saying, *, actor: Actor) 
         word=deed.word,
         lead=saying.say(f"page.approval.lead_{action.state}"),
         asked_by=who(action.requested_by, known, saying),
-        rules=list(_rules(action, policy, saying)),
-        figures=list(_figures(facts, saying)) if facts else [],
+        rules=list(rules_of(action, policy, saying)),
+        figures=list(figures_of(facts, saying)) if facts else [],
         steps=[_step(step, action, decided, saying) for step in known.steps],
         stripe=list(_stripe(action)),
         told=[
@@ -225,44 +203,6 @@ def _question(known: Known, saying: Saying, *, actor: Actor) -> Question | None:
 
 def _is(actor: Actor, other: Actor) -> bool:
     return (actor.kind, actor.id) == (other.kind, other.id)
-
-
-def _rules(action: Action, policy: Policy, saying: Saying) -> Iterator[tuple[State, str, str]]:
-    """The rules that were missed, in words; of an allowed request, how many it kept."""
-    names = list(action.decision.get("rules") or ())
-    if action.decision.get("verdict") == "allow":
-        yield "ok", saying.say("page.approval.all_kept", count=len(names)), ", ".join(names)
-        return
-    known = {rule.name: rule for rule in policy.rules}
-    for name in names:
-        rule = known.get(name)
-        words = rule.for_staff if rule else ""
-        yield ("warn" if rule and rule.liftable else "bad"), words[:1].upper() + words[1:], name
-
-
-def _figures(facts: Facts, saying: Saying) -> Iterator[tuple[str, str]]:
-    """What the rules looked at, as it is now."""
-    charge, standing = facts.charge, facts.customer
-    if charge:
-        paid = Money(charge.captured, charge.currency).format(saying.words.locale)
-        back = Money(charge.given_back, charge.currency).format(saying.words.locale)
-        yield saying.say("page.approval.paid"), paid
-        yield saying.say("page.approval.back"), back
-        yield saying.say("page.approval.age"), days_of(charge.age_days, saying)
-        yield saying.say("page.approval.twice"), _yes(saying, yes=charge.duplicate)
-        yield saying.say("page.approval.disputed"), _yes(saying, yes=charge.disputed)
-    if charge and standing:
-        given = Money(standing.given, charge.currency).format(saying.words.locale)
-        yield saying.say("page.approval.given"), given
-        yield saying.say("page.approval.refunds"), str(standing.refunds)
-
-
-def days_of(days: int, saying: Saying) -> str:
-    return saying.say("page.approval.day" if days == 1 else "page.approval.days", n=days)
-
-
-def _yes(saying: Saying, *, yes: bool) -> str:
-    return saying.say("page.known.yes" if yes else "page.known.no")
 
 
 def _step(step: Step, action: Action, decided: str, saying: Saying) -> StepShown:

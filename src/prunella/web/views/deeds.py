@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from prunella.actions import Action
-from prunella.web.views.approvals import amount_of
+from prunella.web.views.asked import amount_of
 from prunella.web.views.desk import State
 from prunella.web.views.saying import Saying
 

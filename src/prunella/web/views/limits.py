@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from prunella.actions.policy import WHOLE_DAY, Asker, Facts, Limits, used_of_day
 from prunella.kit.money import Money
-from prunella.web.views.approvals import days_of
+from prunella.web.views.asked import days_of
 from prunella.web.views.desk import State
 from prunella.web.views.saying import Saying
 

@@ -14,6 +14,7 @@ from prunella.web.views.bills import Bill, bills
 from prunella.web.views.choosing import how_to_go_on, resume_label
 from prunella.web.views.recovery import planned_steps
 from prunella.web.views.saying import Saying
+from prunella.web.views.settled import Settled
 from prunella.web.views.story import Step, Wrote, latest, story
 
 AN_HOUR = 60
@@ -57,6 +58,7 @@ class MeterPage:
     others: tuple[FixOffer, ...]
     rows: list[Row]
     steps: list[Step]
+    settled: Settled | None
     bills: list[Bill]
     facts: list[Fact]
     stale: str
@@ -74,6 +76,7 @@ def meter_page(
     wrote: Sequence[Wrote],
     promised_at: datetime,
     plan: Plan | None,
+    settled: Settled | None,
     saying: Saying,
 ) -> MeterPage:
     matters = diagnosis.first.invoice if diagnosis.problems else None
@@ -99,6 +102,7 @@ def meter_page(
             fine=not diagnosis.problems,
             planned=planned_steps(plan, saying),
         ),
+        settled=settled,
         bills=bills(facts, raw, saying, matters=matters),
         facts=account(facts, customer, saying),
         stale=_stale(diagnosis, saying),

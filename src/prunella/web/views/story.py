@@ -51,15 +51,22 @@ def story(
         past = [step for one in facts.invoices for step in _paid(one, saying)]
         shown = FINE_SHOWN
     else:
-        past = [*_sent(invoice, facts, saying), *_attempts(facts, invoice, saying)]
-        past += [_wrote(mail, saying) for mail in wrote] + list(_paid(invoice, saying))
-        past += planned
+        past = [*what_happened(facts, invoice, wrote, saying), *planned]
         shown = PAST_SHOWN
     done = sorted((step for step in past if step.at <= facts.now), key=_at)[-shown:]
     ahead = list(_ahead(invoice, saying) if invoice else _next_payment(facts, saying))
     ahead += [step for step in planned if step.at > facts.now]
     here = _here(facts, saying, owed=bool(invoice and invoice.owed), fine=fine)
     return [*done, here, *_once(sorted(ahead, key=_at))]
+
+
+def what_happened(
+    facts: Facts, invoice: Invoice, wrote: Sequence[Wrote], saying: Saying
+) -> list[Step]:
+    """What became of a bill so far: sent, tried, written about, paid."""
+    past = [*_sent(invoice, facts, saying), *_attempts(facts, invoice, saying)]
+    past += [_wrote(mail, saying) for mail in wrote] + list(_paid(invoice, saying))
+    return sorted(past, key=_at)
 
 
 def _sent(invoice: Invoice, facts: Facts, saying: Saying) -> Iterator[Step]:
