@@ -31,6 +31,7 @@ from prunella.web.cookies import put
 HOME_ZONE = ZoneInfo("America/Chicago")
 A_MONTH = timedelta(days=31)
 PLACES = {
+    "cases": "/desk",
     "approvals": "/desk/approvals",
     "limits": "/desk/limits",
     "audit": "/desk/audit",
@@ -76,7 +77,7 @@ class _Money:
 
     async def at_desk(self, request: Request, place: str) -> Response:
         """Sit down at the desk as the operator, where the chapter goes on."""
-        return await self._sit_down(request, PLACES.get(place, "/desk"))
+        return await self._sit_down(request, PLACES.get(place, PLACES["cases"]))
 
     async def decided(self, request: Request, customer: str) -> Response:
         """Lead to what was last done for this customer, with the rules that decided."""

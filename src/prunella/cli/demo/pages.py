@@ -90,7 +90,6 @@ class _Demo:
             days=day_of(LIVES_AT),
             next=_next_in_words(clock.get("next")),
             mailbox=f"{self._settings.stripe_api_base}/mailbox",
-            admin_token=_secret(self._settings.admin_token),
         )
         return HTMLResponse(page, headers={} if residents else {"refresh": LOOKS_AGAIN_S})
 
@@ -169,7 +168,3 @@ def _next_in_words(following: dict[str, Any] | None) -> str:
         return "Nothing is due."
     what = NEXT_IN_WORDS.get(following["what"], "something falls due")
     return f"Next: {_in_words(from_unix(following['at']))}, {what}."
-
-
-def _secret(secret: Any) -> str:
-    return str(secret.get_secret_value()) if secret else ""
