@@ -4,11 +4,11 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from prunella import cases, mirror
-from prunella.diagnostics import Words
+from prunella.diagnostics import Facts, Words
 from prunella.kit.ids import new_id
 from prunella.people import Customer
 from prunella.people.links import LASTS
-from prunella.tiers.prevent import plan_of
+from prunella.tiers.prevent import plan_of, plans_of
 from prunella.tiers.selfheal import FixRun, store
 from prunella.web.forms import visit_with_form
 from prunella.web.freshness import read_again
@@ -17,6 +17,7 @@ from prunella.web.site import site_of
 from prunella.web.views.choosing import Planned, planned
 from prunella.web.views.meter import MeterPage, meter_page
 from prunella.web.views.saying import Saying
+from prunella.web.views.settled import Settled, just_settled, settled
 from prunella.web.views.story import Wrote
 from prunella.web.visits import MAY_PAY, Visit, visit
 
@@ -75,8 +76,16 @@ async def _page(here: Visit) -> MeterPage:
         plan=await plan_of(tx, matters) if (matters := diagnosis.first.invoice) else None,
         wrote=await _wrote(here, diagnosis.first.invoice),
         promised_at=cases.promised_by(tx.now, customer.plan, customer.time_zone),
+        settled=None if diagnosis.problems else await _settled(here, facts),
         saying=saying_for(here),
     )
+
+
+async def _settled(here: Visit, facts: Facts) -> Settled | None:
+    """What was put right of late, once nothing is wrong any more."""
+    plan = just_settled(await plans_of(here.tx, here.customer.id), here.tx.now)
+    wrote = await _wrote(here, plan.invoice if plan else None)
+    return settled(plan, facts, wrote, saying_for(here))
 
 
 async def _planned(here: Visit) -> list[Planned]:
