@@ -72,6 +72,15 @@ async def test_what_was_decided_before_facts_were_kept_is_told(ours: Ours) -> No
     assert "1 are older" in command.summary(found)[1]
 
 
+async def test_a_fact_that_was_not_kept_at_the_time_refuses_nothing(ours: Ours) -> None:
+    async with ours.house.transaction(SYSTEM) as tx:
+        await tx.execute(
+            "update actions set decision = decision #- '{facts,charge}' where amount = 4900"
+        )
+    found = await judged(ours, SHIPPED)
+    assert (found.judged, found.changed, found.without_facts) == (2, 0, 1)
+
+
 async def test_the_report_is_one_page_that_stands_alone(ours: Ours) -> None:
     content = with_limit("charge", "30.00")
     found = await judged(ours, content)

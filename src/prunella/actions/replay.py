@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from prunella.actions import store_replay
-from prunella.actions.policy import Policy, Verdict, from_json
+from prunella.actions.policy import ERROR, Policy, Verdict, from_json
 from prunella.kit.house import Tx
 from prunella.kit.money import Money
 
@@ -36,7 +36,7 @@ class Change:
 class Replayed:
     """What came of it. `changes` holds the first `MOST_SHOWN`, the counts hold all.
 
-    `without_facts`: decisions of a time when facts were not kept, or that have no facts to keep.
+    `without_facts`: decisions of a time when facts were not kept, or not all that are asked now.
     """
 
     judged: int = 0
@@ -79,6 +79,9 @@ def _judge(found: Replayed, policy: Policy, row: Mapping[str, Any]) -> None:
         found.without_facts += 1
         return
     again = policy.judge(from_json(decided["facts"]))
+    if again.rules == (ERROR,) != tuple(decided["rules"]):  # a fact that was not kept at the time
+        found.without_facts += 1
+        return
     _compare(found, row, verdict=again.verdict, rules=again.rules)
 
 
