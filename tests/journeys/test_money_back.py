@@ -9,6 +9,14 @@ from tests.journeys.visit import come_in, keep, press_main, sees, sees_green
 LABEL = "Ask for this money back"
 
 
+async def at_home(running: Company, new_page: NewPage) -> tuple[Subscriber, Page]:
+    customer = subscriber(running)
+    running.until(lambda: customer.status() == "green", what="they are known")
+    page = await new_page(phone=True)
+    await come_in(page, customer)
+    return customer, page
+
+
 async def ask(page: Page, amount: str, *, words: str = "") -> None:
     """From the bill, over the form, to the answer."""
     await sees_green(page)
@@ -31,10 +39,7 @@ def given_back(customer: Subscriber) -> list[int]:
 async def test_a_small_amount_comes_back_at_once_and_once(
     running: Company, new_page: NewPage
 ) -> None:
-    customer = subscriber(running)
-    running.until(lambda: customer.status() == "green", what="they are known")
-    page = await new_page(phone=True)
-    await come_in(page, customer)
+    customer, page = await at_home(running, new_page)
     await ask(page, "40.00")
     await keep(page, "money-back-ask-phone")
     await page.locator(".btn.main").dblclick()
@@ -53,10 +58,7 @@ async def test_a_small_amount_comes_back_at_once_and_once(
 async def test_what_cannot_be_right_is_said_beside_what_was_typed(
     running: Company, new_page: NewPage
 ) -> None:
-    customer = subscriber(running)
-    running.until(lambda: customer.status() == "green", what="they are known")
-    page = await new_page(phone=True)
-    await come_in(page, customer)
+    customer, page = await at_home(running, new_page)
     await ask(page, str(AMOUNT), words="It never worked.")
     await press_main(page)
     await sees(page, "Enter an amount above zero, and $2,500.00 at most.")
@@ -68,10 +70,7 @@ async def test_what_cannot_be_right_is_said_beside_what_was_typed(
 async def test_a_large_amount_comes_back_by_a_person_who_knows_everything(
     running: Company, new_page: NewPage
 ) -> None:
-    customer = subscriber(running)
-    running.until(lambda: customer.status() == "green", what="they are known")
-    page = await new_page(phone=True)
-    await come_in(page, customer)
+    customer, page = await at_home(running, new_page)
     await ask(page, "400.00", words="The history pack stayed empty.")
     await press_main(page)
     await sees(page, "A person looks at this first")
