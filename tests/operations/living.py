@@ -47,6 +47,8 @@ def live(running: Topology, *, customers: int) -> list[tuple[Subscriber, str]]:
     running.advance(**A_MONTH)
     for one in everybody:
         running.until(lambda one=one: one.status() == "red", what=f"{one.name} is red")  # type: ignore[misc]
+    for one in everybody:  # who pays before their letter is written gets none
+        one.letter()
     running.advance(minutes=2)  # a charge of seconds ago could be taken for one that follows
     bills = []
     for one, web in zip(everybody, cycle(running.webs), strict=False):
