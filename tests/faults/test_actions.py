@@ -9,7 +9,7 @@ import asyncio
 import os
 import random
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
@@ -32,6 +32,7 @@ KILLS_AT_RANDOM = 500 if FULL else 3
 PAYMENTS_AT_RANDOM = 1000 if FULL else 12
 LOST_ANSWERS = 1000 if FULL else 10
 A_WORKERS_TIME_S = 90
+Begin = Callable[[], Awaitable[tuple[Ours, Action]]]
 WHILE_SENT = {"after_taking", "while_sending", "after_sending"}
 
 
@@ -72,6 +73,24 @@ async def until_settled(asked: list[tuple[Ours, Action]]) -> None:
                 await asyncio.sleep(0.2)
 
 
+async def die_at_each(
+    steps: Sequence[str], database_url: str, stripe: Outside, begin: Begin
+) -> list[tuple[Ours, Action]]:
+    """A worker dies at each step of another action; then one that lives settles them all."""
+    asked = []
+    for step in steps:
+        asked.append(await begin())
+        async with worker(database_url, stripe, step) as doomed:
+            await asyncio.wait_for(doomed.wait(), A_WORKERS_TIME_S)
+            assert doomed.returncode == -9
+    async with worker(database_url, stripe, NO_STEP):
+        await until_settled(asked)
+    for (ours, action), step in zip(asked, steps, strict=True):
+        if step in WHILE_SENT:
+            assert "unknown" in await ours.life(action), f"seed {SEED}: {step}"
+    return asked
+
+
 async def check_paid_once(asked: list[tuple[Ours, Action]]) -> None:
     for ours, action in asked:
         charges = await ours.stripe.charges(ours.customer.address)
@@ -85,18 +104,11 @@ async def test_a_worker_killed_at_any_step_pays_once(
 ) -> None:
     async with outside() as stripe:
         house = await make_house(use_clock=SystemClock())
-        asked = []
-        for step in STEPS * ROUNDS:
-            asked.append(await a_payment(house, stripe))
-            async with worker(database_url, stripe, step) as doomed:
-                await asyncio.wait_for(doomed.wait(), A_WORKERS_TIME_S)
-                assert doomed.returncode == -9
-        async with worker(database_url, stripe, NO_STEP):
-            await until_settled(asked)
-        await check_paid_once(asked)
-        for (ours, action), step in zip(asked, STEPS * ROUNDS, strict=True):
-            if step in WHILE_SENT:
-                assert "unknown" in await ours.life(action)
+
+        async def begin() -> tuple[Ours, Action]:
+            return await a_payment(house, stripe)
+
+        await check_paid_once(await die_at_each(STEPS * ROUNDS, database_url, stripe, begin))
 
 
 async def test_workers_killed_at_random_pay_once(

@@ -5,22 +5,14 @@ Small numbers by default; PRUNELLA_FAULTS=full runs the full ones, PRUNELLA_SEED
 
 from __future__ import annotations
 
-import asyncio
 import random
 
 import pytest
 from tests.actions.test_billing import CASES, Case
 from tests.actions.world import Ours, Outside, WorldClock, outside, settle_in
 from tests.conftest import MakeHouse
-from tests.faults.dying_worker import NO_STEP, STEPS
-from tests.faults.test_actions import (
-    A_WORKERS_TIME_S,
-    FULL,
-    SEED,
-    WHILE_SENT,
-    until_settled,
-    worker,
-)
+from tests.faults.dying_worker import STEPS
+from tests.faults.test_actions import FULL, SEED, die_at_each
 
 from prunella.actions import LOOK_TIMER, Action, on_look_due
 from prunella.kit.clock import SystemClock
@@ -64,19 +56,14 @@ async def test_a_worker_killed_at_any_step_does_it_once(
 ) -> None:
     async with outside() as stripe:
         house = await make_house(use_clock=SystemClock())
-        asked, steps = list[Asked](), list[str]()
-        for case, step in deaths(chance):
-            asked.append(await begin(house, stripe, case))
-            steps.append(step)
-            async with worker(database_url, stripe, step) as doomed:
-                await asyncio.wait_for(doomed.wait(), A_WORKERS_TIME_S)
-                assert doomed.returncode == -9
-        async with worker(database_url, stripe, NO_STEP):
-            await until_settled([(ours, action) for _, ours, action in asked])
+        planned, asked = deaths(chance), list[Asked]()
+
+        async def begin_next() -> tuple[Ours, Action]:
+            asked.append(await begin(house, stripe, planned[len(asked)][0]))
+            return asked[-1][1:]
+
+        await die_at_each([step for _, step in planned], database_url, stripe, begin_next)
         await check_done_once(asked)
-        for (_, ours, action), step in zip(asked, steps, strict=True):
-            if step in WHILE_SENT:
-                assert "unknown" in await ours.life(action)
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES.keys())

@@ -5,23 +5,14 @@ Small numbers by default; PRUNELLA_FAULTS=full runs the full ones, PRUNELLA_SEED
 
 from __future__ import annotations
 
-import asyncio
 import random
 
 import pytest
 from tests.actions.test_refund import ask, paid_twice, refunds
 from tests.actions.world import Ours, Outside, WorldClock, outside, settle_in
 from tests.conftest import MakeHouse
-from tests.faults.dying_worker import NO_STEP, STEPS
-from tests.faults.test_actions import (
-    A_WORKERS_TIME_S,
-    FULL,
-    LOST_ANSWERS,
-    SEED,
-    WHILE_SENT,
-    until_settled,
-    worker,
-)
+from tests.faults.dying_worker import STEPS
+from tests.faults.test_actions import FULL, LOST_ANSWERS, SEED, die_at_each
 
 from prunella.actions import LOOK_TIMER, Action, on_look_due
 from prunella.kit.clock import SystemClock
@@ -53,18 +44,11 @@ async def test_a_worker_killed_at_any_step_gives_back_once(
 ) -> None:
     async with outside() as stripe:
         house = await make_house(use_clock=SystemClock())
-        asked = []
-        for step in STEPS * ROUNDS:
-            asked.append(await a_refund(house, stripe))
-            async with worker(database_url, stripe, step) as doomed:
-                await asyncio.wait_for(doomed.wait(), A_WORKERS_TIME_S)
-                assert doomed.returncode == -9
-        async with worker(database_url, stripe, NO_STEP):
-            await until_settled(asked)
-        await check_given_back_once(asked)
-        for (ours, action), step in zip(asked, STEPS * ROUNDS, strict=True):
-            if step in WHILE_SENT:
-                assert "unknown" in await ours.life(action)
+
+        async def begin() -> tuple[Ours, Action]:
+            return await a_refund(house, stripe)
+
+        await check_given_back_once(await die_at_each(STEPS * ROUNDS, database_url, stripe, begin))
 
 
 async def test_stripe_gives_back_and_the_answer_is_lost(make_house: MakeHouse) -> None:
