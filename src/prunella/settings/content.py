@@ -47,7 +47,7 @@ class Content:
 def load_content(folder: Path) -> Content:
     """Read every file below `folder` once. The digest covers names and bytes."""
     if not folder.is_dir():
-        message = f"{folder} is not a folder: correct the setting or option that names it"
+        message = f"{folder} is not a folder: set PRUNELLA_CONTENT_DIR to one, or unset it"
         raise ContentError(message)
     paths = sorted(path for path in folder.rglob("*") if path.is_file() and path.name[0] != ".")
     if len(paths) > MAX_FILES:
