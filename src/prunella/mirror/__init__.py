@@ -7,7 +7,7 @@ from prunella.mirror.inbox.store import Aside, aside, payload_of, put_back
 from prunella.mirror.objects.store import Mirrored, find, get
 from prunella.mirror.objects.store_of_customer import customers, objects_of
 from prunella.mirror.objects.store_prices import hold, prices
-from prunella.mirror.objects.store_search import customers_like
+from prunella.mirror.objects.store_search import customers_at, customers_like
 from prunella.mirror.refresh import BusyObjectError, refresh, refresh_customer
 from prunella.mirror.sweep.run import SweepReport, sweep
 from prunella.mirror.sweep.store import Found, Swept, last_sweeps
@@ -34,6 +34,7 @@ __all__ = [
     "catch_up",
     "check_signature",
     "customers",
+    "customers_at",
     "customers_like",
     "find",
     "forget_done",

@@ -15,6 +15,7 @@ from prunella.people.customer import (
     search,
     set_profile,
 )
+from prunella.people.guests import guest, of_email
 
 __all__ = [
     "Customer",
@@ -25,10 +26,12 @@ __all__ = [
     "add_customer",
     "customer_jwt",
     "find_customer",
+    "guest",
     "link",
     "links",
     "names_of",
     "names_of_account",
+    "of_email",
     "of_stripe",
     "search",
     "sessions",

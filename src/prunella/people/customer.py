@@ -26,7 +26,7 @@ class Customer:
 
     `time_zone` is an IANA name: the profile's, else the one in Stripe's metadata, else the
     country's, else the company's. `locale` is empty where nobody said one, and `plan` is None
-    until someone sets it.
+    until someone sets it. A `guest` wrote to us and has no account: see `people.guest`.
     """
 
     id: str
@@ -37,6 +37,7 @@ class Customer:
     time_zone: str
     locale: str
     plan: Plan | None = None
+    guest: bool = False
 
     @property
     def address(self) -> str:
@@ -223,7 +224,13 @@ def _customer(row: store.Row, metadata: dict[str, str], home_zone: str) -> Custo
         time_zone=zone,
         locale=row["locale"] or "",
         plan=cast("Plan | None", row["plan"]),
+        guest=row["guest"],
     )
+
+
+def of_own_row(row: store.Row) -> Customer:
+    """Return the customer of a row that has nothing at Stripe."""
+    return _customer(row, {}, HOME_ZONE)
 
 
 def _checked(time_zone: str | None) -> str | None:

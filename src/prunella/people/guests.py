@@ -1,0 +1,35 @@
+"""Who writes to us: the accounts of an address, or a guest where it has none.
+
+A guest is a customer without an account. They are never verified, and see nothing but a case of
+their own through a signed link.
+"""
+
+from prunella import mirror
+from prunella.kit.house import Tx
+from prunella.people import store_guests as store
+from prunella.people.customer import Customer, find_customer, of_own_row
+
+MAX_ACCOUNTS = 5
+MAX_NAME = 100
+
+
+async def guest(tx: Tx, *, email: str, name: str = "") -> Customer:
+    """Return the guest of this address, made on first touch. Their first name for themselves stays.
+
+    The address is one that `connectors.mail.is_address` takes; how it is written does not matter.
+    """
+    called = " ".join(name.split())[:MAX_NAME] or email
+    return of_own_row(await store.find_or_add(tx, email=email, name=called))
+
+
+async def of_email(tx: Tx, email: str) -> list[Customer]:
+    """Return the accounts that have this address, ours and Stripe's as mirrored; no guests."""
+    refs = await store.by_email(tx, email, MAX_ACCOUNTS)
+    refs += await mirror.customers_at(tx, email, MAX_ACCOUNTS)
+    found = [await find_customer(tx, ref) for ref in refs]
+    accounts = {customer.id: customer for customer in found if customer and _has(customer, email)}
+    return list(accounts.values())[:MAX_ACCOUNTS]
+
+
+def _has(customer: Customer, email: str) -> bool:
+    return (customer.email or "").lower() == email.lower()

@@ -1,0 +1,28 @@
+"""Rows of people who write to us without an account, and of who has an address."""
+
+from psycopg.rows import DictRow
+
+from prunella.kit.house import Tx
+
+Row = DictRow
+
+_FIND_OR_ADD = """
+insert into customers (id, name, email, plan, guest, created_at)
+values (%(id)s, %(name)s, %(email)s, 'free', true, %(now)s)
+on conflict (lower(email)) where guest and follows is null do update set email = customers.email
+returning *
+"""
+_BY_EMAIL = """
+select id from customers
+where lower(email) = lower(%(email)s) and not guest and follows is null
+order by created_at desc, id desc limit %(limit)s
+"""
+
+
+async def find_or_add(tx: Tx, *, email: str, name: str) -> Row:
+    values = {"id": tx.new_id("cust"), "name": name, "email": email, "now": tx.now}
+    return await tx.one(_FIND_OR_ADD, values) or {}
+
+
+async def by_email(tx: Tx, email: str, limit: int) -> list[str]:
+    return [row["id"] for row in await tx.all(_BY_EMAIL, {"email": email, "limit": limit})]
