@@ -10,7 +10,7 @@ import pytest
 
 from prunella.cases import Letters, check_letters
 from prunella.cases.letters import MissingValueError
-from prunella.cases.letters.template import KNOWN, file_of
+from prunella.cases.letters.template import KNOWN, OF_THE_CASE, REPLIES, file_of
 from prunella.settings import Content, load_content, shipped
 
 FINDING = {
@@ -156,13 +156,58 @@ NEVER = re.compile(
 )
 
 
-@pytest.mark.parametrize("name", sorted(KNOWN))
+NEVER_IN_GERMAN = re.compile(
+    r"!|bitte beachten|leider|entschuldig|abgelehnt|ihre anfrage|ticket|\bagent\b|sehr geehrt",
+    re.IGNORECASE,
+)
+INTERNAL = {"escalation"}
+
+
+@pytest.mark.parametrize("name", sorted([*KNOWN, *REPLIES]))
 def test_our_mails_keep_to_the_words_for_customers(content: Content, name: str) -> None:
-    fields = tomllib.loads(content.files[file_of(name)])
-    for text in (fields["subject"], *fields["paragraphs"], fields["button"], *fields["after"]):
-        assert not NEVER.search(text), text
-        for sentence in re.split(r"(?<=[.?])\s", text):
-            assert len(sentence.split()) < 20, sentence
+    for language, never in (("en", NEVER), ("de", NEVER_IN_GERMAN)):
+        for text in texts_of(content, file_of(name, language)):
+            assert not never.search(text), text
+            for sentence in re.split(r"(?<=[.?])\s", text):
+                assert len(sentence.split()) < 20, sentence
+
+
+def texts_of(content: Content, file: str) -> list[str]:
+    fields = tomllib.loads(content.files.get(file, ""))
+    return [text for one in fields.values() for text in ([one] if isinstance(one, str) else one)]
+
+
+@pytest.mark.parametrize("name", sorted(set(REPLIES) - INTERNAL))
+def test_a_reply_is_written_in_the_language_of_who_reads_it(content: Content, name: str) -> None:
+    letters = Letters(content, "TAI")
+    values = dict.fromkeys(REPLIES[name] | OF_THE_CASE, "etwas")
+    english, german = (letters.reply(name, values, locale=locale) for locale in ("fr", "de-AT"))
+    assert english != german
+    assert "{" not in english + german
+    assert letters.places(name) <= set(values)
+
+
+def test_a_reply_with_a_subject_is_named(changed: Copy) -> None:
+    found = check_letters(
+        changed("templates/solution.toml", "paragraphs = [", 'subject = "It works"\nparagraphs = [')
+    )
+    assert [line.split(": ", 1)[1] for line in found] == [
+        "subject is unknown: a reply of a case has paragraphs alone"
+    ]
+
+
+def test_a_reply_that_forgot_what_to_do_is_named(changed: Copy) -> None:
+    [line] = check_letters(changed("templates/de/solution.toml", "{fix}", "siehe oben"))
+    assert "solution.toml:1: {fix} is not used: put it back" in line
+
+
+@pytest.mark.parametrize("word", ["name", "subject"])
+def test_the_first_answer_to_a_stranger_repeats_nothing(changed: Copy, word: str) -> None:
+    """Whoever gives somebody else's address must not be able to write to it through us."""
+    [line] = check_letters(
+        changed("templates/message_received.toml", "Somebody wrote", f"{{{word}}} wrote")
+    )
+    assert f"{{{word}}} is never filled in" in line
 
 
 def test_every_mail_brings_to_a_person(content: Content) -> None:

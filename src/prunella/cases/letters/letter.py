@@ -10,7 +10,9 @@ from prunella.cases.letters.template import (
     SOURCE,
     Template,
     file_of,
+    is_file_of,
     language_of,
+    names_in,
 )
 from prunella.settings import Content
 
@@ -67,6 +69,18 @@ class Letters:
             text=_text(filled, link),
             html=_put(self.content.text(LAYOUT), parts),
         )
+
+    def reply(self, template: str, values: Mapping[str, str], *, locale: str = SOURCE) -> str:
+        """Return the paragraphs of a reply, or of a letter, as one text for a case."""
+        given = {"company": self.company, "name": "", **values}
+        fields = self.content.toml(file_of(template, self.language(template, locale)))
+        return "\n\n".join(_blocks(_put(text, given) for text in fields["paragraphs"]))
+
+    def places(self, template: str) -> frozenset[str]:
+        """Return what the paragraphs of this reply or letter ask for, in any language."""
+        files = (file for file in self.content.files if is_file_of(file, template))
+        texts = (text for file in files for text in self.content.toml(file)["paragraphs"])
+        return frozenset(name for text in texts for name in names_in(text))
 
     def language(self, template: str, locale: str) -> str:
         """Return the language that this template would be written in."""

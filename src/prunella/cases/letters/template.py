@@ -1,4 +1,4 @@
-"""The mails that can be sent, and what may be filled in to each."""
+"""The mails that can be sent, the replies of cases, and what may be filled in to each."""
 
 import re
 from collections.abc import Mapping
@@ -12,10 +12,13 @@ PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 
 ALWAYS = frozenset({"company", "name"})
 """The company that runs Prunella, and the customer's name."""
+TO_STRANGERS = frozenset({"message_received"})
+"""Letters to addresses that nobody verified: nothing that somebody typed, not even a name."""
 _FINDING = frozenset({"title", "happened", "means", "todo", "button"})
 _PLAN = _FINDING | {"cut_off", "stops"}
 _NOTICE = frozenset({"unsubscribe"})
 _RECEIPT = frozenset({"amount", "invoice"})
+_MISTAKE = frozenset({"invoice", "billed", "right", "difference", "reason"})
 KNOWN: Mapping[str, frozenset[str]] = {
     "payment_failed": _FINDING,
     "payment_action_required": _FINDING,
@@ -32,6 +35,14 @@ KNOWN: Mapping[str, frozenset[str]] = {
     "invoice_reduced": _RECEIPT,
     "invoice_withdrawn": _RECEIPT,
     "case_answered": frozenset({"number", "subject", "answer"}),
+    "case_received": frozenset({"number", "subject", "by"}),
+    "message_received": frozenset({"by"}),
+    "outage": frozenset({"what", "since", "impact", "doing", "next"}),
+    "invoice_undercharged": _MISTAKE,
+    "invoice_overcharged": _MISTAKE,
+    "usage_alert": _NOTICE | {"used", "limit", "what", "day"},
+    "reengagement": _NOTICE | {"days"},
+    "proactive_fix": frozenset({"noticed", "means", "fix"}),
 }
 NEEDED: Mapping[str, frozenset[str]] = {
     "payment_failed": frozenset({"happened", "todo", "button"}),
@@ -49,7 +60,25 @@ NEEDED: Mapping[str, frozenset[str]] = {
     "invoice_reduced": frozenset({"amount", "invoice"}),
     "invoice_withdrawn": frozenset({"invoice"}),
     "case_answered": frozenset({"answer"}),
+    "case_received": frozenset({"number", "by"}),
+    "message_received": frozenset({"by"}),
+    "outage": frozenset({"what", "impact", "next"}),
+    "invoice_undercharged": _MISTAKE,
+    "invoice_overcharged": _MISTAKE,
+    "usage_alert": frozenset({"used", "limit", "what", "unsubscribe"}),
+    "reengagement": frozenset({"unsubscribe"}),
+    "proactive_fix": frozenset({"noticed", "fix"}),
 }
+REPLIES: Mapping[str, frozenset[str]] = {
+    "initial_response": frozenset({"by"}),
+    "solution": frozenset({"cause", "fix"}),
+    "we_do_not_know": frozenset({"by"}),
+    "churn": frozenset({"plan_of_ours", "by"}),
+    "escalation": frozenset({"symptom", "tried", "steps", "impact"}),
+}
+"""What a person says on a case: paragraphs alone, and each of these places is needed."""
+OF_THE_CASE = frozenset({"number", "subject", "by", "plan", "severity", "colleague"})
+"""What every reply may say besides: the case fills it in."""
 LAYOUT_NAMES = frozenset({"lang", "subject", "company", "paragraphs", "button", "link", "after"})
 
 
@@ -70,6 +99,12 @@ class Template:
 def file_of(name: str, language: str = SOURCE) -> str:
     """Other languages than the first have a folder each, like templates/de."""
     return f"{FOLDER}/{name}.toml" if language == SOURCE else f"{FOLDER}/{language}/{name}.toml"
+
+
+def is_file_of(file: str, name: str) -> bool:
+    """Whether this is the file of a template, in whatever language."""
+    folder, _, rest = file.partition("/")
+    return folder == FOLDER and rest.count("/") <= 1 and rest.split("/")[-1] == f"{name}.toml"
 
 
 def language_of(locale: str) -> str:
