@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import structlog
 
-from prunella import actions
+from prunella import actions, mirror
 from prunella.connectors.stripe.errors import StripeProblem
 from prunella.kit.actor import Actor
 from prunella.kit.house import Tx
@@ -96,7 +96,7 @@ async def look(site: Site, actor: Actor, customer: Customer, run_id: str) -> Pro
         if run is None:
             raise NotFoundError
         known = await actions.take_url(tx, run.action) if _leads_away(run) and run.action else None
-    progress = _of(run)
+        progress = await _told(tx, run)
     if progress.status != "redirect":
         return progress
     url = known or await _address_at_stripe(site, run)
@@ -108,7 +108,21 @@ async def state_of(site: Site, tx: Tx, customer: Customer, run_id: str) -> tuple
     run = await site.rooms.selfheal.run(tx, customer, run_id)
     if run is None:
         raise NotFoundError
-    return run, _of(run)
+    return run, await _told(tx, run)
+
+
+async def _told(tx: Tx, run: FixRun) -> Progress:
+    """How far it is for who looks: what was paid is done once our pages know of it, too.
+
+    Else a page would still ask for money that has moved; and without JavaScript it stays so.
+    """
+    progress = _of(run)
+    paid = await actions.get(tx, run.action) if run.action and progress.status == "done" else None
+    if paid is None or paid.kind != "retry_payment" or paid.state != "succeeded":
+        return progress
+    known = (await mirror.find(tx, [paid.target])).get(paid.target)
+    behind = known is not None and known.data.get("status") == "open"
+    return replace(progress, status="working") if behind else progress
 
 
 async def _address_at_stripe(site: Site, run: FixRun) -> str | None:
