@@ -36,6 +36,6 @@ create index case_clocks_batch on case_clocks (batch_at)
 
 -- The text of sla.toml, kept whenever a process starts.
 create table sla_rules (
-  only boolean primary key default true check (only),
+  "only" boolean primary key default true check ("only"),
   text text not null
 );

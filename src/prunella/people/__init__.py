@@ -16,14 +16,35 @@ from prunella.people.customer import (
     set_profile,
 )
 from prunella.people.guests import guest, of_email
+from prunella.people.roster import (
+    Colleague,
+    UnknownColleagueError,
+    by_handle,
+    colleague,
+    colleagues,
+    colleagues_by_id,
+    csm_of,
+    set_csm,
+)
+from prunella.people.teams import TEAMS, Team, UnknownTeamError
 
 __all__ = [
+    "TEAMS",
+    "Colleague",
     "Customer",
     "Hit",
     "NotFreeError",
     "Plan",
+    "Team",
+    "UnknownColleagueError",
+    "UnknownTeamError",
     "UnknownZoneError",
     "add_customer",
+    "by_handle",
+    "colleague",
+    "colleagues",
+    "colleagues_by_id",
+    "csm_of",
     "customer_jwt",
     "find_customer",
     "guest",
@@ -35,6 +56,7 @@ __all__ = [
     "of_stripe",
     "search",
     "sessions",
+    "set_csm",
     "set_profile",
     "tokens",
 ]

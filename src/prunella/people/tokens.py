@@ -8,7 +8,7 @@ from typing import Literal, get_args
 from prunella import audit
 from prunella.kit.actor import Actor
 from prunella.kit.house import Tx
-from prunella.people import sessions, store
+from prunella.people import roster, sessions, store
 from prunella.people.secret import hash_of, new_secret
 
 Role = Literal["admin", "lead", "agent", "csm", "finance", "viewer", "service"]
@@ -48,6 +48,8 @@ async def create(tx: Tx, *, name: str, role: str) -> str:
         raise TokenNameError
     token, secret = tx.new_id("tok"), new_secret("prn")
     await store.add_token(tx, token=token, name=name, role=role, secret_hash=hash_of(secret))
+    if role != "service":
+        await roster.join(tx, token, name)
     await audit.record(tx, "token.created", token, after={"role": role})
     return secret
 
