@@ -62,7 +62,7 @@ async def test_a_case_has_a_number_a_promise_and_what_was_known(house: House) ->
         case = await a_case(acting(tx, themselves(customer)), customer)
         assert case.number > 1000
         assert (case.status, case.because) == ("new", "asked")
-        assert case.promised_at == cases.promised_by(tx.now, "free", "Europe/Berlin")
+        assert case.promised_at == await cases.promised_at(tx, customer)
         assert case.context["diagnosis"] == {"status": "red"}
         assert case.context["tried"][0]["fix"] == "retry_payment"
         [said] = await cases.messages_of(tx, case)

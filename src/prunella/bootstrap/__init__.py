@@ -131,6 +131,7 @@ async def _build(
     async with house.transaction(SYSTEM) as tx:
         await cases.set_tier_costs(tx, assumptions.costs)
         await plans.set_plans(tx, content)
+        await cases.set_sla(tx, content)
         await prevent.begin(tx)
     reads = await _reads(settings, clock, stack, http=outside.http)
     mail = settings.mail_smtp_url

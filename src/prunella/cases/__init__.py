@@ -29,6 +29,13 @@ from prunella.cases.choices import (
     unsubscribe_headers,
     wants,
 )
+from prunella.cases.clocks import (
+    clocks_of,
+    plan_for,
+    promised_at,
+    set_sla,
+    sla_rules,
+)
 from prunella.cases.contact import (
     ASSUME,
     Contact,
@@ -60,8 +67,8 @@ from prunella.cases.opening import (
     open_case,
 )
 from prunella.cases.outgoing import SEND, Outbox, Sending, unsent, write_mail
-from prunella.cases.promise import promised_by
 from prunella.cases.quiet import Quiet, after_quiet
+from prunella.cases.sla import Clocks, Due
 from prunella.cases.tier import TIERS, Channel, Direction, Tier
 
 __all__ = [
@@ -77,8 +84,10 @@ __all__ = [
     "CaseClosedError",
     "Channel",
     "Choice",
+    "Clocks",
     "Contact",
     "Direction",
+    "Due",
     "EmptyTextError",
     "File",
     "FileTooLargeError",
@@ -110,6 +119,7 @@ __all__ = [
     "check_letters",
     "choice_of",
     "choose",
+    "clocks_of",
     "close_solved",
     "contact_about",
     "contacts_of",
@@ -129,9 +139,12 @@ __all__ = [
     "on_written_off",
     "open_case",
     "open_contact",
-    "promised_by",
+    "plan_for",
+    "promised_at",
     "set_letter_rules",
+    "set_sla",
     "set_tier_costs",
+    "sla_rules",
     "unsent",
     "unsubscribe_address",
     "unsubscribe_headers",

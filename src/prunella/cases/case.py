@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from prunella import audit
+from prunella.cases import clocks, store
 from prunella.cases import contact as contacts
-from prunella.cases import store
 from prunella.cases.contact import Contact
 from prunella.cases.message import SPEAK_FOR_CUSTOMERS, Message, Way, say
 from prunella.kit.events import Event
@@ -42,7 +42,8 @@ class Case:
     """`context` is what was known when it was opened: `diagnosis`, `tried`, `actions`.
 
     `because` is why a person has it; `about` the id of the object in question, or empty;
-    `promised_at` when the customer was told they get an answer.
+    `promised_at` when the customer was told they get an answer; `due_at` the next deadline that it
+    is run at, None while nothing is owed.
     """
 
     id: str
@@ -58,6 +59,7 @@ class Case:
     because: Because
     context: dict[str, Any]
     promised_at: datetime
+    due_at: datetime | None
     opened_at: datetime
     answered_at: datetime | None
     solved_at: datetime | None
@@ -172,7 +174,7 @@ async def _put(tx: Tx, case: Case, *, because: str, **changes: str | None) -> Ca
     await tx.emit(Event("case.set", case.id, case.customer, after))
     if changed.status != case.status:
         await _wind_clocks(tx, changed)
-    return changed
+    return await clocks.follow(tx, changed)
 
 
 async def _wind_clocks(tx: Tx, case: Case) -> None:

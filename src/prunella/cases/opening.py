@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from prunella import audit
+from prunella.cases import clocks, store
 from prunella.cases import contact as contacts
-from prunella.cases import store
 from prunella.cases.case import (
     CLOSES_AFTER,
     Because,
@@ -19,7 +19,6 @@ from prunella.cases.case import (
 )
 from prunella.cases.contact import Contact
 from prunella.cases.message import SPEAK_FOR_CUSTOMERS, Message, fit_text, one_line, say
-from prunella.cases.promise import promised_by
 from prunella.kit.events import Event
 from prunella.kit.house import Tx
 from prunella.kit.timers import Timer
@@ -67,6 +66,7 @@ async def open_case(
     thread = await contact.touch(tx, "human") if contact else None
     if thread is None or thread.ended_at:
         thread = await _web_contact(tx, customer, about)
+    planned = await clocks.plan_for(tx, customer, severity=severity)
     row = await store.add_case(
         tx,
         {
@@ -74,14 +74,14 @@ async def open_case(
             **why,
             "customer": customer.id,
             "contact": thread.id,
-            "promised_at": promised_by(tx.now, customer.plan, customer.time_zone),
+            "promised_at": planned.response_due_at,
         },
         {"diagnosis": dict(diagnosis or {}), "tried": list(tried), "actions": list(actions)},
     )
     if row is None:
         return await _add_to_open(tx, customer, words=words, tried=tried)
     await _announce(tx, of_row(row), thread)
-    return of_row(row)
+    return await clocks.start(tx, of_row(row), planned)
 
 
 async def get_case(tx: Tx, case: str) -> Case | None:

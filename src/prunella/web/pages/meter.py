@@ -75,7 +75,7 @@ async def _page(here: Visit) -> MeterPage:
         raw={name: one.data for name, one in known.items()},
         plan=await plan_of(tx, matters) if (matters := diagnosis.first.invoice) else None,
         wrote=await _wrote(here, diagnosis.first.invoice),
-        promised_at=cases.promised_by(tx.now, customer.plan, customer.time_zone),
+        promised_at=await cases.promised_at(tx, customer),
         settled=None if diagnosis.problems else await _settled(here, facts),
         saying=saying_for(here),
     )

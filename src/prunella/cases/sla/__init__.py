@@ -1,0 +1,32 @@
+"""By when we answer and solve. Pure: business hours, the matrix, and the clocks of a case."""
+
+from prunella.cases.sla.clock import (
+    Clocks,
+    begin,
+    breaches,
+    follow,
+    hours_of,
+    warnings,
+)
+from prunella.cases.sla.due import CLOCKS, Clock, Due
+from prunella.cases.sla.hours import AROUND_THE_CLOCK, Hours, NeverOpenError, Shift
+from prunella.cases.sla.rules import FILE, Rules, read_rules
+
+__all__ = [
+    "AROUND_THE_CLOCK",
+    "CLOCKS",
+    "FILE",
+    "Clock",
+    "Clocks",
+    "Due",
+    "Hours",
+    "NeverOpenError",
+    "Rules",
+    "Shift",
+    "begin",
+    "breaches",
+    "follow",
+    "hours_of",
+    "read_rules",
+    "warnings",
+]
