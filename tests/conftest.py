@@ -35,6 +35,9 @@ class TestClock:
     def now(self) -> datetime:
         return self.time
 
+    async def reach(self, moment: datetime) -> None:
+        """It is moved by hand."""
+
     def advance(self, **amount: float) -> None:
         self.time += timedelta(**amount)
 

@@ -43,6 +43,9 @@ class WorldClock:
     def now(self) -> datetime:
         return from_unix(self.world.clock.now())
 
+    async def reach(self, moment: datetime) -> None:
+        """It is moved by hand."""
+
 
 @dataclass
 class Outside:

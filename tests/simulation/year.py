@@ -85,6 +85,9 @@ class WorldTime:
     def now(self) -> datetime:
         return from_unix(self.world.clock.now())
 
+    async def reach(self, moment: datetime) -> None:
+        """It is moved by hand."""
+
 
 @dataclass
 class Year:

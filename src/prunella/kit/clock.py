@@ -9,10 +9,17 @@ class Clock(Protocol):
 
     def now(self) -> datetime: ...
 
+    async def reach(self, moment: datetime) -> None:
+        """Somebody outside speaks of this moment: look whether time has been moved there."""
+        ...
+
 
 class SystemClock:
     def now(self) -> datetime:
         return datetime.now(UTC)
+
+    async def reach(self, moment: datetime) -> None:
+        """Nobody moves it; who is ahead of us has another clock."""
 
 
 class OffsetClock:
@@ -23,6 +30,9 @@ class OffsetClock:
 
     def now(self) -> datetime:
         return system_now() + self.offset
+
+    async def reach(self, moment: datetime) -> None:
+        """Who moves it sets the offset."""
 
 
 def system_now() -> datetime:

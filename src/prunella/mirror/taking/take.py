@@ -39,6 +39,7 @@ async def take_batch(house: House, reads: Reads, *, most: int = BATCH) -> int:
         known = await objects.find(tx, {e.object_id for e in claimed if e.object_id})
     if not claimed:
         return 0
+    await house.clock.reach(max(event.created for event in claimed))
     works = await _judge(house, claimed, known)
     hard = await _settle_what_is_clear(house, works)
     if hard:
