@@ -21,13 +21,33 @@ SCHEMA = cedarpy.Schema.from_str(schema_text())
 EXAMPLES = [one.facts for one in read_examples(SHIPPED)]
 ALL: dict[str, Any] = {one.name: None for one in fields(Facts) if one.name != "automatic_today"}
 ALL |= dict.fromkeys(SHOWN)
+OTHERS: dict[type, list[Any]] = {
+    bool: [True, False],
+    int: [0, 1, 4_999, 5_001, 60, 61, 10_000_000],
+    str: ["", "open", "paid", "customer", "staff", "lee", "agent", "eur", "xxx", *sorted(KINDS)],
+    tuple: [(), ("x",)],
+}
+MAY_MISS = (str | None, int | None)
 WRONG: list[Any] = [None, "7", 7, 2**63, 1.5, True, ("a", 7), [], {}]
 
 
-def by_the_schema(facts: Facts) -> tuple[str, set[str]]:
-    """Cedar alone: all facts, all rules of the kind, each request checked against the schema."""
+def whole(content: Content) -> cedarpy.PolicySet:
+    """Every rule of every file as it is written, whatever it is about."""
+    files = (text for name, text in content.files.items() if name.endswith(".cedar"))
+    parsed = json.loads(cedarpy.policies_to_json_str("\n".join(files)))
+    named = {one["annotations"]["id"]: one for one in parsed["staticPolicies"].values()}
+    return cedarpy.PolicySet.from_json_str(json.dumps({**parsed, "staticPolicies": named}))
+
+
+WHOLE = whole(SHIPPED)
+
+
+def by_the_schema(
+    facts: Facts, policy: Policy = POLICY, rules: cedarpy.PolicySet = WHOLE
+) -> tuple[str, set[str]]:
+    """Cedar alone: all facts, all rules as written, each request checked against the schema."""
     try:
-        context = json.dumps(context_of(facts, POLICY.limits, ALL))
+        context = json.dumps(context_of(facts, policy.limits, ALL))
     except (AttributeError, TypeError):
         return "NoDecision", set()
     asked = {
@@ -36,14 +56,13 @@ def by_the_schema(facts: Facts) -> tuple[str, set[str]]:
         "resource": {"type": "Object", "id": "object"},
         "context": context,
     }
-    chapter = POLICY.rulebook.chapters[facts.kind]
-    answer = cedarpy.is_authorized(asked, chapter.policies, [], schema=SCHEMA)
+    answer = cedarpy.is_authorized(asked, rules, [], schema=SCHEMA)
     return answer.decision.name, set(answer.diagnostics.reasons)
 
 
-def alike(facts: Facts) -> bool:
-    decision = POLICY.judge(facts)
-    verdict, reasons = by_the_schema(facts)
+def alike(facts: Facts, policy: Policy = POLICY, rules: cedarpy.PolicySet = WHOLE) -> bool:
+    decision = policy.judge(facts)
+    verdict, reasons = by_the_schema(facts, policy, rules)
     match verdict:
         case "Allow":
             return decision.verdict == "allow"
@@ -77,6 +96,63 @@ def test_a_fact_that_is_missing_or_wrong_allows_nothing_that_the_schema_would_no
             continue
         if POLICY.judge(one).verdict == "allow":
             assert by_the_schema(one)[0] == "Allow", name
+
+
+@pytest.mark.parametrize("facts", EXAMPLES, ids=lambda facts: facts.kind)
+def test_whatever_a_fact_is_the_rules_as_written_say_the_same(facts: Facts) -> None:
+    for one, name in changed(facts):
+        assert alike(one), (name, one)
+
+
+def changed(record: Any) -> Iterator[tuple[Any, str]]:
+    """Return the record with each of its facts in turn another one that it could be."""
+    for one in fields(record):
+        value = getattr(record, one.name)
+        for other in OTHERS.get(type(value), []):
+            yield replace(record, **{one.name: other}), one.name
+        if one.type in MAY_MISS:
+            yield replace(record, **{one.name: None}), one.name
+        if is_dataclass(value):
+            for inside, name in changed(value):
+                yield replace(record, **{one.name: inside}), f"{one.name}.{name}"
+
+
+ROUNDABOUT = """
+@id("ours.roundabout")
+@customer("a")
+@staff("b")
+forbid (principal, action in [Action::"refund", Action::"credit_note"], resource)
+when {
+  context has amount && context has limits && (if context has charge && context.charge has status
+  then [context.charge.status, "b"].contains("succeeded") && context.charge.age_days > 2
+  else context has invoice && context.invoice == context.invoice && "charge" like "c*")
+}
+unless {
+  context.kind != "refund" || context has plan ||
+  (context has customer && context.customer.flags.contains("x"))
+};
+
+@id("ours.whole")
+@customer("a")
+@staff("b")
+forbid (principal, action == Action::"refund", resource)
+when { {"kind": context.customer}["kind"] != context.customer || context.charge != context.charge };
+
+@id("ours.always")
+@customer("a")
+@staff("b")
+@liftable("true")
+forbid (principal, action == Action::"send_invoice", resource);
+"""
+
+
+@pytest.mark.parametrize("facts", EXAMPLES, ids=lambda facts: facts.kind)
+def test_rules_of_any_form_say_the_same_as_written(facts: Facts) -> None:
+    content = _with(ROUNDABOUT)
+    policy, rules = Policy.read(content), whole(content)
+    assert alike(facts, policy, rules)
+    for one, name in changed(facts):
+        assert alike(one, policy, rules), (name, one)
 
 
 @pytest.mark.parametrize(("kind", "name"), [(kind, name) for kind in NEEDS for name in NEEDS[kind]])

@@ -6,7 +6,7 @@ from typing import Any
 Asked = dict[str, Any]
 """Names to what is asked within them; None is the whole of it."""
 
-_CONTEXT = {"Var": "context"}
+CONTEXT = {"Var": "context"}
 
 
 class WholeContextError(ValueError):
@@ -26,7 +26,7 @@ def asked_by(rules: Iterable[Mapping[str, Any]]) -> Asked:
 
 
 def _paths(node: Any) -> Iterator[tuple[list[str], bool]]:
-    if node == _CONTEXT:
+    if node == CONTEXT:
         raise WholeContextError(WholeContextError.__doc__)
     if isinstance(node, list):
         for one in node:
@@ -43,7 +43,7 @@ def _paths(node: Any) -> Iterator[tuple[list[str], bool]]:
 
 def _path(access: Any) -> list[str] | None:
     """Return the names that lead from `context` to here, None where it is something else's."""
-    if access["left"] == _CONTEXT:
+    if access["left"] == CONTEXT:
         return [access["attr"]]
     before = _path(access["left"]["."]) if "." in access["left"] else None
     return [*before, access["attr"]] if before else None

@@ -2,13 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from json import JSONEncoder
 from typing import Any
 
 import cedarpy
 
+from prunella.actions.policy.chapter import Chapter
 from prunella.actions.policy.decision import Decision
 from prunella.actions.policy.facts import Asker, Facts
 from prunella.actions.policy.fit import UnfitError, check_fit
+from prunella.actions.policy.known import Known
 from prunella.actions.policy.limits import Limits
 from prunella.actions.policy.limits import check as check_limits
 from prunella.actions.policy.rule import Rule
@@ -18,7 +21,7 @@ from prunella.actions.policy.shown import context_of
 from prunella.settings import Content, ContentError
 
 ERROR = "policy.error"
-_NOBODY = cedarpy.Entities.from_json_str("[]")
+_JSON = JSONEncoder(separators=(",", ":"), check_circular=False)
 _OF_WHOM: dict[str, Any] = {
     "principal": {"type": "Who", "id": "who"},
     "resource": {"type": "Object", "id": "object"},
@@ -36,6 +39,7 @@ class Policy:
     rulebook: Rulebook
     limits: Limits
     digest: str
+    known: Known
 
     @classmethod
     def read(cls, content: Content) -> "Policy":
@@ -43,7 +47,8 @@ class Policy:
         problems = check(content)
         if problems:
             raise ContentError("\n".join(problems))
-        return cls(Rulebook.read(content), Limits.read(content), content.digest)
+        limits = Limits.read(content)
+        return cls(Rulebook.read(content), limits, content.digest, Known(limits))
 
     @property
     def rules(self) -> tuple[Rule, ...]:
@@ -56,7 +61,7 @@ class Policy:
         except _UnclearError as error:
             return _unclear(str(error))
         if not missed:
-            return _allowed([rule for rule in self.rules if rule.applies_to(facts.kind)])
+            return self.rulebook.chapters[facts.kind].allowed
         return _missing(missed)
 
     def may_ask(self, asker: Asker, *, kind: str, flow: str = "") -> bool:
@@ -71,7 +76,7 @@ class Policy:
         return not missed
 
     def _missed(self, facts: Facts, *, kind: str) -> list[Rule]:
-        """An error is no decision: Cedar itself would skip the `forbid` that it happened in."""
+        """Only a clean yes to all rules as one is a yes; else each of them is asked."""
         chapter = self.rulebook.chapters.get(kind)
         try:
             check_fit(facts, kind=kind)
@@ -79,16 +84,17 @@ class Policy:
             raise _UnclearError(str(error)) from error
         if chapter is None:
             raise _UnclearError(kind)
-        context = context_of(facts, self.limits, chapter.asked)
-        asked = {**_OF_WHOM, "action": {"type": "Action", "id": kind}, "context": context}
-        answer = cedarpy.is_authorized(asked, chapter.policies, _NOBODY)
-        if answer.decision is cedarpy.Decision.Allow and not answer.diagnostics.errors:
+        context = context_of(facts, self.limits, chapter.asked) | chapter.flat.told(facts)
+        asked = {
+            **_OF_WHOM,
+            "action": {"type": "Action", "id": kind},
+            "context": _JSON.encode(context),
+        }
+        known = self.known.of(facts, chapter, kind=kind)
+        answer = cedarpy.is_authorized(asked, chapter.together, known)
+        if _is_yes(answer):
             return []
-        named = set(answer.diagnostics.reasons)
-        missed = [rule for rule in self.rules if rule.name in named]
-        if answer.decision is not cedarpy.Decision.Deny or answer.diagnostics.errors or not missed:
-            raise _UnclearError("; ".join(answer.diagnostics.errors) or "no rule gave a reason")
-        return missed
+        return _named(cedarpy.is_authorized(asked, chapter.each, known), chapter)
 
 
 def check(content: Content) -> list[str]:
@@ -101,6 +107,21 @@ def check(content: Content) -> list[str]:
     return problems
 
 
+def _is_yes(answer: cedarpy.AuthzResult) -> bool:
+    """An error is no decision: Cedar itself would skip the `forbid` that it happened in."""
+    return answer.decision is cedarpy.Decision.Allow and not answer.diagnostics.errors
+
+
+def _named(answer: cedarpy.AuthzResult, chapter: Chapter) -> list[Rule]:
+    if _is_yes(answer):
+        return []
+    named = set(answer.diagnostics.reasons)
+    missed = [rule for rule in chapter.rules if rule.name in named]
+    if answer.decision is not cedarpy.Decision.Deny or answer.diagnostics.errors or not missed:
+        raise _UnclearError("; ".join(answer.diagnostics.errors) or "no rule gave a reason")
+    return missed
+
+
 def _missing(missed: Sequence[Rule]) -> Decision:
     # What a person may lift is explained last: it is not what stands in the way.
     missed = sorted(missed, key=lambda rule: rule.liftable)
@@ -110,16 +131,6 @@ def _missing(missed: Sequence[Rule]) -> Decision:
         rules=tuple(rule.name for rule in missed),
         explanation=missed[0].for_customer,
         explanation_for_staff=" ".join(f"{rule.name}: {rule.for_staff}" for rule in missed),
-    )
-
-
-def _allowed(kept: Sequence[Rule]) -> Decision:
-    names = tuple(rule.name for rule in kept)
-    return Decision(
-        verdict="allow",
-        rules=names,
-        explanation="This can be done right away.",
-        explanation_for_staff=f"Every rule is kept: {', '.join(names)}.",
     )
 
 

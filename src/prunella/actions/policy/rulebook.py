@@ -2,13 +2,14 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import cedarpy
 
-from prunella.actions.policy.asks import Asked, asked_by
+from prunella.actions.policy.asks import asked_by
+from prunella.actions.policy.chapter import Chapter
 from prunella.actions.policy.kinds import KINDS
 from prunella.actions.policy.rule import Rule
 from prunella.actions.policy.schema import BEGIN, schema_text
@@ -21,20 +22,6 @@ _TOKEN = re.compile(r'"(?:\\.|[^"\\])*"|//[^\n]*|;')
 _NAME = re.compile(r"[a-z_]+(\.[a-z_]+)+")
 _WORDS = ("customer", "staff")
 _ANNOTATIONS = frozenset({"id", "liftable", *_WORDS})
-
-
-@dataclass(frozen=True, slots=True)
-class Chapter:
-    """The rules about one kind as Cedar holds them, and what they ask for."""
-
-    policies: cedarpy.PolicySet
-    asked: Asked
-
-    @classmethod
-    def of(cls, parsed: Sequence[Mapping[str, Any]]) -> "Chapter":
-        named = {one["annotations"]["id"]: one for one in parsed}
-        whole = {"staticPolicies": named, "templates": {}, "templateLinks": []}
-        return cls(cedarpy.PolicySet.from_json_str(json.dumps(whole)), asked_by(parsed))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +46,11 @@ class Rulebook:
             if found["effect"] == "forbid"
         )
         chapters = {
-            kind: Chapter.of([one for one in parsed if _is_of(one, kind)]) for kind in KINDS
+            kind: Chapter.of(kind, [one for one in parsed if _is_of(one, kind)], rules)
+            for kind in KINDS
         }
-        return cls(rules, chapters | {BEGIN: Chapter.of([one for one in parsed if _is_who(one)])})
+        begin = Chapter.of(BEGIN, [one for one in parsed if _is_who(one)], rules)
+        return cls(rules, {**chapters, BEGIN: begin})
 
 
 def _is_of(found: Mapping[str, Any], kind: str) -> bool:
