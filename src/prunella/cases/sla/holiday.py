@@ -1,5 +1,6 @@
 """Public holidays by country. Pure: the table comes with the library."""
 
+import warnings
 from datetime import date
 from functools import cache, lru_cache
 
@@ -23,7 +24,9 @@ def has_holidays(country: str) -> bool:
 def _of_year(country: str, year: int) -> frozenset[date]:
     if country not in _countries():
         return frozenset()
-    return frozenset(holidays.country_holidays(country, years=year))
+    with warnings.catch_warnings():  # of some countries it knows few years, and says so each time
+        warnings.simplefilter("ignore")
+        return frozenset(holidays.country_holidays(country, years=year))
 
 
 @cache

@@ -1,0 +1,83 @@
+"""What the public contract says about deadlines."""
+
+from typing import Any
+
+import pytest
+from tests.web.company import Company
+
+Json = dict[str, Any]
+
+
+async def due(web: Company, **body: Any) -> Json:
+    async with web.api() as client:
+        answer = await client.post("/v1/sla/due", json=body)
+    assert answer.status_code == 200, answer.text
+    found: Json = answer.json()
+    return found
+
+
+async def test_the_contract_and_what_we_run_at_by_the_shipped_calendar(web: Company) -> None:
+    found = await due(
+        web, plan="starter", severity="critical", opened_at="2026-11-20T16:30:00+00:00"
+    )
+    assert found == {
+        "response_due_at": "2026-11-23T16:30:00+00:00",
+        "resolution_due_at": "2026-11-27T16:30:00+00:00",
+        "response_target_at": "2026-11-23T16:30:00+00:00",
+        "resolution_target_at": "2026-11-24T16:30:00+00:00",
+    }
+
+
+async def test_an_enterprise_has_no_weekend(web: Company) -> None:
+    found = await due(web, plan="enterprise", severity="high", opened_at="2026-11-22T03:10:00Z")
+    assert found["response_due_at"] == "2026-11-22T03:40:00+00:00"
+    assert found["resolution_due_at"] == "2026-11-22T05:10:00+00:00"
+
+
+async def test_a_free_customer_is_promised_an_answer_and_no_solution(web: Company) -> None:
+    found = await due(web, plan="free", severity="low", opened_at="2026-11-16T10:30:00Z")
+    assert found["response_due_at"] == "2026-11-18T10:30:00+00:00"
+    assert found["resolution_due_at"] is None
+    assert found["resolution_target_at"] is None
+
+
+async def test_friday_afternoon_there_goes_on_on_monday_there(web: Company) -> None:
+    found = await due(
+        web,
+        plan="professional",
+        severity="high",
+        opened_at="2026-03-06T16:30:00-05:00",
+        time_zone="America/New_York",
+        country="US",
+    )
+    assert found["response_due_at"] == "2026-03-09T14:30:00+00:00"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"plan": "gold"},
+        {"severity": "urgent"},
+        {"opened_at": "2026-11-20T16:30:00"},
+        {"opened_at": "2026-11-20"},
+        {"opened_at": 1_700_000_000},
+        {"opened_at": "9999-12-31T23:59:59Z"},
+        {"time_zone": "Mars/Olympus"},
+        {"country": "Atlantis"},
+        {"extra": "field"},
+    ],
+)
+async def test_what_cannot_be_read_is_refused_with_the_fields_name(
+    web: Company, wrong: Json
+) -> None:
+    right = {"plan": "free", "severity": "low", "opened_at": "2026-11-16T10:30:00Z"}
+    async with web.api() as client:
+        answer = await client.post("/v1/sla/due", json=right | wrong)
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["field"] == next(iter(wrong))
+
+
+async def test_a_stranger_learns_nothing(web: Company) -> None:
+    async with web.client() as client:
+        answer = await client.post("/v1/sla/due", json={})
+    assert answer.status_code in {401, 422}
