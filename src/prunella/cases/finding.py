@@ -1,0 +1,153 @@
+"""Lists of cases: filtered, in order, page by page, and how many there are; however many in all.
+
+A page looks at a bounded number of rows. Where a filter is so odd that these hold too few, the
+page is short, and its cursor goes on where the looking stopped.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from prunella.cases import store_finding as store
+from prunella.cases.case import Case
+from prunella.cases.filters import Filter, Keys, keys_of
+from prunella.cases.spans import MAX_HITS, Hit, Seen, Span, newest
+from prunella.cases.store_finding import Place
+from prunella.kit.house import Tx
+from prunella.people import names_of_account
+
+MAX_PAGE = 100
+MAX_COUNT = 1_000
+SHORT_WALK = 1_000
+LONG_WALK = 20_000
+FEW = 5_000
+_NEWEST = re.compile(r"n(\d{1,18})")
+_DUE = re.compile(r"d(\d{1,18}|-)\.(\d{1,18})")
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of cases in their order; `next_cursor` is None on the last.
+
+    A page may hold fewer than asked for and still have a cursor.
+    """
+
+    data: list[Case]
+    next_cursor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many there are; where there are `more`, at least so many."""
+
+    number: int
+    more: bool
+
+    def __str__(self) -> str:
+        return f"{self.number:,}{'+' * self.more}"
+
+
+async def inbox(tx: Tx, asked: Filter, *, after: str | None = None, limit: int = 50) -> Page:
+    """Return the cases that the filter asks for, from the one after the cursor on."""
+    limit = max(1, min(limit, MAX_PAGE))
+    keys = await keys_for(tx, asked)
+    async with store.by_index(tx):
+        if asked.by_due:
+            hits, rest = await _by_due(tx, asked, keys, after=after, limit=limit)
+        else:
+            hits, rest = await _by_age(tx, keys, after=after, limit=limit)
+    return Page(await cases_in_order(tx, [hit.id for hit in hits]), rest)
+
+
+async def counts(tx: Tx, asked: Mapping[str, Filter], *, most: int = MAX_COUNT) -> dict[str, Count]:
+    """Return how many cases there are for each filter; nobody counts further than `most`."""
+    found = {}
+    async with store.by_index(tx):
+        for name, one in asked.items():
+            keys = await keys_for(tx, one)
+            if one.by_due and one.due_before:
+                number, all_seen = await store.count_due(
+                    tx, keys, one.due_before, budget=LONG_WALK, limit=most + 1
+                )
+            else:
+                number, all_seen = await store.count(tx, keys, limit=most + 1), True
+            found[name] = Count(min(number, most), number > most or not all_seen)
+    return found
+
+
+async def keys_for(tx: Tx, asked: Filter) -> Keys:
+    names = await names_of_account(tx, asked.customer) if asked.customer else ()
+    return keys_of(asked, me=tx.actor.id, customers=names)
+
+
+async def cases_in_order(tx: Tx, ids: Sequence[str]) -> list[Case]:
+    rows = {row["id"]: row for row in await store.cases(tx, list(ids))}
+    return [Case.of(rows[one]) for one in ids if one in rows]
+
+
+async def _by_age(
+    tx: Tx, keys: Keys, *, after: str | None, limit: int
+) -> tuple[list[Hit], str | None]:
+    if after and not _NEWEST.fullmatch(after):
+        return [], None
+    top = int(after[1:]) if after else await store.first_free_number(tx)
+
+    async def look(span: Span) -> Seen:
+        rows = await store.in_span(tx, keys, span, limit=MAX_HITS + 1)
+        too_many = len(rows) > MAX_HITS
+        return Seen(
+            None if too_many else [Hit(row["number"], row["id"]) for row in rows], len(rows)
+        )
+
+    found = await newest(look, top=top, wanted=limit)
+    return found.hits, None if found.rest is None else f"n{found.rest}"
+
+
+async def _by_due(
+    tx: Tx, asked: Filter, keys: Keys, *, after: str | None, limit: int
+) -> tuple[list[Hit], str | None]:
+    """Walk from the most pressing on; what is rare is picked out at once instead, and sorted."""
+    if after and not _DUE.fullmatch(after):
+        return [], None
+    start, before = _place(after) if after else None, asked.due_before
+    rows = await store.walk(tx, keys, start, before, budget=SHORT_WALK, limit=limit + 1)
+    end = await store.end_of_walk(tx, start, before, budget=SHORT_WALK)
+    if len(rows) <= limit and end:
+        few = await store.few(tx, keys, limit=FEW + 1)
+        if len(few) <= FEW:
+            rows, end = _sorted(few, start, before)[: limit + 1], None
+        else:
+            rows = await store.walk(tx, keys, start, before, budget=LONG_WALK, limit=limit + 1)
+            end = await store.end_of_walk(tx, start, before, budget=LONG_WALK)
+    if len(rows) > limit:
+        rows, end = rows[:limit], _place_of(rows[limit - 1])
+    return [Hit(row["number"], row["id"]) for row in rows], _cursor(end) if end else None
+
+
+def _sorted(rows: list[store.Row], start: Place | None, before: datetime | None) -> list[store.Row]:
+    placed = sorted(rows, key=lambda row: _place_of(row).key)
+    return [
+        row
+        for row in placed
+        if (start is None or _place_of(row).key > start.key)
+        and (before is None or (row["due_at"] and row["due_at"] < before))
+    ]
+
+
+def _place_of(row: store.Row) -> Place:
+    return Place(row["due_at"], row["number"])
+
+
+def _cursor(place: Place) -> str:
+    micros = "-" if place.due_at is None else (place.due_at - _EPOCH) // timedelta(microseconds=1)
+    return f"d{micros}.{place.number}"
+
+
+def _place(cursor: str) -> Place:
+    micros, number = cursor[1:].split(".")
+    due_at = None if micros == "-" else _EPOCH + timedelta(microseconds=int(micros))
+    return Place(due_at, int(number))

@@ -1,0 +1,167 @@
+"""Rows of lists of cases. Each statement looks at a bounded number of them."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, LiteralString
+
+from psycopg.rows import DictRow
+
+from prunella.cases.filters import Keys
+from prunella.cases.spans import Span
+from prunella.kit.house import Tx
+
+Row = DictRow
+_LAST = datetime.max.replace(tzinfo=UTC)
+
+_NO_SCAN = "set local enable_seqscan = off"
+_AS_BEFORE = "set local enable_seqscan to default"
+_IN_SPAN = """
+select id, number from cases
+where facets @> %(every)s and number < %(top)s
+  and (%(statuses)s::text[] is null or facets && %(statuses)s)
+  and (%(customers)s::text[] is null or facets && %(customers)s)
+limit %(limit)s
+"""
+_FEW = """
+select id, number, due_at from cases
+where facets @> %(every)s
+  and (%(statuses)s::text[] is null or facets && %(statuses)s)
+  and (%(customers)s::text[] is null or facets && %(customers)s)
+limit %(limit)s
+"""
+_WALK = """
+select id, number, due_at from (
+  select id, number, due_at, facets from cases
+  where status in ('new', 'open', 'pending', 'on_hold')
+    and (coalesce(due_at, 'infinity'), number) > (%(due_at)s::timestamptz, %(number)s)
+    and (%(before)s::timestamptz is null or coalesce(due_at, 'infinity') < %(before)s)
+  order by coalesce(due_at, 'infinity'), number limit %(budget)s
+) looked
+where facets @> %(every)s
+  and (%(statuses)s::text[] is null or facets && %(statuses)s)
+  and (%(customers)s::text[] is null or facets && %(customers)s)
+order by coalesce(due_at, 'infinity'), number limit %(limit)s
+"""
+_END_OF_WALK = """
+select due_at, number from cases
+where status in ('new', 'open', 'pending', 'on_hold')
+  and (coalesce(due_at, 'infinity'), number) > (%(due_at)s::timestamptz, %(number)s)
+  and (%(before)s::timestamptz is null or coalesce(due_at, 'infinity') < %(before)s)
+order by coalesce(due_at, 'infinity'), number offset %(budget)s - 1 limit 1
+"""
+_COUNT = """
+select count(*) as number from (
+  select from cases
+  where facets @> %(every)s
+    and (%(statuses)s::text[] is null or facets && %(statuses)s)
+    and (%(customers)s::text[] is null or facets && %(customers)s)
+  limit %(limit)s
+) found
+"""
+_FITTING = """
+select id, number from cases
+where id = any(%(ids)s) and facets @> %(every)s
+  and (%(statuses)s::text[] is null or facets && %(statuses)s)
+  and (%(customers)s::text[] is null or facets && %(customers)s)
+"""
+_NAMED = "select id from cases where id = %s or number = %s"
+_FIRST_FREE = "select coalesce(max(number), 0) + 1 as number from cases"
+_CASES = "select * from cases where id = any(%s)"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a case stands in the order of deadlines; one without a deadline stands last."""
+
+    due_at: datetime | None
+    number: int
+
+    @property
+    def key(self) -> tuple[datetime, int]:
+        return (self.due_at or _LAST, self.number)
+
+
+@asynccontextmanager
+async def by_index(tx: Tx) -> AsyncIterator[None]:
+    """Within it no statement reads a whole table, however much it seems to ask for."""
+    await tx.execute(_NO_SCAN)
+    yield
+    await tx.execute(_AS_BEFORE)
+
+
+async def in_span(tx: Tx, keys: Keys, span: Span, *, limit: int) -> list[Row]:
+    every = [*keys.every, span.key]
+    return await planned_anew(
+        tx, _IN_SPAN, {**_wanted(keys), "every": every, "top": span.top, "limit": limit}
+    )
+
+
+async def few(tx: Tx, keys: Keys, *, limit: int) -> list[Row]:
+    return await planned_anew(tx, _FEW, {**_wanted(keys), "limit": limit})
+
+
+async def walk(
+    tx: Tx, keys: Keys, start: Place | None, before: datetime | None, *, budget: int, limit: int
+) -> list[Row]:
+    """Return what fits among the next `budget` open cases, the most pressing first."""
+    where = _from(start) | {"before": before, "budget": budget, "limit": limit}
+    return await planned_anew(tx, _WALK, {**_wanted(keys), **where})
+
+
+async def end_of_walk(
+    tx: Tx, start: Place | None, before: datetime | None, *, budget: int
+) -> Place | None:
+    """Return the last of the next `budget` open cases; None where there are fewer."""
+    where = _from(start) | {"before": before, "budget": budget}
+    rows = await planned_anew(tx, _END_OF_WALK, where)
+    return Place(rows[0]["due_at"], rows[0]["number"]) if rows else None
+
+
+async def count(tx: Tx, keys: Keys, *, limit: int) -> int:
+    rows = await planned_anew(tx, _COUNT, {**_wanted(keys), "limit": limit})
+    return int(rows[0]["number"])
+
+
+async def count_due(
+    tx: Tx, keys: Keys, before: datetime, *, budget: int, limit: int
+) -> tuple[int, bool]:
+    """Return how many are due by then, and whether all that are due were looked at."""
+    found = await walk(tx, keys, None, before, budget=budget, limit=limit)
+    end = await end_of_walk(tx, None, before, budget=budget) if len(found) < limit else None
+    return len(found), end is None
+
+
+async def fitting(tx: Tx, keys: Keys, ids: list[str]) -> list[Row]:
+    return await planned_anew(tx, _FITTING, {**_wanted(keys), "ids": ids})
+
+
+async def named(tx: Tx, name: str, number: int) -> str | None:
+    row = await tx.one(_NAMED, (name, number))
+    return row["id"] if row else None
+
+
+async def first_free_number(tx: Tx) -> int:
+    row = await tx.one(_FIRST_FREE)
+    return int(row["number"]) if row else 1
+
+
+async def cases(tx: Tx, ids: list[str]) -> list[Row]:
+    return await tx.all(_CASES, (ids,))
+
+
+def _wanted(keys: Keys) -> dict[str, Any]:
+    return {"every": keys.every, "statuses": keys.statuses, "customers": keys.customers}
+
+
+def _from(start: Place | None) -> dict[str, Any]:
+    if start is None:
+        return {"due_at": "-infinity", "number": 0}
+    due_at = start.due_at.isoformat() if start.due_at else "infinity"
+    return {"due_at": due_at, "number": start.number}
+
+
+async def planned_anew(tx: Tx, sql: LiteralString, params: dict[str, Any]) -> list[Row]:
+    """Run it, never as a prepared statement: a plan made for other keys would read too much."""
+    return await (await tx.conn.execute(sql, params, prepare=False)).fetchall()
