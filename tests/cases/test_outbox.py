@@ -8,7 +8,9 @@ import pytest
 
 from prunella import cases, people
 from prunella.cases import Contact, Letter, Message, Outbox
-from prunella.cases.outgoing import NO_ADDRESS, NO_SERVER, SEND, BadHeaderError
+from prunella.cases.composing import BadHeaderError
+from prunella.cases.outgoing import NO_ADDRESS, NO_SERVER
+from prunella.cases.sending import SEND
 from prunella.connectors.mail import MemoryMail
 from prunella.kit.actor import SYSTEM
 from prunella.kit.clock import system_now
@@ -74,7 +76,9 @@ async def test_a_mail_goes_out_once_whole_and_tells_machines_not_to_answer(house
     for _ in range(2):
         await outbox.send(message=message.id)
     [sent] = mail.taken
-    assert sent["Message-ID"] == f"<{message.id}@tai.example>"
+    async with house.transaction(SYSTEM) as tx:
+        assert await cases.mail.genuine(tx, [sent["Message-ID"]]) == [message.id]
+    assert sent["Message-ID"].endswith("@tai.example>")
     assert (sent["From"], sent["To"]) == (SENDER, TO)
     assert sent["Auto-Submitted"] == "auto-generated"
     assert sent["X-Auto-Response-Suppress"] == "All"

@@ -1,5 +1,6 @@
 """What happened: contacts and their outcomes, cases, messages, and mail on its way out."""
 
+from prunella.cases import mail
 from prunella.cases.about import (
     contact_about,
     has_been_told,
@@ -19,7 +20,15 @@ from prunella.cases.attachments import (
     attachments_of,
     files_of,
 )
-from prunella.cases.case import CLOSE, Because, Case, CaseClosedError, Level, Severity, Status
+from prunella.cases.case import (
+    CLOSE,
+    Because,
+    Case,
+    CaseClosedError,
+    Level,
+    Severity,
+    Status,
+)
 from prunella.cases.choices import (
     Choice,
     UnknownChoiceError,
@@ -56,7 +65,13 @@ from prunella.cases.frequency import (
 from prunella.cases.letters import Letter, Letters, language_of
 from prunella.cases.letters import check as check_letters
 from prunella.cases.message import EmptyTextError, Message, TextTooLongError
-from prunella.cases.of_customer import SentLetter, cases_of, contacts_of, get_message, letters_of
+from prunella.cases.of_customer import (
+    SentLetter,
+    cases_of,
+    contacts_of,
+    get_message,
+    letters_of,
+)
 from prunella.cases.opening import (
     OPEN,
     Page,
@@ -66,8 +81,19 @@ from prunella.cases.opening import (
     messages_of,
     open_case,
 )
-from prunella.cases.outgoing import SEND, Outbox, Sending, unsent, write_mail
+from prunella.cases.outgoing import REPLIED, Outbox, send_message, write_mail
 from prunella.cases.quiet import Quiet, after_quiet
+from prunella.cases.sending import (
+    SEND,
+    BadRecipientError,
+    NotFailedError,
+    Sending,
+    bounced,
+    outbox,
+    send_again,
+    sendings_of,
+    unsent,
+)
 from prunella.cases.sla import Clocks, Due
 from prunella.cases.tier import TIERS, Channel, Direction, Tier
 
@@ -75,10 +101,12 @@ __all__ = [
     "ASSUME",
     "CLOSE",
     "OPEN",
+    "REPLIED",
     "SEND",
     "TIERS",
     "Attachment",
     "AttachmentError",
+    "BadRecipientError",
     "Because",
     "Case",
     "CaseClosedError",
@@ -96,6 +124,7 @@ __all__ = [
     "Letters",
     "Level",
     "Message",
+    "NotFailedError",
     "Outbox",
     "Outcome",
     "Page",
@@ -115,6 +144,7 @@ __all__ = [
     "attach",
     "attachment",
     "attachments_of",
+    "bounced",
     "cases_of",
     "check_letters",
     "choice_of",
@@ -133,14 +163,19 @@ __all__ = [
     "letter_rules",
     "letters_of",
     "list_cases",
+    "mail",
     "may_write_at",
     "messages_of",
     "on_paid",
     "on_written_off",
     "open_case",
     "open_contact",
+    "outbox",
     "plan_for",
     "promised_at",
+    "send_again",
+    "send_message",
+    "sendings_of",
     "set_letter_rules",
     "set_sla",
     "set_tier_costs",

@@ -1,18 +1,18 @@
 """Mail on its way out: stored with the change that causes it, sent at least once, by one id."""
 
-import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from email.message import EmailMessage
-from email.utils import format_datetime
-from typing import Literal
+from datetime import timedelta
 
 from prunella.cases import store_outbox as store
+from prunella.cases.attachments import files_of
+from prunella.cases.composing import checked, composed
 from prunella.cases.contact import Contact
 from prunella.cases.frequency import count_letter
 from prunella.cases.letters import Letter
-from prunella.cases.message import Message, say
+from prunella.cases.mail import threads
+from prunella.cases.message import Message, one_line, say
+from prunella.cases.sending import State, job, told
 from prunella.connectors.mail import (
     Mail,
     MailPermanentError,
@@ -22,42 +22,20 @@ from prunella.connectors.mail import (
 )
 from prunella.kit.actor import SYSTEM
 from prunella.kit.clock import system_now
-from prunella.kit.events import Event
 from prunella.kit.house import House, Tx
-from prunella.kit.jobs import Job
 
-SEND = "mail.send"
-State = Literal["waiting", "sent", "failed"]
 LOST_AFTER = timedelta(minutes=10)
 """Mail whose job has not come back after this long is queued again."""
 FIRST_WAIT_S = 30
 LONGEST_WAIT_S = 3600
 MAX_ATTEMPTS = 130
-MAX_LISTED = 200
+MAX_CC = 20
 AUTOMATIC = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
-_OURS = ("from", "to", "cc", "bcc", "subject", "date", "message-id", "sender", "reply-to")
-_HEADER = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,60}")
+REPLIED = {"Auto-Submitted": "auto-replied", "X-Auto-Response-Suppress": "All"}
+"""On what a machine of ours answers, so that no machine answers it."""
 
 NO_SERVER = "No mail server is set. Set PRUNELLA_MAIL_SMTP_URL, and this goes out by itself."
 NO_ADDRESS = "This is no address that mail can go to. Correct it at Stripe or in the profile."
-
-
-class BadHeaderError(ValueError):
-    """This header cannot be added to a mail."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sending:
-    """Where a mail is: waiting, sent or failed, after how many tries, and in words why."""
-
-    message: str
-    customer: str
-    recipient: str
-    subject: str
-    state: State
-    attempts: int
-    error: str
-    state_changed_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +49,16 @@ class Outbox:
     async def send(self, *, message: str) -> None:
         """Send one mail. The job `mail.send`."""
         async with self.house.transaction(SYSTEM) as tx:
-            mail_id = f"<{message}@{domain_of(self.sender)}>"
+            mail_id = await threads.message_id(tx, message, domain=domain_of(self.sender))
             row = await store.begin(tx, message, mail_id)
+            files = await files_of(tx, message) if row else []
         if row is None:
             return
         if self.mail is None:
             await self._wait(row, NO_SERVER)
             return
         try:
-            await self.mail.send(_composed(row, self.sender))
+            await self.mail.send(composed(row, sender=self.sender, files=files))
         except MailPermanentError as error:
             await self._fail(row, str(error))
         except MailTransientError as error:
@@ -96,7 +75,7 @@ class Outbox:
             message = await store.take_due(tx, now=now, again_at=now + LOST_AFTER)
             if message is None:
                 return 0
-            await tx.defer(_job(message))
+            await tx.defer(job(message))
         return 1
 
     async def _wait(self, row: store.Row, words: str) -> None:
@@ -114,7 +93,7 @@ class Outbox:
     async def _settle(self, row: store.Row, state: State, *, error: str) -> None:
         async with self.house.transaction(SYSTEM) as tx:
             if await store.settle(tx, row["message"], state, error):
-                await tx.emit(_event(state, row["message"], row["customer"], row["contact"]))
+                await tx.emit(told(state, row["message"], row["customer"], row["contact"]))
 
 
 async def write_mail(
@@ -125,15 +104,17 @@ async def write_mail(
     letter: Letter,
     case: str | None = None,
     automatic: bool = True,
+    counted: bool = True,
     headers: Mapping[str, str] | None = None,
+    parents: Sequence[str] = (),
 ) -> Message:
     """Store a mail and queue it, in this transaction.
 
     What cannot be written to is kept as failed, for people to see, and emits `mail.failed`.
     `automatic` mail tells other machines not to answer it, and counts towards the cap: beyond it
-    this raises `TooManyLettersError`.
+    this raises `TooManyLettersError`. What answers the customer's own mail is not `counted`.
     """
-    extra = {**(AUTOMATIC if automatic else {}), **_checked(headers or {})}
+    extra = {**(AUTOMATIC if automatic else {}), **checked(headers or {})}
     message = await say(
         tx,
         customer=contact.customer,
@@ -144,56 +125,60 @@ async def write_mail(
         contact=contact.id,
         case_id=case,
     )
-    if automatic:
+    if automatic and counted:
         await count_letter(tx, message.id, contact.customer)
-    good = is_address(to)
-    state: State = "waiting" if good else "failed"
-    await store.add(
-        tx,
-        message.id,
-        recipient=to,
-        headers=extra,
-        state=state,
-        error="" if good else NO_ADDRESS,
-        next_at=system_now() + LOST_AFTER,
+    await _queue(tx, message, to=to, headers=extra, parents=parents)
+    return message
+
+
+async def send_message(
+    tx: Tx,
+    message: Message,
+    *,
+    to: str,
+    cc: Sequence[str] = (),
+    letter: Letter,
+    sender: str = "",
+    parents: Sequence[str] = (),
+) -> None:
+    """Send a message that is stored already, in the words of a letter around it.
+
+    Its attachments go with it. `sender` instead of the usual one; `parents` are the Message-IDs
+    that it refers to, the newest last.
+    """
+    copies = [one for one in dict.fromkeys(cc) if is_address(one) and one.lower() != to.lower()]
+    await _queue(
+        tx, message, to=to, cc=copies[:MAX_CC], letter=letter, sender=sender, parents=parents
     )
+
+
+async def _queue(
+    tx: Tx,
+    message: Message,
+    *,
+    to: str,
+    cc: Sequence[str] = (),
+    headers: Mapping[str, str] | None = None,
+    letter: Letter | None = None,
+    sender: str = "",
+    parents: Sequence[str] = (),
+) -> None:
+    good = is_address(to)
+    values = {
+        "recipient": to,
+        "cc": list(cc),
+        "headers": dict(headers or {}),
+        "parents": list(parents),
+        "sender": sender,
+        "subject": one_line(letter.subject) if letter else None,
+        "text": letter.text if letter else None,
+        "html": letter.html if letter else None,
+        "state": "waiting" if good else "failed",
+        "error": "" if good else NO_ADDRESS,
+        "next_at": system_now() + LOST_AFTER,
+    }
+    await store.add(tx, message.id, values)
     if good:
-        await tx.defer(_job(message.id))
+        await tx.defer(job(message.id))
     else:
-        await tx.emit(_event("failed", message.id, contact.customer, contact.id))
-    return message
-
-
-async def unsent(tx: Tx) -> list[Sending]:
-    """Return the mails that failed or wait, those that changed last first."""
-    return [Sending(**row) for row in await store.unsent(tx, MAX_LISTED)]
-
-
-def _job(message: str) -> Job:
-    return Job(SEND, {"message": message}, lock=f"mail:{message}")
-
-
-def _event(state: State, message: str, customer: str, contact: str) -> Event:
-    return Event(f"mail.{state}", message, customer, {"contact": contact})
-
-
-def _composed(row: store.Row, sender: str) -> EmailMessage:
-    message = EmailMessage()
-    message["From"] = sender
-    message["To"] = row["recipient"]
-    message["Subject"] = row["subject"]
-    message["Date"] = format_datetime(row["created_at"])
-    message["Message-ID"] = row["message_id"]
-    for name, value in row["headers"].items():
-        message[name] = value
-    message.set_content(row["text"])
-    if row["html"]:
-        message.add_alternative(row["html"], subtype="html")
-    return message
-
-
-def _checked(headers: Mapping[str, str]) -> Mapping[str, str]:
-    for name, value in headers.items():
-        if name.lower() in _OURS or not _HEADER.fullmatch(name) or not value.isprintable():
-            raise BadHeaderError(name)
-    return headers
+        await tx.emit(told("failed", message.id, message.customer, message.contact))

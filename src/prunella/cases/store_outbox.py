@@ -1,7 +1,8 @@
 """Rows of mail on its way out. When to try again is system time."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from psycopg.rows import DictRow
 from psycopg.types.json import Jsonb
@@ -11,16 +12,19 @@ from prunella.kit.house import Tx
 Row = DictRow
 
 _ADD = """
-insert into outbox (message, recipient, headers, state, error, next_at, state_changed_at)
-values (%s, %s, %s, %s, %s, %s, %s)
+insert into outbox (message, recipient, cc, headers, parents, sender, subject, text, html, state,
+  error, next_at, state_changed_at)
+values (%(message)s, %(recipient)s, %(cc)s, %(headers)s, %(parents)s, %(sender)s, %(subject)s,
+  %(text)s, %(html)s, %(state)s, %(error)s, %(next_at)s, %(now)s)
 """
 # The id is given at the first try and stays, whatever is configured later.
 _BEGIN = """
 update outbox o set attempts = o.attempts + 1, message_id = coalesce(o.message_id, %s)
 from messages m
 where o.message = %s and o.state = 'waiting' and m.id = o.message
-returning o.message, o.recipient, o.headers, o.message_id, o.attempts,
-  m.customer, m.contact, m.subject, m.text, m.html, m.created_at
+returning o.message, o.recipient, o.cc, o.headers, o.parents, o.sender, o.message_id, o.attempts,
+  m.customer, m.contact, m.created_at, coalesce(o.subject, m.subject) as subject,
+  coalesce(o.text, m.text) as text, case when o.text is null then m.html else o.html end as html
 """
 _SETTLE = """
 update outbox set state = %s, error = %s, state_changed_at = %s
@@ -43,26 +47,31 @@ from contacts c join messages m on m.contact = c.id join outbox o on o.message =
 where c.customer = %s and c.subject = %s and o.state = 'sent'
 order by m.created_at desc, m.id desc limit %s
 """
-_UNSENT = """
-select o.message, m.customer, o.recipient, m.subject, o.state, o.attempts, o.error,
-  o.state_changed_at
+_LISTED = """
+select o.message, m.customer, m.case_id as case, o.recipient,
+  coalesce(o.subject, m.subject) as subject, o.state, o.attempts, o.error, o.state_changed_at
 from outbox o join messages m on m.id = o.message
-where o.state in ('waiting', 'failed') order by o.state_changed_at desc, o.message limit %s
+where o.state = any(%s) order by o.state_changed_at desc, o.message limit %s
+"""
+_OF_MESSAGES = """
+select o.message, m.customer, m.case_id as case, o.recipient,
+  coalesce(o.subject, m.subject) as subject, o.state, o.attempts, o.error, o.state_changed_at
+from outbox o join messages m on m.id = o.message where o.message = any(%s)
+"""
+_REVIVE = """
+update outbox set state = 'waiting', attempts = 0, error = '', next_at = %s, state_changed_at = %s
+where message = %s and state = 'failed'
+"""
+_BOUNCE = """
+update outbox o set state = 'failed', error = %s, state_changed_at = %s
+from messages m where o.message = %s and m.id = o.message and o.state <> 'failed'
+returning m.customer, m.contact
 """
 
 
-async def add(
-    tx: Tx,
-    message: str,
-    *,
-    recipient: str,
-    headers: Mapping[str, str],
-    state: str,
-    error: str,
-    next_at: datetime,
-) -> None:
-    row = (message, recipient, Jsonb(dict(headers)), state, error, next_at, tx.now)
-    await tx.execute(_ADD, row)
+async def add(tx: Tx, message: str, values: Mapping[str, Any]) -> None:
+    headers = Jsonb(values["headers"])
+    await tx.execute(_ADD, {**values, "message": message, "headers": headers, "now": tx.now})
 
 
 async def begin(tx: Tx, message: str, message_id: str) -> Row | None:
@@ -91,5 +100,17 @@ async def sent_about(tx: Tx, customer: str, subject: str, limit: int) -> list[da
     return [row["at"] for row in await tx.all(_SENT_ABOUT, (customer, subject, limit))]
 
 
-async def unsent(tx: Tx, limit: int) -> list[Row]:
-    return await tx.all(_UNSENT, (limit,))
+async def listed(tx: Tx, states: list[str], limit: int) -> list[Row]:
+    return await tx.all(_LISTED, (states, limit))
+
+
+async def of_messages(tx: Tx, messages: Sequence[str]) -> list[Row]:
+    return await tx.all(_OF_MESSAGES, (list(messages),))
+
+
+async def revive(tx: Tx, message: str, *, next_at: datetime) -> bool:
+    return bool(await tx.execute(_REVIVE, (next_at, tx.now, message)))
+
+
+async def bounce(tx: Tx, message: str, words: str) -> Row | None:
+    return await tx.one(_BOUNCE, (words, tx.now, message))

@@ -1,0 +1,69 @@
+"""Rows of threads: who belongs to a case, what was answered by a machine, and our secret."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from psycopg.rows import DictRow
+
+from prunella.kit.house import Tx
+
+Row = DictRow
+
+_OUR_KEY = "select secret from mail_secret"
+_KEEP_KEY = """
+insert into mail_secret (secret) values (%s)
+on conflict (only_one) do update set secret = mail_secret.secret returning secret
+"""
+_MESSAGE = """
+select m.id, m.customer, m.contact, coalesce(m.case_id, c.id) as case_id, o.recipient, o.cc
+from messages m join outbox o on o.message = m.id
+  left join lateral (
+    select id from cases where contact = m.contact order by id desc limit 1
+  ) c on m.case_id is null
+where m.id = %s
+"""
+_JOIN = """
+insert into case_people (case_id, email, how, added_at)
+select %s, email, %s, %s from unnest(%s::text[]) email
+on conflict (case_id, email) do nothing
+"""
+_PEOPLE = "select email, how from case_people where case_id = %s order by added_at, email limit %s"
+_ACKNOWLEDGE = """
+insert into mail_acknowledged (who, at) values (%(who)s, %(now)s)
+on conflict (who) do update set at = excluded.at
+where mail_acknowledged.at <= %(before)s
+returning who
+"""
+_SENT_IDS = """
+select o.message_id from outbox o join messages m on m.id = o.message
+where m.case_id = %s and o.message_id is not null
+order by m.created_at desc, m.id desc limit %s
+"""
+
+
+async def secret(tx: Tx, fresh: bytes) -> bytes:
+    """Return our secret; `fresh` is kept when there is none yet."""
+    row = await tx.one(_OUR_KEY) or await tx.one(_KEEP_KEY, (fresh,))
+    return bytes(row["secret"]) if row else fresh
+
+
+async def sent_message(tx: Tx, message: str) -> Row | None:
+    return await tx.one(_MESSAGE, (message,))
+
+
+async def join(tx: Tx, case: str, emails: Sequence[str], how: str) -> None:
+    await tx.execute(_JOIN, (case, how, tx.now, list(emails)))
+
+
+async def people(tx: Tx, case: str, limit: int) -> list[Row]:
+    return await tx.all(_PEOPLE, (case, limit))
+
+
+async def acknowledge(tx: Tx, who: str, before: datetime) -> bool:
+    """Note that `who` is answered now; False where that happened since `before`."""
+    values = {"who": who, "now": tx.now, "before": before}
+    return await tx.one(_ACKNOWLEDGE, values) is not None
+
+
+async def sent_ids(tx: Tx, case: str, limit: int) -> list[str]:
+    return [row["message_id"] for row in await tx.all(_SENT_IDS, (case, limit))]
