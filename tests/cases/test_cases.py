@@ -8,7 +8,7 @@ import pytest
 
 from prunella import audit, cases, people
 from prunella.cases import Case
-from prunella.cases.case import CLOSE
+from prunella.cases import CLOSE
 from prunella.cases.contact import ASSUME, SILENCE
 from prunella.kit.actor import SYSTEM, Actor
 from prunella.kit.house import House, Tx
@@ -109,7 +109,7 @@ async def test_a_customer_and_a_person_who_write_at_once_are_both_heard(house: H
 
     async def answers() -> None:
         async with house.transaction(AGENT) as tx:
-            await case.answer(tx, "Yes.")
+            await case.reply(tx, "Yes.")
 
     await asyncio.gather(*(one() for _ in range(8) for one in (asks, answers)))
     async with house.transaction(SYSTEM) as tx:
@@ -123,7 +123,7 @@ async def test_one_click_without_a_word_is_enough(house: House) -> None:
         customer = await a_customer(tx)
         mine = acting(tx, themselves(customer))
         case = await a_case(mine, customer, text="")
-        await case.answer(acting(tx, AGENT), "How can I help?")
+        await case.reply(acting(tx, AGENT), "How can I help?")
         again = await a_case(mine, customer, text="")
         assert (again.id, again.status) == (case.id, "open")
         assert [m.text for m in await cases.messages_of(tx, case)] == ["How can I help?"]
@@ -154,7 +154,7 @@ async def test_an_answer_waits_for_the_customer_and_their_word_opens_it_again(
     async with house.transaction(SYSTEM) as tx:
         customer = await a_customer(tx)
         case = await a_case(acting(tx, themselves(customer)), customer)
-        said = await case.answer(acting(tx, AGENT), "Your bank said no. Try another card.")
+        said = await case.reply(acting(tx, AGENT), "Your bank said no. Try another card.")
         answered = await cases.get_case(tx, case.id)
         assert answered is not None
         assert (said.direction, answered.status) == ("out", "pending")
@@ -188,7 +188,9 @@ async def test_what_is_confirmed_ends_confirmed(house: House) -> None:
         assert (row["tier"], row["confirmed"]) == ("human", True)
 
 
-async def test_solved_closes_after_a_week_and_then_stays_closed(house: House) -> None:
+async def test_solved_closes_after_a_week_and_a_later_word_opens_a_case_that_follows(
+    house: House,
+) -> None:
     async with house.transaction(SYSTEM) as tx:
         customer = await a_customer(tx)
         case = await a_case(tx, customer)
@@ -201,8 +203,19 @@ async def test_solved_closes_after_a_week_and_then_stays_closed(house: House) ->
         assert closed is not None
         assert closed.status == "closed"
         with pytest.raises(cases.CaseClosedError):
-            await case.add_message(acting(later, themselves(customer)), "One more thing.")
-        assert (await a_case(later, customer)).id != case.id
+            await case.reply(acting(later, AGENT), "Is it well?")
+        said = await case.add_message(acting(later, themselves(customer)), "One more thing.")
+        again = await case.add_message(acting(later, themselves(customer)), "And another.")
+        assert said.case_id == again.case_id != case.id
+        after = await cases.get_case(tx, said.case_id or "")
+        assert after is not None
+        assert (after.status, after.subject) == ("new", case.subject)
+        [link] = await after.links(tx)
+        assert (link.id, link.kind, link.outward) == (case.id, "follows", True)
+        assert [one.text for one in await cases.messages_of(tx, after)] == [
+            "One more thing.",
+            "And another.",
+        ]
 
 
 async def test_a_late_word_reopens_what_was_solved(house: House) -> None:

@@ -104,4 +104,5 @@ def handlers(prevent: Prevent, door: actions.Door) -> Handlers:
         later.TIMER: later.Due(door),
         cases.ASSUME: cases.assume_settled,
         cases.CLOSE: cases.close_solved,
+        cases.WAKE: cases.wake,
     }

@@ -1,6 +1,5 @@
 """What happened: contacts and their outcomes, cases, messages, and mail on its way out."""
 
-from prunella.cases import mail
 from prunella.cases.about import (
     contact_about,
     has_been_told,
@@ -20,14 +19,14 @@ from prunella.cases.attachments import (
     attachments_of,
     files_of,
 )
-from prunella.cases.case import (
+from prunella.cases.case import Case
+from prunella.cases.changing import (
     CLOSE,
-    Because,
-    Case,
-    CaseClosedError,
-    Level,
-    Severity,
-    Status,
+    CLOSES_AFTER,
+    WAKE,
+    RootCauseNeededError,
+    close_solved,
+    wake,
 )
 from prunella.cases.choices import (
     Choice,
@@ -65,50 +64,59 @@ from prunella.cases.frequency import (
 from prunella.cases.letters import Letter, Letters, language_of
 from prunella.cases.letters import check as check_letters
 from prunella.cases.message import EmptyTextError, Message, TextTooLongError
-from prunella.cases.of_customer import (
-    SentLetter,
-    cases_of,
-    contacts_of,
-    get_message,
-    letters_of,
+from prunella.cases.moving import (
+    Link,
+    LinkKind,
+    NotAGuestError,
+    NothingToSplitError,
+    OtherCustomerError,
+    SameCaseError,
 )
+from prunella.cases.of_customer import SentLetter, cases_of, contacts_of, get_message, letters_of
 from prunella.cases.opening import (
-    OPEN,
     Page,
-    close_solved,
     get_case,
     list_cases,
     messages_of,
     open_case,
 )
-from prunella.cases.outgoing import REPLIED, Outbox, send_message, write_mail
+from prunella.cases.outgoing import SEND, Outbox, Sending, unsent, write_mail
+from prunella.cases.priority import Risk, priority_of
 from prunella.cases.quiet import Quiet, after_quiet
-from prunella.cases.sending import (
-    SEND,
-    BadRecipientError,
-    NotFailedError,
-    Sending,
-    bounced,
-    outbox,
-    send_again,
-    sendings_of,
-    unsent,
+from prunella.cases.record import (
+    OPEN,
+    SETTLED,
+    Because,
+    CaseClosedError,
+    Kind,
+    Level,
+    Severity,
+    Status,
 )
 from prunella.cases.sla import Clocks, Due
+from prunella.cases.store import CaseBusyError
+from prunella.cases.tags import BadTagError
+from prunella.cases.talking import BadCopyError
 from prunella.cases.tier import TIERS, Channel, Direction, Tier
+from prunella.cases.working import LEVELS, SnoozedPastError
 
 __all__ = [
     "ASSUME",
     "CLOSE",
+    "CLOSES_AFTER",
+    "LEVELS",
     "OPEN",
-    "REPLIED",
     "SEND",
+    "SETTLED",
     "TIERS",
+    "WAKE",
     "Attachment",
     "AttachmentError",
-    "BadRecipientError",
+    "BadCopyError",
+    "BadTagError",
     "Because",
     "Case",
+    "CaseBusyError",
     "CaseClosedError",
     "Channel",
     "Choice",
@@ -119,19 +127,28 @@ __all__ = [
     "EmptyTextError",
     "File",
     "FileTooLargeError",
+    "Kind",
     "Letter",
     "LetterRules",
     "Letters",
     "Level",
+    "Link",
+    "LinkKind",
     "Message",
-    "NotFailedError",
+    "NotAGuestError",
+    "NothingToSplitError",
+    "OtherCustomerError",
     "Outbox",
     "Outcome",
     "Page",
     "Quiet",
+    "Risk",
+    "RootCauseNeededError",
+    "SameCaseError",
     "Sending",
     "SentLetter",
     "Severity",
+    "SnoozedPastError",
     "Status",
     "StoredFile",
     "TextTooLongError",
@@ -144,7 +161,6 @@ __all__ = [
     "attach",
     "attachment",
     "attachments_of",
-    "bounced",
     "cases_of",
     "check_letters",
     "choice_of",
@@ -163,19 +179,15 @@ __all__ = [
     "letter_rules",
     "letters_of",
     "list_cases",
-    "mail",
     "may_write_at",
     "messages_of",
     "on_paid",
     "on_written_off",
     "open_case",
     "open_contact",
-    "outbox",
     "plan_for",
+    "priority_of",
     "promised_at",
-    "send_again",
-    "send_message",
-    "sendings_of",
     "set_letter_rules",
     "set_sla",
     "set_tier_costs",
@@ -183,6 +195,7 @@ __all__ = [
     "unsent",
     "unsubscribe_address",
     "unsubscribe_headers",
+    "wake",
     "wants",
     "write_mail",
     "written_about",

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import cache
-from typing import TYPE_CHECKING
 
 from prunella import audit, people
 from prunella.cases import sla
 from prunella.cases import store_clocks as store
+from prunella.cases.record import R, Record
 from prunella.cases.sla import Clocks, Rules
 from prunella.kit.events import Event
 from prunella.kit.house import Tx
@@ -19,15 +19,13 @@ from prunella.people import Customer
 from prunella.settings import Content
 from prunella.settings.shipped import shipped
 
-if TYPE_CHECKING:
-    from prunella.cases.case import Case
-
 TIMER = "case.clock"
 """Fires when the next thing about the clocks of a case is due: a warning, a breach, a release."""
 
 
 async def set_sla(tx: Tx, content: Content) -> None:
-    """Keep what sla.toml says."""
+    """Keep what sla.toml says. Raises `ContentError` with everything that is wrong, in words."""
+    sla.read(content)
     await store.set_rules(tx, content.text(sla.FILE))
 
 
@@ -46,14 +44,14 @@ async def promised_at(tx: Tx, customer: Customer, *, severity: str = "medium") -
     return (await plan_for(tx, customer, severity=severity)).response_due_at
 
 
-async def start(tx: Tx, case: Case, planned: Clocks) -> Case:
+async def start(tx: Tx, case: R, planned: Clocks) -> R:
     """Begin the clocks of a case that was just opened with this plan."""
     clocks = replace(planned, case_id=case.id)
     await keep(tx, clocks, await sla_rules(tx))
     return replace(case, due_at=clocks.due_at())
 
 
-async def follow(tx: Tx, case: Case) -> Case:
+async def follow(tx: Tx, case: R) -> R:
     """Let the clocks follow the case, which its caller holds locked; return it with its deadline.
 
     May be called after any change: what did not change moves nothing.
@@ -87,12 +85,12 @@ async def clocks_of(tx: Tx, cases: Sequence[str]) -> dict[str, Clocks]:
     return {clocks.case_id: clocks for clocks in found}
 
 
-async def _of(tx: Tx, case: Case, rules: Rules) -> Clocks:
+async def _of(tx: Tx, case: Record, rules: Rules) -> Clocks:
     known = (await clocks_of(tx, [case.id])).get(case.id)
     return known or await _late_start(tx, case, rules)
 
 
-async def _late_start(tx: Tx, case: Case, rules: Rules) -> Clocks:
+async def _late_start(tx: Tx, case: Record, rules: Rules) -> Clocks:
     """Return the clocks of a case that was opened before there were any: by what we know today."""
     customer = await people.find_customer(tx, case.customer)
     if customer is None:
@@ -121,7 +119,7 @@ async def _arm(tx: Tx, clocks: Clocks, rules: Rules) -> None:
         await tx.disarm(TIMER, clocks.case_id)
 
 
-async def _say_pause(tx: Tx, case: Case, before: Clocks, after: Clocks) -> None:
+async def _say_pause(tx: Tx, case: Record, before: Clocks, after: Clocks) -> None:
     """A clock that stands still, or runs again, is part of the history."""
     if (before.paused_at is None) == (after.paused_at is None):
         return

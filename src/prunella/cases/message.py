@@ -1,10 +1,12 @@
 """What was said: by the customer, to the customer, or as a note among us."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Literal
+from typing import Literal, Self
 
 from prunella.cases import store
+from prunella.cases.tier import Channel
 from prunella.kit.house import Tx
 
 Way = Literal["in", "out", "note"]
@@ -24,7 +26,10 @@ class TextTooLongError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """`author_kind` and `author_id` are the actor's who wrote it."""
+    """`author_kind` and `author_id` are the actor's who wrote it.
+
+    `cc` are the addresses that read along, `mentions` the ids of colleagues whom a note calls.
+    """
 
     id: str
     contact: str | None
@@ -37,6 +42,14 @@ class Message:
     text: str
     html: str | None
     created_at: datetime
+    channel: Channel = "web"
+    cc: tuple[str, ...] = ()
+    mentions: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, row: store.Row) -> Self:
+        values = {field.name: row[field.name] for field in fields(cls)}
+        return cls(**values | {"cc": tuple(row["cc"]), "mentions": tuple(row["mentions"])})
 
 
 async def say(
@@ -49,6 +62,9 @@ async def say(
     case_id: str | None = None,
     subject: str = "",
     html: str | None = None,
+    channel: Channel = "web",
+    cc: Sequence[str] = (),
+    mentions: Sequence[str] = (),
 ) -> Message:
     """Store one message of the actor's."""
     message = Message(
@@ -63,6 +79,9 @@ async def say(
         text=fit_text(text),
         html=html,
         created_at=tx.now,
+        channel=channel,
+        cc=tuple(cc),
+        mentions=tuple(mentions),
     )
     await store.add_message(tx, message)
     return message

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from prunella.cases import store_of_customer as store
-from prunella.cases.case import Case, of_row
+from prunella.cases.case import Case
 from prunella.cases.contact import Contact
 from prunella.cases.message import Message
 from prunella.kit.house import Tx
@@ -28,7 +28,7 @@ class SentLetter:
 
 async def cases_of(tx: Tx, customer: str, limit: int = 20) -> list[Case]:
     names = await names_of_account(tx, customer)
-    return [of_row(row) for row in await store.cases(tx, names, min(limit, MAX_LISTED))]
+    return [Case.of(row) for row in await store.cases(tx, names, min(limit, MAX_LISTED))]
 
 
 async def contacts_of(tx: Tx, customer: str, limit: int = 20) -> list[Contact]:
@@ -39,7 +39,7 @@ async def contacts_of(tx: Tx, customer: str, limit: int = 20) -> list[Contact]:
 
 async def get_message(tx: Tx, message: str) -> Message | None:
     row = await store.message(tx, message)
-    return Message(**row) if row else None
+    return Message.of(row) if row else None
 
 
 async def letters_of(tx: Tx, customer: str, limit: int = 20) -> list[SentLetter]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from psycopg import Rollback
 from psycopg.rows import DictRow
 from psycopg.types.json import Jsonb
 
@@ -13,32 +14,53 @@ if TYPE_CHECKING:
     from prunella.cases.message import Message
 
 Row = DictRow
+MAX_LOOKS = 20
+
+
+class CaseBusyError(Exception):
+    """Many people change this case at this moment. Nothing was done; try again."""
+
 
 _ADD_CASE = """
 insert into cases (id, customer, contact, subject, about, reuse_key, text, status, severity, level,
-  because, context, promised_at, opened_at)
+  because, context, promised_at, opened_at, kind, channel, tags, priority, spam, cause)
 values (%(id)s, %(customer)s, %(contact)s, %(subject)s, %(about)s, %(reuse_key)s, %(text)s, 'new',
-  %(severity)s, 'support', %(because)s, %(context)s, %(promised_at)s, %(now)s)
+  %(severity)s, 'support', %(because)s, %(context)s, %(promised_at)s, %(now)s, %(kind)s,
+  %(channel)s, %(tags)s, %(priority)s, %(spam)s, %(cause)s)
 on conflict (customer, reuse_key) where status in ('new', 'open', 'pending', 'on_hold') do nothing
 returning *
 """
 _BY_ID = "select * from cases where id = %s"
-# Contact before case, as everywhere: so two of them never wait for each other.
-_LOCK_CONTACT = """
-select id from contacts where id = (select contact from cases where id = %s) for update
+_ROOTS = "select id, coalesce(merged_into, id) as root from cases where id = any(%s)"
+# Contacts before cases, each in the order of their ids, as everywhere: so no two of us ever wait
+# for each other. Who only adds a row that points here need not wait: no key is changed.
+_LOCK_CONTACTS = """
+select id from contacts
+where id in (select contact from cases where id = any(%(cases)s) or merged_into = any(%(cases)s))
+order by id for no key update
 """
-_LOCK = "select * from cases where id = %s for update"
-_LOCK_OPEN = """
-select * from cases
+_LOCK = "select * from cases where id = any(%s) order by id for no key update"
+_OPEN_OF = """
+select id from cases
 where customer = %s and reuse_key = %s and status in ('new', 'open', 'pending', 'on_hold')
-for update
 """
 _PUT = """
-update cases set status = %(status)s, severity = %(severity)s, level = %(level)s,
+update cases set status = %(status)s, severity = %(severity)s, level = %(level)s, kind = %(kind)s,
+  assignee = %(assignee)s, team = %(team)s, tags = %(tags)s, priority = %(priority)s,
+  snoozed_until = %(snoozed_until)s, spam = %(spam)s, merged_into = %(merged_into)s,
+  root_cause = %(root_cause)s, closings = %(closings)s, answered_at = %(answered_at)s,
+  reuse_key = case when %(apart)s then id else reuse_key end,
   solved_at = case when %(status)s in ('solved', 'closed') then coalesce(solved_at, %(now)s) end
 where id = %(id)s returning *
 """
-_ANSWERED = "update cases set answered_at = %s where id = %s and answered_at is null"
+_CONTACTS = (
+    "select contact from cases where id = %(case)s or merged_into = %(case)s order by contact"
+)
+_CLOSINGS = """
+select coalesce(sum(closings), 0)::int as closings,
+  coalesce(bool_or(root_cause <> ''), false) as explained
+from cases where customer = any(%s) and cause = %s
+"""
 _MOVE = "update cases set contact = %s where id = %s"
 # What was tried is a short list; forty entries tell a person enough.
 _ADD_TRIED = """
@@ -54,12 +76,16 @@ order by id desc limit %(limit)s
 """
 _ADD_MESSAGE = """
 insert into messages (id, contact, case_id, customer, direction, author_kind, author_id, subject,
-  text, html, created_at)
+  text, html, created_at, channel, cc, mentions)
 values (%(id)s, %(contact)s, %(case_id)s, %(customer)s, %(direction)s, %(author_kind)s,
-  %(author_id)s, %(subject)s, %(text)s, %(html)s, %(created_at)s)
+  %(author_id)s, %(subject)s, %(text)s, %(html)s, %(created_at)s, %(channel)s, %(cc)s, %(mentions)s)
 """
+# With what was said on the cases that were merged into this one, and the letters of their contacts.
 _MESSAGES = """
-select * from messages where case_id = %(case)s or contact = %(contact)s
+with parts as (select id, contact from cases where id = %(case)s or merged_into = %(case)s)
+select * from messages where case_id in (select id from parts)
+union all
+select * from messages where contact in (select contact from parts) and case_id is null
 order by created_at, id limit %(limit)s
 """
 _LAST_TEXT = """
@@ -69,29 +95,61 @@ select text from messages where case_id = %s order by created_at desc, id desc l
 
 async def add_case(tx: Tx, words: Mapping[str, Any], context: Mapping[str, Any]) -> Row | None:
     """Insert a case; None when the customer has an open one of the same matter."""
-    keys = {"id": tx.new_id("case"), "reuse_key": _reuse_key(words), "now": tx.now}
-    return await tx.one(_ADD_CASE, {**words, **keys, "context": Jsonb(dict(context))})
+    lists = {"tags": list(words["tags"]), "context": Jsonb(dict(context))}
+    values = {**words, **lists, "now": tx.now}
+    return await tx.one(_ADD_CASE, values)
 
 
 async def case_by_id(tx: Tx, case: str) -> Row | None:
     return await tx.one(_BY_ID, (case,))
 
 
+async def lock_cases(tx: Tx, names: Sequence[str]) -> dict[str, Row]:
+    """Lock cases; one that was merged stands for the case that it went into.
+
+    What changed between looking and locking is looked at again, with nothing held in between.
+    """
+    for _ in range(MAX_LOOKS):
+        roots = {row["id"]: row["root"] for row in await tx.all(_ROOTS, (list(names),))}
+        async with tx.conn.transaction() as looking:
+            held = await _hold(tx, sorted(set(roots.values())))
+            if held is None:
+                raise Rollback(looking)
+            return {name: held[root] for name, root in roots.items()}
+    raise CaseBusyError
+
+
 async def lock_case(tx: Tx, case: str) -> Row | None:
-    await tx.execute(_LOCK_CONTACT, (case,))
-    return await tx.one(_LOCK, (case,))
+    return (await lock_cases(tx, [case])).get(case)
 
 
-async def lock_open_case(tx: Tx, customer: str, words: Mapping[str, Any]) -> Row | None:
-    return await tx.one(_LOCK_OPEN, (customer, _reuse_key(words)))
+async def _hold(tx: Tx, cases: list[str]) -> dict[str, Row] | None:
+    contacts = {row["id"] for row in await tx.all(_LOCK_CONTACTS, {"cases": cases})}
+    held = await tx.all(_LOCK, (cases,))
+    if all(row["merged_into"] is None and row["contact"] in contacts for row in held):
+        return {row["id"]: row for row in held}
+    return None
 
 
-async def put_case(tx: Tx, case: str, values: Mapping[str, str]) -> Row:
-    return await tx.one(_PUT, {"id": case, "now": tx.now, **values}) or {}
+async def open_case_of(tx: Tx, customer: str, words: Mapping[str, Any]) -> str | None:
+    row = await tx.one(_OPEN_OF, (customer, reuse_key(words)))
+    return row["id"] if row else None
 
 
-async def answered(tx: Tx, case: str) -> None:
-    await tx.execute(_ANSWERED, (tx.now, case))
+async def put_case(tx: Tx, case: str, values: Mapping[str, Any], *, apart: bool) -> Row:
+    """Write what can change. `apart`: from now on it is a matter of its own."""
+    keys = {"id": case, "now": tx.now, "apart": apart}
+    return await tx.one(_PUT, {**values, **keys, "tags": list(values["tags"])}) or {}
+
+
+async def contacts_of_case(tx: Tx, case: str) -> list[str]:
+    rows = await tx.all(_CONTACTS, {"case": case})
+    return list(dict.fromkeys(row["contact"] for row in rows if row["contact"]))
+
+
+async def closings_of_cause(tx: Tx, customers: Sequence[str], cause: str) -> Row:
+    """How often this was solved for this account before, and whether anybody said why."""
+    return await tx.one(_CLOSINGS, (list(customers), cause)) or {}
 
 
 async def move_to_contact(tx: Tx, case: str, contact: str) -> None:
@@ -111,11 +169,12 @@ async def page_of_cases(
 
 
 async def add_message(tx: Tx, message: "Message") -> None:
-    await tx.execute(_ADD_MESSAGE, asdict(message))
+    lists = {"cc": list(message.cc), "mentions": list(message.mentions)}
+    await tx.execute(_ADD_MESSAGE, asdict(message) | lists)
 
 
-async def messages_of_case(tx: Tx, case: str, contact: str, limit: int) -> list[Row]:
-    return await tx.all(_MESSAGES, {"case": case, "contact": contact, "limit": limit})
+async def messages_of_case(tx: Tx, case: str, limit: int) -> list[Row]:
+    return await tx.all(_MESSAGES, {"case": case, "limit": limit})
 
 
 async def last_text(tx: Tx, case: str) -> str | None:
@@ -123,5 +182,6 @@ async def last_text(tx: Tx, case: str) -> str | None:
     return row["text"] if row else None
 
 
-def _reuse_key(words: Mapping[str, Any]) -> str:
+def reuse_key(words: Mapping[str, Any]) -> str:
+    """Return what makes two askings the same matter."""
     return str(words["about"] or words["subject"].casefold())

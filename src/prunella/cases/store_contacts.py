@@ -39,8 +39,11 @@ _HEARD = """
 update contacts set heard_at = %s, answered_at = null where id = %s and ended_at is null
 """
 _LAST_WORD = "select max(heard_at) as at from contacts where customer = %s"
+# What was merged is owed in the case that goes on with it.
 _SOMEONE_OWES = """
-select 1 as owed from cases where contact = %s and status in ('new', 'open', 'on_hold') limit 1
+select 1 as owed from cases k left join cases t on t.id = k.merged_into
+where k.contact = %s and coalesce(t.status, k.status) in ('new', 'open', 'on_hold') and not k.spam
+limit 1
 """
 _END = """
 update contacts set ended_at = %s where id = %s and ended_at is null returning customer

@@ -41,13 +41,12 @@ class Telling:
 
     async def _say(self, tx: Tx, action: Action, key: str, *, status: cases.Status) -> None:
         case = await cases.get_case(tx, action.case or "")
-        if case is None or case.status == "closed":
+        if case is None or (case.status == "closed" and case.merged_into is None):
             return
         words = await self._words_of(tx, action)
         money = Money(action.amount, action.currency) if action.amount and action.currency else None
         amount = money.format(words.locale) if money else words.say("told.it")
-        await case.answer(tx, words.say(key, amount=amount))
-        await case.set(tx, status=status)
+        await case.reply(tx, words.say(key, amount=amount), status=status)
 
     async def _words_of(self, tx: Tx, action: Action) -> Words:
         customer = await people.find_customer(tx, action.customer)

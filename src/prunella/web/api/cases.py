@@ -96,7 +96,9 @@ async def change(request: Request, case: str, body: CaseChange) -> dict[str, Any
         found = await _case(here, case)
         here.must_be_staff()
         here.must_be_able_to_act()
-        await found.set(here.tx, status=body.status, severity=body.severity, level=body.level)
+        await found.set(here.tx, status=body.status, severity=body.severity)
+        if body.level:
+            await found.escalate(here.tx, to=body.level, because="asked")
         return await _shown(here, await _case(here, case))
 
 
@@ -110,7 +112,7 @@ async def add_message(
 
         async def do() -> dict[str, Any]:
             answers = here.actor.kind == "staff" and not body.note
-            say = found.answer if answers else found.add_message
+            say = found.reply if answers else found.add_message
             return _message(here, await say(here.tx, body.text))
 
         return await once(here, key, {"case": case} | body.model_dump(), do)

@@ -1,0 +1,145 @@
+"""How a case comes to be: its row, its contact, its promise, and what is said on it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from psycopg import Rollback
+
+from prunella import audit
+from prunella.cases import clocks, store
+from prunella.cases import contact as contacts
+from prunella.cases.contact import Contact
+from prunella.cases.message import SPEAK_FOR_CUSTOMERS, Message, Way, say
+from prunella.cases.priority import priority_of, risk_of
+from prunella.cases.record import OPEN, R, Record
+from prunella.cases.sla import Clocks
+from prunella.cases.tier import Channel
+from prunella.kit.events import Event
+from prunella.kit.house import Tx
+from prunella.people import Customer
+
+MAX_LOOKS = 5
+MAX_CAUSE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a case is opened with. `apart`: it is a matter of its own, whatever it is called."""
+
+    customer: Customer
+    words: Mapping[str, Any]
+    context: Mapping[str, Any]
+    contact: Contact | None = None
+    apart: bool = False
+
+
+async def thread_of(tx: Tx, customer: str, *, subject: str, channel: Channel) -> Contact:
+    """Return the contact in which the customer reaches a person about this."""
+    return await contacts.open_contact(
+        tx, customer, channel=channel, direction="inbound", tier="human", subject=subject
+    )
+
+
+async def make(tx: Tx, kind: type[R], asked: Asked) -> tuple[R, bool]:
+    """Open a case, or hold the customer's open one of the same matter; and whether it is new.
+
+    Raises CaseBusyError.
+    """
+    for _ in range(MAX_LOOKS):
+        if not asked.apart and (row := await _same_matter(tx, asked)):
+            return kind.of(row), False
+        async with tx.conn.transaction() as making:
+            planned = await clocks.plan_for(tx, asked.customer, severity=asked.words["severity"])
+            row = await _insert(tx, asked, planned)
+            if row is None:
+                raise Rollback(making)
+            return await _announce(tx, kind.of(row), planned), True
+    raise store.CaseBusyError
+
+
+async def say_on(
+    tx: Tx,
+    case: Record,
+    way: Way,
+    text: str,
+    *,
+    contact: str | None = None,
+    channel: Channel | None = None,
+    cc: Sequence[str] = (),
+    mentions: Sequence[str] = (),
+) -> Message:
+    return await say(
+        tx,
+        customer=case.customer,
+        direction=way,
+        text=text,
+        contact=contact,
+        case_id=case.id,
+        subject=case.subject,
+        channel=channel or case.channel,
+        cc=cc,
+        mentions=mentions,
+    )
+
+
+def cause_of(words: Mapping[str, Any], context: Mapping[str, Any]) -> str:
+    """Return what cases have in common that come back.
+
+    Of a case about an object it is what the diagnosis found; of any other the matter itself.
+    """
+    found = (context.get("diagnosis") or {}).get("root_cause") or "healthy"
+    if words["about"] and found != "healthy":
+        return str(found)
+    return store.reuse_key(words)[:MAX_CAUSE]
+
+
+def asks(tx: Tx) -> bool:
+    """Whether the actor's words are the customer's own."""
+    return tx.actor.kind in SPEAK_FOR_CUSTOMERS
+
+
+async def _same_matter(tx: Tx, asked: Asked) -> store.Row | None:
+    known = await store.open_case_of(tx, asked.customer.id, asked.words)
+    row = await store.lock_case(tx, known) if known else None
+    return row if row and row["status"] in OPEN else None
+
+
+async def _insert(tx: Tx, asked: Asked, planned: Clocks) -> store.Row | None:
+    """Add the row; None where the customer has an open case of the same matter by now."""
+    words, customer, case = asked.words, asked.customer, tx.new_id("case")
+    thread = asked.contact or await thread_of(
+        tx, customer.id, subject=words["about"] or case, channel=words["channel"]
+    )
+    risk = risk_of(asked.context, words["because"])
+    facts = {
+        "id": case,
+        "customer": customer.id,
+        "contact": thread.id,
+        "promised_at": planned.response_due_at,
+        "priority": priority_of(words["severity"], customer.plan, risk),
+        "cause": cause_of(words, asked.context),
+        "reuse_key": case if asked.apart else store.reuse_key(words),
+    }
+    return await store.add_case(tx, {**words, **facts}, asked.context)
+
+
+async def _announce(tx: Tx, case: R, planned: Clocks) -> R:
+    """Tell the log and whoever listens, and begin its clocks."""
+    facts: dict[str, audit.Value] = {
+        "severity": case.severity,
+        "about": case.about,
+        "number": case.number,
+        "kind": case.kind,
+        "channel": case.channel,
+        "team": case.team,
+        "priority": case.priority,
+    }
+    await audit.record(
+        tx, "case.opened", case.id, customer=case.customer, because=case.because, after=facts
+    )
+    told = facts | {"because": case.because, "spam": case.spam}
+    await tx.emit(Event("case.opened", case.id, case.customer, told))
+    return await clocks.start(tx, case, planned)
