@@ -1,5 +1,6 @@
-"""What happened: contacts and their outcomes, cases, messages, and mail on its way out."""
+"""What happened: contacts and their outcomes, cases, messages, mail on its way in and out."""
 
+from prunella.cases import mail
 from prunella.cases.about import (
     contact_about,
     has_been_told,
@@ -80,7 +81,7 @@ from prunella.cases.opening import (
     messages_of,
     open_case,
 )
-from prunella.cases.outgoing import SEND, Outbox, Sending, unsent, write_mail
+from prunella.cases.outgoing import REPLIED, Outbox, send_message, write_mail
 from prunella.cases.priority import Risk, priority_of
 from prunella.cases.quiet import Quiet, after_quiet
 from prunella.cases.record import (
@@ -92,6 +93,17 @@ from prunella.cases.record import (
     Level,
     Severity,
     Status,
+)
+from prunella.cases.sending import (
+    SEND,
+    BadRecipientError,
+    NotFailedError,
+    Sending,
+    bounced,
+    outbox,
+    send_again,
+    sendings_of,
+    unsent,
 )
 from prunella.cases.sla import Clocks, Due
 from prunella.cases.store import CaseBusyError
@@ -106,6 +118,7 @@ __all__ = [
     "CLOSES_AFTER",
     "LEVELS",
     "OPEN",
+    "REPLIED",
     "SEND",
     "SETTLED",
     "TIERS",
@@ -113,6 +126,7 @@ __all__ = [
     "Attachment",
     "AttachmentError",
     "BadCopyError",
+    "BadRecipientError",
     "BadTagError",
     "Because",
     "Case",
@@ -136,6 +150,7 @@ __all__ = [
     "LinkKind",
     "Message",
     "NotAGuestError",
+    "NotFailedError",
     "NothingToSplitError",
     "OtherCustomerError",
     "Outbox",
@@ -161,6 +176,7 @@ __all__ = [
     "attach",
     "attachment",
     "attachments_of",
+    "bounced",
     "cases_of",
     "check_letters",
     "choice_of",
@@ -179,15 +195,20 @@ __all__ = [
     "letter_rules",
     "letters_of",
     "list_cases",
+    "mail",
     "may_write_at",
     "messages_of",
     "on_paid",
     "on_written_off",
     "open_case",
     "open_contact",
+    "outbox",
     "plan_for",
     "priority_of",
     "promised_at",
+    "send_again",
+    "send_message",
+    "sendings_of",
     "set_letter_rules",
     "set_sla",
     "set_tier_costs",
