@@ -1,5 +1,6 @@
 """By when we answer and solve. Pure: business hours, the matrix, and the clocks of a case."""
 
+from prunella.cases.sla.check import check, read
 from prunella.cases.sla.clock import (
     Clocks,
     begin,
@@ -25,8 +26,10 @@ __all__ = [
     "Shift",
     "begin",
     "breaches",
+    "check",
     "follow",
     "hours_of",
+    "read",
     "read_rules",
     "warnings",
 ]

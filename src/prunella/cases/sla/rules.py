@@ -15,6 +15,7 @@ from prunella.cases.sla.promise import Promise, read_promise
 FILE = "sla.toml"
 NONE = "none"
 DEFAULT = "default"
+BUSINESS_HOURS = "business_hours"
 ALWAYS = "around_the_clock"
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 REMEMBERED = 8
@@ -137,5 +138,7 @@ def read_shift(text: str) -> Shift:
 def _since_midnight(text: str) -> timedelta:
     if text == "24:00":
         return timedelta(hours=24)
-    clock = time.fromisoformat(text)
+    clock = time.fromisoformat(text) if len(text) == len("09:00") else None
+    if clock is None:
+        raise ValueError(text)
     return timedelta(hours=clock.hour, minutes=clock.minute)
