@@ -1,6 +1,18 @@
 """Who people are: customers and their persons, staff and services, and how each signs in."""
 
-from prunella.people import customer_jwt, links, sessions, tokens
+from prunella.people import (
+    customer_jwt,
+    entrance,
+    invitations,
+    links,
+    own,
+    recovery,
+    roster,
+    scopes,
+    sessions,
+    staff,
+    tokens,
+)
 from prunella.people.accounts import NotFreeError, names_of_account
 from prunella.people.customer import (
     Customer,
@@ -46,17 +58,24 @@ __all__ = [
     "colleagues_by_id",
     "csm_of",
     "customer_jwt",
+    "entrance",
     "find_customer",
     "guest",
+    "invitations",
     "link",
     "links",
     "names_of",
     "names_of_account",
     "of_email",
     "of_stripe",
+    "own",
+    "recovery",
+    "roster",
+    "scopes",
     "search",
     "sessions",
     "set_csm",
     "set_profile",
+    "staff",
     "tokens",
 ]

@@ -15,6 +15,7 @@ from prunella.kit.house import Tx
 from prunella.people import accounts
 from prunella.people import store as customers
 from prunella.people import store_roster as store
+from prunella.people.rights import must_be_lead
 from prunella.people.teams import Team, checked_teams
 
 MAX_COLLEAGUES = 1000
@@ -94,7 +95,8 @@ async def join(tx: Tx, colleague_id: str, name: str, teams: Iterable[str] = ()) 
 
 
 async def set_teams(tx: Tx, colleague_id: str, teams: Iterable[str]) -> None:
-    """Raises UnknownTeamError, UnknownColleagueError."""
+    """Raises NotLeadError, UnknownTeamError, UnknownColleagueError."""
+    must_be_lead(tx.actor)
     before, kept = await _with_row(tx, colleague_id), checked_teams(teams)
     if kept == before.teams:
         return
@@ -104,7 +106,8 @@ async def set_teams(tx: Tx, colleague_id: str, teams: Iterable[str]) -> None:
 
 
 async def set_capacity(tx: Tx, colleague_id: str, capacity: int | None) -> None:
-    """Raises UnknownColleagueError, BadProfileError."""
+    """Raises NotLeadError, UnknownColleagueError, BadProfileError."""
+    must_be_lead(tx.actor)
     before = await _with_row(tx, colleague_id)
     if capacity is not None and not 0 <= capacity <= MAX_CAPACITY:
         raise BadProfileError

@@ -16,7 +16,11 @@ STAFF_LASTS = timedelta(hours=8)
 CUSTOMER_LASTS = timedelta(hours=12)
 SHORT_LASTS = timedelta(hours=1)
 SHORT = {"mail", "embed"}
+NOTED_EVERY = timedelta(minutes=2)
 MAX_SECRET = 512
+MAX_DEVICE = 300
+MAX_ADDRESS = 60
+MAX_LISTED = 100
 
 Kind = Literal["customer", "staff"]
 Words = dict[str, str | None]
@@ -24,14 +28,15 @@ Words = dict[str, str | None]
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """Who is behind a cookie.
+    """Who is behind a cookie; `id` names it without opening anything.
 
     `purpose` is empty, "mail" when a signed link from a mail opened it (`subject` is then what the
     link was about), or "embed" in a frame of the company's product. `person` is who acts for the
-    customer, or the token of the staff member.
+    customer, or the staff member, or the bare token that somebody showed.
     `csrf` goes into every form of the session.
     """
 
+    id: str
     kind: Kind
     customer: str | None
     person: str
@@ -48,19 +53,44 @@ class Session:
         return Actor(kind=self.kind, id=who, role=self.role, verified=self.verified)
 
 
+@dataclass(frozen=True, slots=True)
+class Where:
+    """What tells a session from another: the browser as it names itself, and its address."""
+
+    device: str = ""
+    address: str = ""
+
+
+UNSAID = Where()
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSession:
+    """A session as the person sees it whose it is."""
+
+    id: str
+    device: str
+    address: str
+    created_at: datetime
+    seen_at: datetime | None
+    expires_at: datetime
+
+
 async def open_for_customer(
     tx: Tx, actor: Actor, *, person: str = "", purpose: str = "", subject: str = ""
 ) -> str:
     """Open a customer's session, an hour from a mail or in a frame; returns its cookie's secret."""
     lasts = SHORT_LASTS if purpose in SHORT else CUSTOMER_LASTS
     words: Words = {"customer": actor.id, "person": person, "purpose": purpose, "subject": subject}
+    words |= {"device": "", "address": ""}
     return await _open(tx, actor, kind="customer", lasts=lasts, words=words)
 
 
-async def open_for_staff(tx: Tx, actor: Actor) -> str:
-    """Open a session for who holds a token; returns the cookie's secret."""
+async def open_for_staff(tx: Tx, actor: Actor, where: Where = UNSAID) -> str:
+    """Open a session for a member or for who holds a bare token; returns the cookie's secret."""
     words: Words = {"customer": None, "person": actor.id, "purpose": "", "subject": ""}
-    return await _open(tx, actor, kind="staff", lasts=STAFF_LASTS, words=words)
+    told: Words = {"device": where.device[:MAX_DEVICE], "address": where.address[:MAX_ADDRESS]}
+    return await _open(tx, actor, kind="staff", lasts=STAFF_LASTS, words=words | told)
 
 
 async def find(tx: Tx, secret: str) -> Session | None:
@@ -82,8 +112,33 @@ async def end(tx: Tx, secret: str) -> None:
 
 
 async def end_all_of(tx: Tx, *, person: str) -> int:
-    """End every staff session of one token."""
+    """End every staff session of one member, or of one bare token."""
     return await store.end_all(tx, person)
+
+
+async def of_person(tx: Tx, person: str) -> list[OpenSession]:
+    """Return where this member, or who holds this token, is signed in: the newest first."""
+    rows = await store.of_person(tx, person, system_now(), MAX_LISTED)
+    return [OpenSession(**{field: row[field] for field in OpenSession.__slots__}) for row in rows]
+
+
+async def end_one(tx: Tx, *, person: str, session: str) -> bool:
+    """End one of a member's sessions. False when there was none."""
+    if not await store.end_one(tx, person, session):
+        return False
+    await audit.record(tx, "session.ended", person, because="ended_elsewhere")
+    return True
+
+
+async def touch(tx: Tx, session: Session) -> None:
+    """Note that it is used, every few minutes; who finds it noted just now does not wait."""
+    now = system_now()
+    await store.touch(tx, session.id, now, now - NOTED_EVERY)
+
+
+async def set_role(tx: Tx, *, person: str, role: str) -> None:
+    """Give the open sessions of a member another role."""
+    await store.set_role(tx, person, role)
 
 
 async def sweep(tx: Tx) -> int:
@@ -94,7 +149,11 @@ async def sweep(tx: Tx) -> int:
 async def _open(tx: Tx, actor: Actor, *, kind: Kind, lasts: timedelta, words: Words) -> str:
     secret, now = new_secret("ses"), system_now()
     who = {"kind": kind, "role": actor.role, "verified": actor.verified}
-    keys = {"secret_hash": hash_of(secret), "csrf": secrets.token_urlsafe(SECRET_BYTES)}
+    keys = {
+        "id": tx.new_id("sid"),
+        "secret_hash": hash_of(secret),
+        "csrf": secrets.token_urlsafe(SECRET_BYTES),
+    }
     times = {"created_at": now, "expires_at": now + lasts}
     await store.open_session(tx, {**who, **words, **keys, **times})
     await _note(tx, actor, "session.opened", because=words["purpose"] or "sign_in")

@@ -1,11 +1,10 @@
-"""Rows of customers and API tokens."""
+"""Rows of customers."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from psycopg.rows import DictRow
 
-from prunella.kit.clock import system_now
 from prunella.kit.house import Tx
 
 Row = DictRow
@@ -51,14 +50,6 @@ union
  where id = %(ref)s or stripe_customer = %(ref)s)
 order by name, id limit %(limit)s
 """
-
-_ADD_BEARER = """
-insert into api_tokens (id, name, role, secret_hash, created_by, created_at)
-values (%s, %s, %s, %s, %s, %s)
-"""
-_BEARER = "select id, role from api_tokens where secret_hash = %s and revoked_at is null"
-_REVOKE = "update api_tokens set revoked_at = %s where id = %s and revoked_at is null"
-_BEARERS = "select * from api_tokens order by created_at, id limit %s"
 
 
 async def by_id(tx: Tx, customer: str) -> Row | None:
@@ -119,19 +110,3 @@ async def search(tx: Tx, ref: str, limit: int) -> list[Row]:
     plain = ref.lower().replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
     params = {"prefix": f"{plain}%", "ref": ref, "limit": limit}
     return await tx.all(_SEARCH, params)
-
-
-async def add_token(tx: Tx, *, token: str, name: str, role: str, secret_hash: bytes) -> None:
-    await tx.execute(_ADD_BEARER, (token, name, role, secret_hash, str(tx.actor), system_now()))
-
-
-async def token_of(tx: Tx, secret_hash: bytes) -> Row | None:
-    return await tx.one(_BEARER, (secret_hash,))
-
-
-async def revoke_token(tx: Tx, token: str) -> bool:
-    return bool(await tx.execute(_REVOKE, (system_now(), token)))
-
-
-async def tokens(tx: Tx, limit: int) -> list[Row]:
-    return await tx.all(_BEARERS, (limit,))

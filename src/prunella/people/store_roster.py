@@ -10,7 +10,7 @@ Row = DictRow
 _TURN = "select pg_advisory_xact_lock(hashtextextended('colleague_handles', 0))"
 _SOME = """
 select c.*, coalesce(s.name, t.name) as name, coalesce(s.role, t.role) as role,
-  (s.id is not null and s.disabled_at is null) or (t.id is not null and t.revoked_at is null)
+  (s.joined_at is not null and s.disabled_at is null) or (t.id is not null and t.revoked_at is null)
     as active
 from colleagues c left join staff s on s.id = c.id left join api_tokens t on t.id = c.id
 where c.id = any(%s)
@@ -18,7 +18,7 @@ where c.id = any(%s)
 _ACTIVE = """
 select c.*, coalesce(s.name, t.name) as name, coalesce(s.role, t.role) as role, true as active
 from colleagues c
-left join staff s on s.id = c.id and s.disabled_at is null
+left join staff s on s.id = c.id and s.joined_at is not null and s.disabled_at is null
 left join api_tokens t on t.id = c.id and t.revoked_at is null
 where s.id is not null or t.id is not null
 order by lower(coalesce(s.name, t.name)), c.id limit %s
@@ -26,7 +26,8 @@ order by lower(coalesce(s.name, t.name)), c.id limit %s
 _OF_HANDLES = """
 select c.*, coalesce(s.name, t.name) as name, coalesce(s.role, t.role) as role, true as active
 from colleagues c
-left join staff s on s.id = c.id and (s.disabled_at is null or %(everybody)s)
+left join staff s on s.id = c.id
+  and (s.joined_at is not null and s.disabled_at is null or %(everybody)s)
 left join api_tokens t on t.id = c.id and (t.revoked_at is null or %(everybody)s)
 where c.handle = any(%(handles)s) and (s.id is not null or t.id is not null)
 """

@@ -9,14 +9,26 @@ from psycopg.rows import DictRow
 from prunella.kit.house import Tx
 
 _OPEN = """
-insert into sessions (secret_hash, kind, customer, person, role, purpose, subject, verified, csrf,
-  created_at, expires_at)
-values (%(secret_hash)s, %(kind)s, %(customer)s, %(person)s, %(role)s, %(purpose)s, %(subject)s,
-  %(verified)s, %(csrf)s, %(created_at)s, %(expires_at)s)
+insert into sessions (id, secret_hash, kind, customer, person, role, purpose, subject, verified,
+  csrf, device, address, created_at, expires_at)
+values (%(id)s, %(secret_hash)s, %(kind)s, %(customer)s, %(person)s, %(role)s, %(purpose)s,
+  %(subject)s, %(verified)s, %(csrf)s, %(device)s, %(address)s, %(created_at)s, %(expires_at)s)
 """
 _FIND = "select * from sessions where secret_hash = %s and expires_at > %s"
 _END = "delete from sessions where secret_hash = %s"
 _END_ALL = "delete from sessions where kind = 'staff' and person = %s"
+_OF_PERSON = """
+select * from sessions where kind = 'staff' and person = %s and expires_at > %s
+order by created_at desc, id desc limit %s
+"""
+_END_ONE = "delete from sessions where kind = 'staff' and person = %s and id = %s"
+_SET_ROLE = "update sessions set role = %s where kind = 'staff' and person = %s"
+# Two requests of one session at once: the second one must not wait for the end of the first.
+_TOUCH = """
+update sessions set seen_at = %(now)s where id in (
+  select id from sessions where id = %(id)s and (seen_at is null or seen_at < %(before)s)
+  for update skip locked)
+"""
 _SWEEP = "delete from sessions where expires_at <= %s"
 
 _KEY_IN_USE = "select id, secret from signing_keys where retired_at is null"
@@ -47,6 +59,22 @@ async def end(tx: Tx, secret_hash: bytes) -> None:
 
 async def end_all(tx: Tx, person: str) -> int:
     return await tx.execute(_END_ALL, (person,))
+
+
+async def of_person(tx: Tx, person: str, now: datetime, limit: int) -> list[DictRow]:
+    return await tx.all(_OF_PERSON, (person, now, limit))
+
+
+async def end_one(tx: Tx, person: str, session: str) -> int:
+    return await tx.execute(_END_ONE, (person, session))
+
+
+async def set_role(tx: Tx, person: str, role: str) -> None:
+    await tx.execute(_SET_ROLE, (role, person))
+
+
+async def touch(tx: Tx, session: str, now: datetime, before: datetime) -> None:
+    await tx.execute(_TOUCH, {"id": session, "now": now, "before": before})
 
 
 async def sweep(tx: Tx, now: datetime) -> int:
