@@ -106,6 +106,7 @@ from prunella.cases.sending import (
     unsent,
 )
 from prunella.cases.sla import Clocks, Due
+from prunella.cases.sla import check as check_sla
 from prunella.cases.store import CaseBusyError
 from prunella.cases.tags import BadTagError
 from prunella.cases.talking import BadCopyError
@@ -179,6 +180,7 @@ __all__ = [
     "bounced",
     "cases_of",
     "check_letters",
+    "check_sla",
     "choice_of",
     "choose",
     "clocks_of",
