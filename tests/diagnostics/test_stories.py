@@ -147,6 +147,13 @@ def test_a_plan_is_the_cause_when_nothing_explains_it_better(
     assert offers(diagnosis)[0].invoice == "in_march"
 
 
+@pytest.mark.parametrize("status", ["past_due", "unpaid", "incomplete"])
+def test_who_has_paid_is_not_asked_again_while_the_plan_still_reads_as_late(status: str) -> None:
+    """The bill and the plan are told by two webhooks, in any order."""
+    diagnosis = diagnosed(subscription(status), card(), paid_invoice("in_march"))
+    assert not diagnosis.problems
+
+
 def test_a_stopped_plan_comes_before_a_larger_debt() -> None:
     other = invoice(
         "in_small",

@@ -35,11 +35,19 @@ def plan_findings(
         because, finding = "not_late", None
         if plan.id in explained:
             because = "told_elsewhere"
+        elif cause is not None and _paid_since(facts, plan):
+            because = "paid_since"
         elif cause is not None:
             because, finding = "late", _finding(facts, voice, plan, cause)
         elif not page_closed and _lapsed(facts, plan):
             because, finding = "never_begun", _never_begun(facts, voice, plan)
         yield Looked(rule="plan_late", subject=plan.id, because=because, finding=finding)
+
+
+def _paid_since(facts: Facts, subscription: Subscription) -> bool:
+    """Its last bill is paid, so that Stripe has put it right: we only have not heard of that."""
+    last = subscription.latest_invoice
+    return any(one.id == last and one.status == "paid" for one in facts.invoices)
 
 
 def _lapsed(facts: Facts, subscription: Subscription) -> bool:
