@@ -11,7 +11,7 @@ from pydantic import SecretStr
 from prunella import actions, audit, cases, mirror
 from prunella.actions.carry_out import CarryOut
 from prunella.bootstrap.table import handlers, listeners
-from prunella.cases import Letters, Outbox
+from prunella.cases import Letters, Macros, Outbox
 from prunella.connectors.mail import SmtpMail
 from prunella.connectors.stripe import StripeProblem
 from prunella.connectors.stripe.client import build_client, close_client
@@ -71,6 +71,7 @@ class Rooms:
     desk: Desk
     router: Router
     door: actions.Door
+    macros: Macros
 
     async def take_batch(self) -> int:
         """Take webhooks out of the inbox: a step of the worker."""
@@ -160,6 +161,7 @@ async def _build(
         desk=desk,
         router=Router(selfheal, desk),
         door=door,
+        macros=Macros.read(content, letters=letters, languages=languages_of(content, words)),
     )
 
 

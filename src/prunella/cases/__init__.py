@@ -21,6 +21,7 @@ from prunella.cases.attachments import (
     files_of,
 )
 from prunella.cases.case import Case
+from prunella.cases.change import Change, Changed, TooManyCasesError, change, change_many
 from prunella.cases.changing import (
     CLOSE,
     CLOSES_AFTER,
@@ -62,8 +63,12 @@ from prunella.cases.frequency import (
     may_write_at,
     set_letter_rules,
 )
+from prunella.cases.heard import heard_last
+from prunella.cases.history import Step, history_of
 from prunella.cases.letters import Letter, Letters, language_of
 from prunella.cases.letters import check as check_letters
+from prunella.cases.macros import Filled, Macro, Macros, MacroValueError, UnknownMacroError
+from prunella.cases.macros import check as check_macros
 from prunella.cases.message import EmptyTextError, Message, TextTooLongError
 from prunella.cases.moving import (
     Link,
@@ -133,6 +138,8 @@ __all__ = [
     "Case",
     "CaseBusyError",
     "CaseClosedError",
+    "Change",
+    "Changed",
     "Channel",
     "Choice",
     "Clocks",
@@ -142,6 +149,7 @@ __all__ = [
     "EmptyTextError",
     "File",
     "FileTooLargeError",
+    "Filled",
     "Kind",
     "Letter",
     "LetterRules",
@@ -149,6 +157,9 @@ __all__ = [
     "Level",
     "Link",
     "LinkKind",
+    "Macro",
+    "MacroValueError",
+    "Macros",
     "Message",
     "NotAGuestError",
     "NotFailedError",
@@ -166,12 +177,15 @@ __all__ = [
     "Severity",
     "SnoozedPastError",
     "Status",
+    "Step",
     "StoredFile",
     "TextTooLongError",
     "Tier",
+    "TooManyCasesError",
     "TooManyLettersError",
     "TooMuchAttachedError",
     "UnknownChoiceError",
+    "UnknownMacroError",
     "after_quiet",
     "assume_settled",
     "attach",
@@ -179,7 +193,10 @@ __all__ = [
     "attachments_of",
     "bounced",
     "cases_of",
+    "change",
+    "change_many",
     "check_letters",
+    "check_macros",
     "check_sla",
     "choice_of",
     "choose",
@@ -193,6 +210,8 @@ __all__ = [
     "get_contact",
     "get_message",
     "has_been_told",
+    "heard_last",
+    "history_of",
     "language_of",
     "letter_rules",
     "letters_of",

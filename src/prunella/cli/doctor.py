@@ -115,6 +115,7 @@ def of_shadow(settings: Settings) -> Iterator[Check]:
 def _problems(content: Content) -> Iterator[str]:
     Words.from_catalogue(content.toml("messages/en.toml"))
     yield from cases.check_letters(content)
+    yield from cases.check_macros(content)
     yield from cases.check_sla(content)
     yield from economics.check(content)
     yield from policy.check(content)
