@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from prunella import actions, audit, cases
+from prunella import actions, audit, cases, people
 from prunella.kit.idempotency import KeyReusedError
 from prunella.mirror import BadSignatureError, BodyTooLargeError, InboxUnavailableError
 from prunella.people.customer_jwt import BadTokenError
@@ -53,6 +53,18 @@ STATUS_OF: Mapping[type[Exception], tuple[int, str]] = {
     actions.ChangedError: (409, "This has changed"),
     actions.NotYourBrakeError: (403, "You may not do this"),
     cases.CaseClosedError: (409, "This case is closed"),
+    cases.CaseBusyError: (409, "Too many changes at once"),
+    cases.RootCauseNeededError: (409, "The root cause is missing"),
+    cases.SameCaseError: (422, "This is the same case"),
+    cases.OtherCustomerError: (409, "These are different customers"),
+    cases.NotAGuestError: (409, "This case belongs to a customer"),
+    cases.NothingToSplitError: (422, "Nothing to split"),
+    cases.BadTagError: (422, "This is no tag"),
+    cases.BadCopyError: (422, "An address in copy cannot be used"),
+    cases.SnoozedPastError: (422, "This time cannot be used"),
+    cases.TooManyCasesError: (422, "Too many cases at once"),
+    cases.AttachmentError: (422, "A file cannot be kept"),
+    people.UnknownColleagueError: (422, "Nobody here has this id"),
     cases.EmptyTextError: (422, "The text is empty"),
     cases.UnknownChoiceError: (404, "Not found"),
     cases.TextTooLongError: (422, "The text is too long"),
