@@ -27,7 +27,7 @@ from prunella.kit.clock import Clock, SystemClock
 from prunella.kit.house import House, Pool
 from prunella.kit.jobs import Jobs
 from prunella.kit.pool import open_pool
-from prunella.people import plans, sessions
+from prunella.people import entrance, plans, sessions
 from prunella.settings import Content, Settings, load_content
 from prunella.tiers.desk import Desk
 from prunella.tiers.prevent import (
@@ -96,6 +96,7 @@ class Rooms:
         await mirror.forget_done(self.house)
         async with self.house.transaction(SYSTEM) as tx:
             await sessions.sweep(tx)
+            await entrance.sweep(tx)
 
 
 @asynccontextmanager
