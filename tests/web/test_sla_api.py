@@ -81,3 +81,41 @@ async def test_a_stranger_learns_nothing(web: Company) -> None:
     async with web.client() as client:
         answer = await client.post("/v1/sla/due", json={})
     assert answer.status_code in {401, 422}
+
+
+async def test_a_case_shows_both_deadlines_to_us_and_to_customers_what_they_were_promised(
+    web: Company,
+) -> None:
+    customer = await web.free_customer()
+    asked = {"customer": customer.id, "subject": "A bill", "text": "What is it for?"}
+    async with web.api(web.token(customer.id)) as own, web.api() as staff:
+        theirs = (await own.post("/v1/cases", json=asked)).json()
+        ours = (await staff.get(f"/v1/cases/{theirs['id']}")).json()["sla"]
+        listed = (await staff.get("/v1/cases")).json()["data"][0]["sla"]
+    assert set(theirs["sla"]) == {
+        "response_due_at",
+        "resolution_due_at",
+        "responded_at",
+        "resolved_at",
+        "paused_at",
+    }
+    assert theirs["sla"]["response_due_at"] == ours["response_target_at"] == ours["due_at"]
+    assert ours["resolution_due_at"] is None
+    assert listed == ours
+
+
+async def test_while_we_wait_for_the_customer_the_case_says_so(web: Company) -> None:
+    customer = await web.free_customer()
+    asked = {"customer": customer.id, "subject": "A bill", "text": "What is it for?"}
+    async with web.api(web.token(customer.id)) as own, web.api() as staff:
+        path = f"/v1/cases/{(await own.post('/v1/cases', json=asked)).json()['id']}"
+        waiting = (await staff.patch(path, json={"status": "pending"})).json()["sla"]
+        assert waiting["paused_at"]
+        assert waiting["due_at"] is None
+        await own.post(f"{path}/messages", json={"text": "Here is the number."})
+        going_on = (await staff.get(path)).json()["sla"]
+        assert (going_on["paused_at"], going_on["responded_at"]) == (None, None)
+        await staff.post(f"{path}/messages", json={"text": "It is for March."})
+        answered = (await staff.get(path)).json()["sla"]
+    assert answered["responded_at"]
+    assert answered["due_at"] is None

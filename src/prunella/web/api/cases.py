@@ -8,6 +8,7 @@ from prunella import cases, people
 from prunella.cases import OPEN, Case, Level, Message, Severity, Status
 from prunella.web.api.bodies import Body, Id, Line, Text
 from prunella.web.api.once import OptionalKey, once
+from prunella.web.api.sla import sla_of
 from prunella.web.errors import NotFoundError
 from prunella.web.looking import note_look
 from prunella.web.rendering import iso
@@ -80,7 +81,11 @@ async def list_them(
             limit=limit,
         )
         addresses = await _addresses(here, page.data)
-        data = [_json(case) | {"customer": addresses[case.customer]} for case in page.data]
+        deadlines = await sla_of(here, page.data)
+        data = [
+            _json(case) | {"customer": addresses[case.customer], "sla": deadlines[case.id]}
+            for case in page.data
+        ]
         return {"data": data, "next_cursor": page.next_cursor}
 
 
@@ -131,7 +136,8 @@ async def _shown(here: Call, case: Case) -> dict[str, Any]:
     shown = [_message(here, one) for one in said if here.own is None or one.direction != "note"]
     customer = (await _addresses(here, [case]))[case.customer]
     known = {"context": case.context} if here.own is None else {}
-    return _json(case) | {"customer": customer, "messages": shown, **known}
+    deadlines = (await sla_of(here, [case]))[case.id]
+    return _json(case) | {"customer": customer, "sla": deadlines, "messages": shown, **known}
 
 
 async def _addresses(here: Call, found: list[Case]) -> dict[str, str]:
@@ -142,7 +148,6 @@ async def _addresses(here: Call, found: list[Case]) -> dict[str, str]:
 
 
 def _json(case: Case) -> dict[str, Any]:
-    sla = {"response_due_at": iso(case.promised_at), "resolution_due_at": None}
     return {
         "id": case.id,
         "number": case.number,
@@ -153,7 +158,6 @@ def _json(case: Case) -> dict[str, Any]:
         "status": case.status,
         "severity": case.severity,
         "level": case.level,
-        "sla": sla | {"responded_at": iso(case.answered_at) or None},
         "opened_at": iso(case.opened_at),
         "solved_at": iso(case.solved_at) or None,
     }
