@@ -83,7 +83,9 @@ async def test_one_may_write_more_and_an_empty_message_changes_nothing(
     page = await send(client, asking, say="First.")
     form = next(form for form in forms_of(page) if form.action.endswith("/messages"))
     assert "Second." in text_of(await send(client, form, say="Second."))
-    assert (await send(client, form, say=" ")).status_code == 200
+    nothing = await send(client, form, say=" ")
+    assert nothing.status_code == 422
+    assert "There is nothing in it yet" in text_of(nothing)
 
 
 async def test_what_is_written_is_shown_as_text(client: httpx.AsyncClient, asking: Form) -> None:

@@ -6,7 +6,10 @@ from contextlib import asynccontextmanager
 from urllib.parse import urlsplit
 
 from fastapi import Request
+from starlette.datastructures import FormData, UploadFile
 
+from prunella.cases import File
+from prunella.cases.attachments import MAX_FILES
 from prunella.web.errors import BadRequestError, StaleFormError
 from prunella.web.site import site_of
 from prunella.web.visits import Shift, Visit, shift, visit
@@ -19,12 +22,41 @@ Fields = Mapping[str, str]
 
 
 @asynccontextmanager
-async def visit_with_form(request: Request) -> AsyncIterator[tuple[Visit, Fields]]:
+async def visit_with_form(
+    request: Request, *, case: str = ""
+) -> AsyncIterator[tuple[Visit, Fields]]:
     """A customer's form, after its token and where it comes from have been checked."""
     fields = await read_form(request)
-    async with visit(request) as here:
+    async with visit(request, case=case) as here:
         _check(here.session.csrf, fields)
         yield here, fields
+
+
+@asynccontextmanager
+async def visit_with_files(
+    request: Request, *, case: str = ""
+) -> AsyncIterator[tuple[Visit, Fields, list[File]]]:
+    """The same with files. Who is nobody here is sent away before anything large is read."""
+    check_origin(request)
+    async with visit(request, case=case):
+        pass
+    fields, files = await read_files(request)
+    async with visit(request, case=case) as here:
+        _check(here.session.csrf, fields)
+        yield here, fields, files
+
+
+@asynccontextmanager
+async def shift_with_files(request: Request) -> AsyncIterator[tuple[Shift, Fields, list[File]]]:
+    """A staff member's form with files, checked the same way."""
+    check_origin(request)
+    async with shift(request) as here:
+        here.must_be_able_to_write()
+    fields, files = await read_files(request)
+    async with shift(request) as here:
+        _check(here.session.csrf, fields)
+        here.must_be_able_to_write()
+        yield here, fields, files
 
 
 @asynccontextmanager
@@ -41,7 +73,23 @@ async def read_form(request: Request) -> Fields:
     """Return the fields, texts only. Refuses what another site's page sends."""
     check_origin(request)
     async with request.form(max_files=0, max_fields=MAX_FIELDS) as form:
-        fields = {name: value for name, value in form.items() if isinstance(value, str)}
+        return _texts(form)
+
+
+async def read_files(request: Request) -> tuple[Fields, list[File]]:
+    """Return the fields of a form and its files; a field in which none was chosen is none."""
+    async with request.form(max_files=MAX_FILES, max_fields=MAX_FIELDS) as form:
+        sent = [one for _, one in form.multi_items() if isinstance(one, UploadFile)]
+        files = [
+            File(one.filename or "", one.content_type or "", await one.read())
+            for one in sent
+            if one.filename or one.size
+        ]
+        return _texts(form), files
+
+
+def _texts(form: FormData) -> Fields:
+    fields = {name: value for name, value in form.items() if isinstance(value, str)}
     if any(len(value) > MAX_TEXT or "\x00" in value for value in fields.values()):
         raise BadRequestError
     return fields

@@ -1,5 +1,7 @@
 """No request is read beyond what we ever need of it."""
 
+import re
+
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -8,6 +10,9 @@ from prunella.web.errors import BadRequestError, TooLargeError
 MAX_BODY_BYTES = 1_000_000
 MAX_EVENT_BYTES = 5_000_000
 EVENTS = "/webhooks/"
+MAX_FILES_BYTES = 28_000_000
+"""What a message may carry, and the form around it."""
+_TAKES_FILES = re.compile(r"(?:/embed)?/billing/(?:cases(?:/|$)|person$)|/desk/cases/")
 MAX_QUERY_BYTES = 16_000
 
 
@@ -22,7 +27,7 @@ class Limits:
             await self.app(scope, receive, send)
             return
         _check_address(scope)
-        left = MAX_EVENT_BYTES if scope["path"].startswith(EVENTS) else MAX_BODY_BYTES
+        left = _most(scope)
         if _announced(scope) > left:
             raise TooLargeError
 
@@ -35,6 +40,15 @@ class Limits:
             return message
 
         await self.app(scope, receive_some, send)
+
+
+def _most(scope: Scope) -> int:
+    if scope["path"].startswith(EVENTS):
+        return MAX_EVENT_BYTES
+    kind = HTTPConnection(scope).headers.get("content-type", "")
+    if kind.startswith("multipart/form-data") and _TAKES_FILES.match(scope["path"]):
+        return MAX_FILES_BYTES
+    return MAX_BODY_BYTES
 
 
 def _check_address(scope: Scope) -> None:

@@ -109,8 +109,12 @@ def is_framed(request: Request) -> bool:
 
 
 @asynccontextmanager
-async def visit(request: Request) -> AsyncIterator[Visit]:
-    """Open a customer's visit. What a frame may do with its cookie, a page of its own may not."""
+async def visit(request: Request, *, case: str = "") -> AsyncIterator[Visit]:
+    """Open a customer's visit. What a frame may do with its cookie, a page of its own may not.
+
+    `case`: what the page is about. A guest sees the one case that their link was about, and
+    nothing else; to every other page they are not signed in.
+    """
     site, framed = site_of(request), is_framed(request)
     secret = secret_in(request, site.rooms.settings, "embed" if framed else "customer")
     async with site.rooms.house.transaction(DOOR) as tx:
@@ -121,7 +125,7 @@ async def visit(request: Request) -> AsyncIterator[Visit]:
         if (frame is not None) != framed:
             raise SignInError
         customer = await people.find_customer(tx, session.customer)
-        if customer is None:
+        if customer is None or (customer.guest and session.subject != (case or None)):
             raise SignInError
         asked = site.pages.in_language_asked(request.headers.get("accept-language", ""))
         customer = replace(customer, locale=customer.locale or asked.language)

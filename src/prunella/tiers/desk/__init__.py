@@ -6,7 +6,7 @@ from typing import Any
 from prunella import actions, cases, people
 from prunella.actions import Action
 from prunella.cases import Because, Case, Letters
-from prunella.diagnostics import Diagnostics
+from prunella.diagnostics import Diagnosis, Diagnostics
 from prunella.kit.events import Event
 from prunella.kit.house import Tx
 from prunella.people import Customer
@@ -15,6 +15,7 @@ from prunella.tiers.desk.approvals import Telling
 __all__ = ["Desk", "Telling"]
 
 ACTIONS_SHOWN = 20
+MAX_CALLED = 80
 _BECAUSE: dict[str, Because] = {
     "denied": "action_denied",
     "awaiting_approval": "approval",
@@ -38,8 +39,12 @@ class Desk:
         because: Because,
         about: str,
         text: str = "",
+        subject: str = "",
     ) -> Case:
-        """Open a case about `about`, or add to the one that is open about it already."""
+        """Open a case about `about`, or add to the one that is open about it already.
+
+        Without a subject it is called by what is wrong, or by what they ask where nothing is.
+        """
         diagnosis = await self.diagnostics.of(tx, customer)
         contact = await cases.contact_about(
             tx, customer.id, subject=about, channel="web", direction="inbound", tier="human"
@@ -47,7 +52,7 @@ class Desk:
         return await cases.open_case(
             tx,
             customer,
-            subject=diagnosis.first.title,
+            subject=subject.strip() or _called(diagnosis, text),
             text=text,
             because=because,
             about=about,
@@ -110,3 +115,8 @@ class Desk:
             }
             for action in tried
         ]
+
+
+def _called(diagnosis: Diagnosis, text: str) -> str:
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    return diagnosis.first.title if diagnosis.problems or not first else first[:MAX_CALLED]

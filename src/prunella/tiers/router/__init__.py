@@ -36,5 +36,9 @@ class Router:
             return await self.person(tx, customer, about=target, text=text)
         return await self.selfheal.begin(tx, customer, fix=fix, target=target, choice=choice)
 
-    async def person(self, tx: Tx, customer: Customer, *, about: str = "", text: str = "") -> Case:
-        return await self.desk.take(tx, customer, because="asked", about=about, text=text)
+    async def person(
+        self, tx: Tx, customer: Customer, *, about: str = "", text: str = "", subject: str = ""
+    ) -> Case:
+        return await self.desk.take(
+            tx, customer, because="asked", about=about, text=text, subject=subject
+        )

@@ -15,6 +15,7 @@ from prunella.web.visits import DOOR
 router = APIRouter()
 
 HOME = "/billing"
+CASE_PREFIX = "case_"
 
 
 @router.get("/")
@@ -34,7 +35,8 @@ async def from_mail(request: Request, token: str) -> Response:
         secret = await sessions.open_for_customer(
             tx, link.actor, purpose="mail", subject=link.subject
         )
-    return _come_in(site, secret)
+    about_case = link.subject.startswith(CASE_PREFIX)
+    return _come_in(site, secret, to=f"{HOME}/cases/{link.subject}" if about_case else HOME)
 
 
 @router.post("/sign-out")
@@ -62,7 +64,7 @@ def see(address: str) -> RedirectResponse:
     return RedirectResponse(address, 303)
 
 
-def _come_in(site: Site, secret: str) -> Response:
-    response = see(HOME)
+def _come_in(site: Site, secret: str, *, to: str = HOME) -> Response:
+    response = see(to)
     put(response, site.rooms.settings, kind="customer", secret=secret)
     return response

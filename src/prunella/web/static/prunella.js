@@ -7,7 +7,7 @@
   const source = document.body.dataset.live
   const main = document.getElementById('main')
   if (!source || !main) return
-  const writing = () => [...main.querySelectorAll('textarea,input[type=text],input[type=password]')]
+  const writing = () => [...main.querySelectorAll('textarea,input[type=text],input[type=password],input[type=file]')]
     .some(field => field.value !== field.defaultValue)
   const plain = node => node.textContent.replace(/\s+/g, ' ').trim()
   const twinOf = node => [...main.querySelectorAll(node.tagName)].find(one =>

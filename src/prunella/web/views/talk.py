@@ -3,15 +3,31 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
-from prunella.cases import Case, Message
+from prunella.cases import Attachment, Case, Message
 from prunella.diagnostics import Words
+from prunella.web.views.asking import Asking, asking, what_happens
 from prunella.web.views.saying import Saying
+from prunella.web.views.story import Step
 
 Voice = Literal["them", "us", "lee", "memo", "letter"]
 _SIGNED_LINK = re.compile(r"https?://\S+/l/\S+")
 """The address behind a letter's button opens the customer's page to whoever has it."""
+
+
+Files = Mapping[str, Sequence[Attachment]]
+KILO = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class FileLink:
+    """A file to be downloaded; `size` in words."""
+
+    id: str
+    name: str
+    size: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +40,7 @@ class Said:
     when: str
     at: str
     text: str
+    files: tuple[FileLink, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,36 +50,53 @@ class Talk:
     id: str
     number: int
     subject: str
-    settled: bool
-    closed: bool
-    answered: bool
-    promise: str
+    is_guests: bool
+    asking: Asking
+    steps: list[Step]
     said: list[Said]
 
 
-def customers_talk(case: Case, messages: Sequence[Message], saying: Saying) -> Talk:
+def customers_talk(
+    case: Case,
+    messages: Sequence[Message],
+    saying: Saying,
+    *,
+    next_answer_at: datetime,
+    solved_by: datetime | None = None,
+    files: Files | None = None,
+    is_guests: bool = False,
+) -> Talk:
     """Notes among us are left out."""
     shown = [one for one in messages if one.direction != "note"]
     return Talk(
         id=case.id,
         number=case.number,
         subject=case.subject,
-        settled=case.status in {"solved", "closed"},
-        closed=case.status == "closed",
-        answered=case.answered_at is not None,
-        promise=saying.until(case.promised_at),
-        said=[_said(one, saying, _CUSTOMERS_NAMES) for one in shown],
+        is_guests=is_guests,
+        asking=asking(case, saying, next_answer_at=next_answer_at),
+        steps=what_happens(case, saying, next_answer_at=next_answer_at, solved_by=solved_by),
+        said=[_said(one, saying, _CUSTOMERS_NAMES, files or {}) for one in shown],
     )
 
 
-def desks_talk(messages: Sequence[Message], saying: Saying, *, customer: str) -> list[Said]:
+def desks_talk(
+    messages: Sequence[Message], saying: Saying, *, customer: str, files: Files | None = None
+) -> list[Said]:
     """Everything, notes and all; `customer` is their name."""
     names = _DESKS_NAMES | {"them": customer}
-    return [_said(one, saying, names) for one in messages]
+    return [_said(one, saying, names, files or {}) for one in messages]
 
 
-def _said(message: Message, saying: Saying, names: Mapping[str, str]) -> Said:
-    voice = _voice(message)
+def size_of(size: int) -> str:
+    """Return a size as people say it."""
+    if size < KILO * KILO:
+        return f"{max(1, round(size / KILO))} kB"
+    return f"{size / KILO / KILO:.1f} MB"
+
+
+def _said(message: Message, saying: Saying, names: Mapping[str, str], files: Files) -> Said:
+    voice = voice_of(message)
+    hanging = files.get(message.id, ())
     name = names[voice]
     return Said(
         id=message.id,
@@ -71,6 +105,7 @@ def _said(message: Message, saying: Saying, names: Mapping[str, str]) -> Said:
         when=saying.until(message.created_at),
         at=message.created_at.isoformat(),
         text=without_links(message.text, saying.words),
+        files=tuple(FileLink(one.id, one.name, size_of(one.size)) for one in hanging),
     )
 
 
@@ -78,7 +113,7 @@ def without_links(text: str, words: Words) -> str:
     return _SIGNED_LINK.sub(words.say("page.talk.button"), text)
 
 
-def _voice(message: Message) -> Voice:
+def voice_of(message: Message) -> Voice:
     ways: Mapping[str, Voice] = {"in": "them", "note": "memo"}
     if message.author_kind == "lee":
         return "lee"
