@@ -44,6 +44,7 @@ async def open_case(
     tags: Iterable[str] = (),
     spam: bool = False,
     on_behalf: bool = False,
+    apart: bool = False,
     attachments: Sequence[File] = (),
     contact: Contact | None = None,
     diagnosis: Mapping[str, Any] | None = None,
@@ -54,7 +55,8 @@ async def open_case(
 
     The matter is `about` (an id, such as an invoice's), else the subject. The context is what a
     person needs so that the customer never explains twice; so one click without a word is enough.
-    `on_behalf`: a colleague passes on what the customer said, so it counts as theirs.
+    `on_behalf`: a colleague passes on what the customer said, so it counts as theirs. `apart`: it
+    is a matter of its own, whatever it is called.
     """
     words = {
         "subject": one_line(subject),
@@ -72,7 +74,7 @@ async def open_case(
     if thread and thread.ended_at:
         thread = None
     theirs = on_behalf or making.asks(tx)
-    case, new = await making.make(tx, Case, Asked(customer, words, context, thread))
+    case, new = await making.make(tx, Case, Asked(customer, words, context, thread, apart))
     if new:
         await _first_words(tx, case, theirs=theirs, attachments=attachments)
         return case

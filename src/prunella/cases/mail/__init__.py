@@ -2,6 +2,7 @@
 
 from prunella.cases.mail.acknowledging import may_acknowledge
 from prunella.cases.mail.facts import MailFacts, facts_of, html_of, thread_headers
+from prunella.cases.mail.follow import Follower
 from prunella.cases.mail.intake import (
     AS_A_CASE,
     MAX_RAW_BYTES,
@@ -23,6 +24,7 @@ __all__ = [
     "MAX_RAW_BYTES",
     "TOO_LARGE",
     "Arrived",
+    "Follower",
     "Handle",
     "Letterbox",
     "MailFacts",

@@ -1,4 +1,4 @@
-"""Mail on its way out. In production SMTP; in tests a fake that passes the same suite."""
+"""Mail: out over SMTP (in tests a fake that passes the same suite), in over IMAP and LMTP."""
 
 from email.message import EmailMessage
 from typing import Protocol
@@ -11,6 +11,9 @@ from prunella.connectors.mail.errors import (
     MailTransientError,
 )
 from prunella.connectors.mail.fake import MemoryMail
+from prunella.connectors.mail.imap import ImapFolder, MailRefusedError
+from prunella.connectors.mail.lmtp import LmtpServer
+from prunella.connectors.mail.quoted import Folded, fold
 from prunella.connectors.mail.smtp import SmtpMail
 
 
@@ -27,13 +30,18 @@ class Mail(Protocol):
 
 
 __all__ = [
+    "Folded",
+    "ImapFolder",
+    "LmtpServer",
     "Mail",
     "MailError",
     "MailPermanentError",
+    "MailRefusedError",
     "MailSettingError",
     "MailTransientError",
     "MemoryMail",
     "SmtpMail",
     "domain_of",
+    "fold",
     "is_address",
 ]
