@@ -56,6 +56,8 @@ from prunella.cases.contact import (
     set_tier_costs,
 )
 from prunella.cases.contact import get as get_contact
+from prunella.cases.filters import EVERY_STATUS, ME, NOBODY, Filter, Order
+from prunella.cases.finding import Count, Page, counts, inbox
 from prunella.cases.frequency import (
     LetterRules,
     TooManyLettersError,
@@ -80,7 +82,6 @@ from prunella.cases.moving import (
 )
 from prunella.cases.of_customer import SentLetter, cases_of, contacts_of, get_message, letters_of
 from prunella.cases.opening import (
-    Page,
     get_case,
     list_cases,
     messages_of,
@@ -99,6 +100,7 @@ from prunella.cases.record import (
     Severity,
     Status,
 )
+from prunella.cases.search import ANYWHERE, search
 from prunella.cases.sending import (
     SEND,
     BadRecipientError,
@@ -119,10 +121,14 @@ from prunella.cases.tier import TIERS, Channel, Direction, Tier
 from prunella.cases.working import LEVELS, SnoozedPastError
 
 __all__ = [
+    "ANYWHERE",
     "ASSUME",
     "CLOSE",
     "CLOSES_AFTER",
+    "EVERY_STATUS",
     "LEVELS",
+    "ME",
+    "NOBODY",
     "OPEN",
     "REPLIED",
     "SEND",
@@ -144,12 +150,14 @@ __all__ = [
     "Choice",
     "Clocks",
     "Contact",
+    "Count",
     "Direction",
     "Due",
     "EmptyTextError",
     "File",
     "FileTooLargeError",
     "Filled",
+    "Filter",
     "Kind",
     "Letter",
     "LetterRules",
@@ -164,6 +172,7 @@ __all__ = [
     "NotAGuestError",
     "NotFailedError",
     "NothingToSplitError",
+    "Order",
     "OtherCustomerError",
     "Outbox",
     "Outcome",
@@ -204,6 +213,7 @@ __all__ = [
     "close_solved",
     "contact_about",
     "contacts_of",
+    "counts",
     "files_of",
     "find_open",
     "get_case",
@@ -212,6 +222,7 @@ __all__ = [
     "has_been_told",
     "heard_last",
     "history_of",
+    "inbox",
     "language_of",
     "letter_rules",
     "letters_of",
@@ -227,6 +238,7 @@ __all__ = [
     "plan_for",
     "priority_of",
     "promised_at",
+    "search",
     "send_again",
     "send_message",
     "sendings_of",

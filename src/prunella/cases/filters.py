@@ -49,40 +49,47 @@ EVERYTHING = Filter(statuses=EVERY_STATUS, snoozed=None, spam=None, order="newes
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """A case has all of `every`; where there are `statuses` or `customers`, one of each."""
+    """A case has all of `every` and none of `never`; of `statuses` and `customers` one, if given.
+
+    `assignee` and `team` are among `every` as well: lists by deadline have an index for each.
+    """
 
     every: list[str]
+    never: list[str]
     statuses: list[str] | None
     customers: list[str] | None
+    assignee: str | None
+    team: Team | None
 
 
 def keys_of(asked: Filter, *, me: str, customers: Sequence[str] = ()) -> Keys:
     """Return what the database is asked for; `customers` are all names of the one account."""
-    every = [key for key in _single(asked, me) if key]
-    statuses: list[str] | None = None
-    if set(asked.statuses) == set(OPEN) and asked.snoozed is False and asked.spam is False:
-        every.append(":live")
-    else:
-        every += _flags(asked)
-        if set(asked.statuses) != set(EVERY_STATUS):
-            statuses = [f":s={one}" for one in asked.statuses]
-    owners = [f":c={one}" for one in customers] if asked.customer else None
-    return Keys(every, statuses, owners)
-
-
-def _single(asked: Filter, me: str) -> list[str]:
     assignee = me if asked.assignee == ME else asked.assignee
-    return [
-        f":a={assignee}" if assignee else "",
-        f":t={asked.team}" if asked.team else "",
-        f":v={asked.severity}" if asked.severity else "",
-        f":l={asked.level}" if asked.level else "",
-        f":k={asked.kind}" if asked.kind else "",
-        asked.tag or "",
-    ]
+    every, never = _flags(asked)
+    named = {
+        ":a": assignee,
+        ":t": asked.team,
+        ":v": asked.severity,
+        ":l": asked.level,
+        ":k": asked.kind,
+    }
+    every += [f"{key}={value}" for key, value in named.items() if value]
+    every += [asked.tag] if asked.tag else []
+    some = None if ":live" in every or set(asked.statuses) == set(EVERY_STATUS) else asked.statuses
+    return Keys(
+        every=every,
+        never=never,
+        statuses=[f":s={one}" for one in some] if some is not None else None,
+        customers=[f":c={one}" for one in customers] if asked.customer else None,
+        assignee=assignee,
+        team=asked.team,
+    )
 
 
-def _flags(asked: Filter) -> list[str]:
-    snoozed = {True: [":snoozed"], False: [":awake"], None: []}
-    spam = {True: [":spam"], False: [":ham"], None: []}
-    return [*snoozed[asked.snoozed], *spam[asked.spam]]
+def _flags(asked: Filter) -> tuple[list[str], list[str]]:
+    """What is left out is rare, so it is no key to look up: it is left out of what was found."""
+    if set(asked.statuses) == set(OPEN) and asked.snoozed is False and asked.spam is False:
+        return [":live"], []
+    flags = {":snoozed": asked.snoozed, ":spam": asked.spam}
+    wanted = [flag for flag, value in flags.items() if value is True]
+    return wanted, [flag for flag, value in flags.items() if value is False]

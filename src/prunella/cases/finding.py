@@ -14,16 +14,16 @@ from datetime import UTC, datetime, timedelta
 from prunella.cases import store_finding as store
 from prunella.cases.case import Case
 from prunella.cases.filters import Filter, Keys, keys_of
-from prunella.cases.spans import MAX_HITS, Hit, Seen, Span, newest
+from prunella.cases.spans import MAX_HITS, Hit, Seen, Span, newest, spans_below
 from prunella.cases.store_finding import Place
 from prunella.kit.house import Tx
 from prunella.people import names_of_account
 
 MAX_PAGE = 100
 MAX_COUNT = 1_000
-SHORT_WALK = 1_000
-LONG_WALK = 20_000
-FEW = 5_000
+SHORT_WALK = 1_500
+LONG_WALK = 8_000
+FEW = 3_000
 _NEWEST = re.compile(r"n(\d{1,18})")
 _DUE = re.compile(r"d(\d{1,18}|-)\.(\d{1,18})")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -65,18 +65,27 @@ async def inbox(tx: Tx, asked: Filter, *, after: str | None = None, limit: int =
 
 async def counts(tx: Tx, asked: Mapping[str, Filter], *, most: int = MAX_COUNT) -> dict[str, Count]:
     """Return how many cases there are for each filter; nobody counts further than `most`."""
-    found = {}
     async with store.by_index(tx):
-        for name, one in asked.items():
-            keys = await keys_for(tx, one)
-            if one.by_due and one.due_before:
-                number, all_seen = await store.count_due(
-                    tx, keys, one.due_before, budget=LONG_WALK, limit=most + 1
-                )
-            else:
-                number, all_seen = await store.count(tx, keys, limit=most + 1), True
-            found[name] = Count(min(number, most), number > most or not all_seen)
-    return found
+        return {name: await _count(tx, one, most) for name, one in asked.items()}
+
+
+async def _count(tx: Tx, asked: Filter, most: int) -> Count:
+    keys, end = await keys_for(tx, asked), None
+    if asked.by_due and asked.due_before:
+        walk = Walk(tx, keys, None, asked.due_before, limit=most + 1)
+        number, end = len(await walk.rows(LONG_WALK)), await walk.end(LONG_WALK)
+    else:
+        number = await _count_all(tx, keys, most + 1)
+    return Count(min(number, most), more=number > most or end is not None)
+
+
+async def _count_all(tx: Tx, keys: Keys, limit: int) -> int:
+    number = 0
+    for span in spans_below(await store.first_free_number(tx)):
+        number += len(await store.in_span(tx, keys, span, limit=limit - number))
+        if number >= limit:
+            break
+    return number
 
 
 async def keys_for(tx: Tx, asked: Filter) -> Keys:
@@ -114,18 +123,38 @@ async def _by_due(
     if after and not _DUE.fullmatch(after):
         return [], None
     start, before = _place(after) if after else None, asked.due_before
-    rows = await store.walk(tx, keys, start, before, budget=SHORT_WALK, limit=limit + 1)
-    end = await store.end_of_walk(tx, start, before, budget=SHORT_WALK)
-    if len(rows) <= limit and end:
+    walk = Walk(tx, keys, start, before, limit=limit + 1)
+    rows, end = await walk.rows(SHORT_WALK), None
+    if len(rows) <= limit and (end := await walk.end(SHORT_WALK)):
         few = await store.few(tx, keys, limit=FEW + 1)
         if len(few) <= FEW:
             rows, end = _sorted(few, start, before)[: limit + 1], None
         else:
-            rows = await store.walk(tx, keys, start, before, budget=LONG_WALK, limit=limit + 1)
-            end = await store.end_of_walk(tx, start, before, budget=LONG_WALK)
+            rows, end = await walk.rows(LONG_WALK), await walk.end(LONG_WALK)
     if len(rows) > limit:
         rows, end = rows[:limit], _place_of(rows[limit - 1])
     return [Hit(row["number"], row["id"]) for row in rows], _cursor(end) if end else None
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """From one deadline on, past at most so many open cases."""
+
+    tx: Tx
+    keys: Keys
+    start: Place | None
+    before: datetime | None
+    limit: int
+
+    async def rows(self, budget: int) -> list[store.Row]:
+        """Return what fits among them, the most pressing first."""
+        return await store.walk(
+            self.tx, self.keys, self.start, self.before, budget=budget, limit=self.limit
+        )
+
+    async def end(self, budget: int) -> Place | None:
+        """Return the last of them; None where there are fewer."""
+        return await store.end_of_walk(self.tx, self.keys, self.start, self.before, budget=budget)
 
 
 def _sorted(rows: list[store.Row], start: Place | None, before: datetime | None) -> list[store.Row]:

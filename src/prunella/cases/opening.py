@@ -1,33 +1,23 @@
 """Opening a case with everything known, and finding cases again."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from prunella.cases import making, store
 from prunella.cases.attachments import File, attach
 from prunella.cases.case import Case
 from prunella.cases.contact import ASSUME, Contact
+from prunella.cases.filters import Filter
+from prunella.cases.finding import Page, inbox
 from prunella.cases.making import Asked
 from prunella.cases.message import Message, fit_text, one_line
 from prunella.cases.record import OPEN, Because, Kind, Severity, Status
 from prunella.cases.tags import changed_tags
 from prunella.cases.tier import Channel
 from prunella.kit.house import Tx
-from prunella.people import Customer, names_of_account
+from prunella.people import Customer
 
-MAX_PAGE = 100
 MAX_MESSAGES = 500
-_CURSOR = re.compile(r"case_[0-9a-z]{1,40}")
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One page of cases, newest first; `next_cursor` is None on the last."""
-
-    data: list[Case]
-    next_cursor: str | None
 
 
 async def open_case(
@@ -105,13 +95,10 @@ async def list_cases(
     limit: int = 50,
 ) -> Page:
     """Return cases, newest first, from the one after the cursor `after` on."""
-    if after and not _CURSOR.fullmatch(after):
-        return Page([], None)
-    limit = min(limit, MAX_PAGE)
-    names = await names_of_account(tx, customer) if customer else None
-    rows = await store.page_of_cases(tx, list(statuses), names, after, limit + 1)
-    found = [Case.of(row) for row in rows]
-    return Page(found[:limit], found[limit - 1].id if len(found) > limit else None)
+    asked = Filter(
+        statuses=tuple(statuses), customer=customer, snoozed=None, spam=None, order="newest"
+    )
+    return await inbox(tx, asked, after=after, limit=limit)
 
 
 async def messages_of(tx: Tx, case: Case) -> list[Message]:

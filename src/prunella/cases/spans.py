@@ -6,7 +6,7 @@ is found in the first look, and what is rare in a few, whether there are a thous
 million.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 
 SHIFTS = (10, 14, 18, 22)
@@ -29,6 +29,11 @@ class Span:
     def key(self) -> str:
         """What the database calls the span, of which everything from `top` on is left out."""
         return f":{self.level}/{self.low >> SHIFTS[self.level]}"
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the span is everything below `top`."""
+        return self.low == 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,16 @@ def span_below(top: int, level: int) -> Span:
     """Return the span of this level that ends below `top`."""
     low = (top - 1) >> SHIFTS[level] << SHIFTS[level]
     return Span(level, low, top)
+
+
+def spans_below(top: int) -> Iterator[Span]:
+    """Yield spans from the newest on down, each level once and the widest as often as it takes."""
+    for level in range(MAX_LOOKS):
+        if top <= 0:
+            return
+        span = span_below(top, min(level, len(SHIFTS) - 1))
+        yield span
+        top = span.low
 
 
 async def newest(look: Look, *, top: int, wanted: int) -> Found:

@@ -19,14 +19,14 @@ _NO_SCAN = "set local enable_seqscan = off"
 _AS_BEFORE = "set local enable_seqscan to default"
 _IN_SPAN = """
 select id, number from cases
-where facets @> %(every)s and number < %(top)s
+where facets @> %(every)s and not facets && %(never)s and number < %(top)s
   and (%(statuses)s::text[] is null or facets && %(statuses)s)
   and (%(customers)s::text[] is null or facets && %(customers)s)
 limit %(limit)s
 """
 _FEW = """
 select id, number, due_at from cases
-where facets @> %(every)s
+where facets @> %(every)s and not facets && %(never)s
   and (%(statuses)s::text[] is null or facets && %(statuses)s)
   and (%(customers)s::text[] is null or facets && %(customers)s)
 limit %(limit)s
@@ -37,9 +37,11 @@ select id, number, due_at from (
   where status in ('new', 'open', 'pending', 'on_hold')
     and (coalesce(due_at, 'infinity'), number) > (%(due_at)s::timestamptz, %(number)s)
     and (%(before)s::timestamptz is null or coalesce(due_at, 'infinity') < %(before)s)
+    and (%(assignee)s::text is null or coalesce(assignee, 'none') = %(assignee)s)
+    and (%(team)s::text is null or team = %(team)s)
   order by coalesce(due_at, 'infinity'), number limit %(budget)s
 ) looked
-where facets @> %(every)s
+where facets @> %(every)s and not facets && %(never)s
   and (%(statuses)s::text[] is null or facets && %(statuses)s)
   and (%(customers)s::text[] is null or facets && %(customers)s)
 order by coalesce(due_at, 'infinity'), number limit %(limit)s
@@ -48,21 +50,14 @@ _END_OF_WALK = """
 select due_at, number from cases
 where status in ('new', 'open', 'pending', 'on_hold')
   and (coalesce(due_at, 'infinity'), number) > (%(due_at)s::timestamptz, %(number)s)
+  and (%(assignee)s::text is null or coalesce(assignee, 'none') = %(assignee)s)
+  and (%(team)s::text is null or team = %(team)s)
   and (%(before)s::timestamptz is null or coalesce(due_at, 'infinity') < %(before)s)
 order by coalesce(due_at, 'infinity'), number offset %(budget)s - 1 limit 1
 """
-_COUNT = """
-select count(*) as number from (
-  select from cases
-  where facets @> %(every)s
-    and (%(statuses)s::text[] is null or facets && %(statuses)s)
-    and (%(customers)s::text[] is null or facets && %(customers)s)
-  limit %(limit)s
-) found
-"""
 _FITTING = """
 select id, number from cases
-where id = any(%(ids)s) and facets @> %(every)s
+where id = any(%(ids)s) and facets @> %(every)s and not facets && %(never)s
   and (%(statuses)s::text[] is null or facets && %(statuses)s)
   and (%(customers)s::text[] is null or facets && %(customers)s)
 """
@@ -92,7 +87,7 @@ async def by_index(tx: Tx) -> AsyncIterator[None]:
 
 
 async def in_span(tx: Tx, keys: Keys, span: Span, *, limit: int) -> list[Row]:
-    every = [*keys.every, span.key]
+    every = keys.every if span.is_whole else [*keys.every, span.key]
     return await planned_anew(
         tx, _IN_SPAN, {**_wanted(keys), "every": every, "top": span.top, "limit": limit}
     )
@@ -106,31 +101,17 @@ async def walk(
     tx: Tx, keys: Keys, start: Place | None, before: datetime | None, *, budget: int, limit: int
 ) -> list[Row]:
     """Return what fits among the next `budget` open cases, the most pressing first."""
-    where = _from(start) | {"before": before, "budget": budget, "limit": limit}
+    where = _from(keys, start) | {"before": before, "budget": budget, "limit": limit}
     return await planned_anew(tx, _WALK, {**_wanted(keys), **where})
 
 
 async def end_of_walk(
-    tx: Tx, start: Place | None, before: datetime | None, *, budget: int
+    tx: Tx, keys: Keys, start: Place | None, before: datetime | None, *, budget: int
 ) -> Place | None:
     """Return the last of the next `budget` open cases; None where there are fewer."""
-    where = _from(start) | {"before": before, "budget": budget}
+    where = _from(keys, start) | {"before": before, "budget": budget}
     rows = await planned_anew(tx, _END_OF_WALK, where)
     return Place(rows[0]["due_at"], rows[0]["number"]) if rows else None
-
-
-async def count(tx: Tx, keys: Keys, *, limit: int) -> int:
-    rows = await planned_anew(tx, _COUNT, {**_wanted(keys), "limit": limit})
-    return int(rows[0]["number"])
-
-
-async def count_due(
-    tx: Tx, keys: Keys, before: datetime, *, budget: int, limit: int
-) -> tuple[int, bool]:
-    """Return how many are due by then, and whether all that are due were looked at."""
-    found = await walk(tx, keys, None, before, budget=budget, limit=limit)
-    end = await end_of_walk(tx, None, before, budget=budget) if len(found) < limit else None
-    return len(found), end is None
 
 
 async def fitting(tx: Tx, keys: Keys, ids: list[str]) -> list[Row]:
@@ -152,14 +133,18 @@ async def cases(tx: Tx, ids: list[str]) -> list[Row]:
 
 
 def _wanted(keys: Keys) -> dict[str, Any]:
-    return {"every": keys.every, "statuses": keys.statuses, "customers": keys.customers}
+    return {"every": keys.every, "never": keys.never} | {
+        "statuses": keys.statuses,
+        "customers": keys.customers,
+    }
 
 
-def _from(start: Place | None) -> dict[str, Any]:
+def _from(keys: Keys, start: Place | None) -> dict[str, Any]:
+    walked = {"assignee": keys.assignee, "team": keys.team}
     if start is None:
-        return {"due_at": "-infinity", "number": 0}
+        return walked | {"due_at": "-infinity", "number": 0}
     due_at = start.due_at.isoformat() if start.due_at else "infinity"
-    return {"due_at": due_at, "number": start.number}
+    return walked | {"due_at": due_at, "number": start.number}
 
 
 async def planned_anew(tx: Tx, sql: LiteralString, params: dict[str, Any]) -> list[Row]:
