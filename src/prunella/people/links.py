@@ -2,7 +2,7 @@
 
 import secrets
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import jwt
@@ -33,6 +33,7 @@ class Link:
     customer: str
     purpose: str
     subject: str
+    issued_at: datetime
 
     @property
     def actor(self) -> Actor:
@@ -58,7 +59,12 @@ async def read(tx: Tx, token: str) -> Link:
     if secret is None:
         raise BadLinkError
     claims = _claims(token, secret)
-    return Link(customer=claims["sub"], purpose=claims["use"], subject=claims["about"])
+    return Link(
+        customer=claims["sub"],
+        purpose=claims["use"],
+        subject=claims["about"],
+        issued_at=datetime.fromtimestamp(claims["iat"], UTC),
+    )
 
 
 async def rotate(tx: Tx, *, leaked: bool = False) -> None:
@@ -97,7 +103,7 @@ def _claims(token: str, secret: bytes) -> dict[str, Any]:
             algorithms=["HS256"],
             issuer=_ISSUER,
             leeway=0,
-            options={"require": ["exp", "sub", "use", "about"], "verify_iat": False},
+            options={"require": ["exp", "iat", "sub", "use", "about"], "verify_iat": False},
         )
     except jwt.ExpiredSignatureError:
         raise ExpiredLinkError from None

@@ -40,11 +40,12 @@ async def take(tx: Tx, *, who: str, place: str, anywhere: Pace = FROM_ANYWHERE) 
     """Count a try before it is looked at, so that many at once are not more. TooManyTriesError."""
     here, all_places = _keys(who, place)
     for key, pace in ((here, FROM_ONE_PLACE), (all_places, anywhere)):
-        now = system_now()
-        deep = pace.at_once * pace.each
-        full_at = await store.take_try(tx, key, now=now, each=pace.each, latest=now + deep)
-        if full_at is not None:
-            raise TooManyTriesError(math.ceil((full_at + pace.each - deep - now).total_seconds()))
+        await _take(tx, key, pace)
+
+
+async def count(tx: Tx, what: str, pace: Pace) -> None:
+    """Count one more of `what`, which may not happen more often than so. TooManyTriesError."""
+    await _take(tx, _digest(what), pace)
 
 
 async def forget(tx: Tx, *, who: str, place: str, anywhere: Pace = FROM_ANYWHERE) -> None:
@@ -52,6 +53,14 @@ async def forget(tx: Tx, *, who: str, place: str, anywhere: Pace = FROM_ANYWHERE
     here, all_places = _keys(who, place)
     await store.forget_tries(tx, here)
     await store.give_back_try(tx, all_places, anywhere.each)
+
+
+async def _take(tx: Tx, key: bytes, pace: Pace) -> None:
+    now = system_now()
+    deep = pace.at_once * pace.each
+    full_at = await store.take_try(tx, key, now=now, each=pace.each, latest=now + deep)
+    if full_at is not None:
+        raise TooManyTriesError(math.ceil((full_at + pace.each - deep - now).total_seconds()))
 
 
 def _keys(who: str, place: str) -> tuple[bytes, bytes]:
