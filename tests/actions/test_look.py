@@ -23,7 +23,10 @@ def seen(
 
 
 def test_a_paid_invoice_is_paid_by_whomever() -> None:
-    assert seen("paid") == ("happened", {"invoice": "in_1", "status": "paid"})
+    assert seen("paid") == (
+        "happened",
+        {"invoice": "in_1", "status": "paid", "paid_before": True},
+    )
 
 
 def test_our_charge_is_the_proof() -> None:

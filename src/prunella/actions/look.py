@@ -19,6 +19,8 @@ from prunella.kit.clock import from_unix
 
 MOST_CHARGES = 20
 CLOCK_SKEW = timedelta(seconds=5)
+_NOT_BY_US = {"paid_before": True}
+"""What was wanted is there, and no charge of this action brought it: the money moved once."""
 _PENDING = frozenset({"processing", "requires_capture"})
 __all__ = ["ALL_VERDICTS", "Seen", "Verdict", "judge_payment", "look"]
 
@@ -85,7 +87,7 @@ def judge_payment(
     facts = {"invoice": invoice["id"], "status": invoice["status"]}
     paid = next((one["id"] for one in mine if one["status"] == "succeeded"), None)
     if invoice["status"] == "paid":
-        return Seen("happened", {**facts, "charge": paid} if paid else facts)
+        return Seen("happened", {**facts, "charge": paid} if paid else {**facts, **_NOT_BY_US})
     if paid or any(one["status"] == "pending" for one in mine):
         return Seen("still_unclear", {**facts, "pending": True})
     if any(intent.get("status") in _PENDING for intent in intents):
