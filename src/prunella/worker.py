@@ -10,6 +10,7 @@ from prunella.kit.pump import pump
 JOBS_AT_ONCE = 8
 DELIVERIES_AT_ONCE = 3
 BATCHES_AT_ONCE = 2
+MAILS_AT_ONCE = 2
 IDLE_S = 0.1
 MAIL_IDLE_S = 1.0
 SEAL_IDLE_S = 0.5
@@ -35,6 +36,9 @@ async def work(rooms: Rooms) -> None:
             group.create_task(pump(lambda: events.deliver_one(house), idle_s=IDLE_S))
         for _ in range(BATCHES_AT_ONCE):
             group.create_task(pump(rooms.take_batch, idle_s=IDLE_S))
+        for _ in range(MAILS_AT_ONCE):
+            group.create_task(pump(rooms.take_mail, idle_s=IDLE_S))
+        group.create_task(rooms.arrivals.bring())
         group.create_task(pump(rooms.outbox.take_due, idle_s=MAIL_IDLE_S))
         group.create_task(pump(rooms.sealer.step, idle_s=SEAL_IDLE_S))
 

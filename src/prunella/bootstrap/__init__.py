@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
+from email.utils import parseaddr
 
 import stripe
 from pydantic import SecretStr
@@ -12,6 +13,7 @@ from prunella import actions, audit, cases, mirror
 from prunella.actions.carry_out import CarryOut
 from prunella.bootstrap.table import handlers, listeners
 from prunella.cases import Letters, Macros, Outbox
+from prunella.cases.mail import Arrivals
 from prunella.connectors.mail import SmtpMail
 from prunella.connectors.stripe import StripeProblem
 from prunella.connectors.stripe.client import build_client, close_client
@@ -30,6 +32,7 @@ from prunella.kit.pool import open_pool
 from prunella.people import entrance, plans, sessions
 from prunella.settings import Content, Settings, load_content
 from prunella.tiers.desk import Desk
+from prunella.tiers.desk.mail import Channels, MailAnswers, MailDesk, Receptionist, without_plus
 from prunella.tiers.prevent import (
     Prevent,
     Scribe,
@@ -72,10 +75,17 @@ class Rooms:
     router: Router
     door: actions.Door
     macros: Macros
+    mail_desk: MailDesk
+    arrivals: Arrivals
 
     async def take_batch(self) -> int:
         """Take webhooks out of the inbox: a step of the worker."""
         return await mirror.take_batch(self.house, self.reads)
+
+    async def take_mail(self) -> int:
+        """Take mail that came in: a step of the worker."""
+        name = self.settings.mail_authserv_id
+        return await cases.mail.take_batch(self.house, self.mail_desk.take, authserv_id=name)
 
     async def probe(self) -> None:
         """Know whether Stripe answers, also where nothing happens."""
@@ -118,6 +128,7 @@ async def _build(
     letters = Letters(content, company=words.say("company.name"))
     prevent = _prevent(settings, content, diagnostics, letters, door)
     desk = Desk(diagnostics, letters, public_url=settings.public_url)
+    channels = Channels.read(content)
     selfheal = SelfHeal(diagnostics, Forward(letters, words, settings.public_url), door)
     clock = outside.clock or await _clock(settings, stack)
     jobs = Jobs()
@@ -125,7 +136,7 @@ async def _build(
         pool=await _pool(url, stack),
         clock=clock,
         jobs=jobs,
-        listeners=listeners(prevent, desk, door),
+        listeners=listeners(prevent, desk, door, MailAnswers(desk, channels)),
         handlers=handlers(prevent, door),
     )
     await jobs.open(house.pool)
@@ -163,7 +174,20 @@ async def _build(
         router=Router(selfheal, desk),
         door=door,
         macros=Macros.read(content, letters=letters, languages=languages_of(content, words)),
+        mail_desk=_mail_desk(settings, content, desk, channels),
+        arrivals=Arrivals(
+            house=house,
+            imap_url=settings.mail_imap_url.get_secret_value() if settings.mail_imap_url else None,
+            lmtp_listen=settings.mail_lmtp_listen,
+        ),
     )
+
+
+def _mail_desk(settings: Settings, content: Content, desk: Desk, channels: Channels) -> MailDesk:
+    usual = parseaddr(settings.mail_from)[1]
+    own = {without_plus(usual), *(one.address for one in channels.addresses)}
+    languages = languages_of(content, desk.diagnostics.words)
+    return MailDesk(Receptionist(desk, languages), channels, frozenset(own))
 
 
 def _prevent(

@@ -4,6 +4,7 @@ from prunella import actions, cases
 from prunella.kit.events import Listeners
 from prunella.kit.timers import Handlers
 from prunella.tiers.desk import Desk, Telling
+from prunella.tiers.desk.mail import MailAnswers
 from prunella.tiers.prevent import (
     DAILY_TIMER,
     LATE_DAILY_TIMER,
@@ -19,7 +20,7 @@ from prunella.tiers.selfheal import later
 from prunella.tiers.selfheal import listen as fixes
 
 
-def listeners(prevent: Prevent, desk: Desk, door: actions.Door) -> Listeners:
+def listeners(prevent: Prevent, desk: Desk, door: actions.Door, answers: MailAnswers) -> Listeners:
     """The table of who listens to what. A listener's name is stored: do not reuse one."""
     scribe = prevent.notices.scribe
     telling = Telling(desk.diagnostics.words, scribe.languages)
@@ -84,7 +85,7 @@ def listeners(prevent: Prevent, desk: Desk, door: actions.Door) -> Listeners:
         "action.needs_person": [("desk.take", desk.on_needs_person)],
         "case.opened": [("prevent.step_aside", prevent.on_case_opened)],
         "case.set": [("prevent.go_on", prevent.on_case_set)],
-        "case.answered": [("desk.write", desk.on_answered)],
+        "case.answered": [("desk.write", answers.on_answered)],
         "mail.failed": [("desk.find_another_way", desk.on_mail_failed)],
     }
 

@@ -1,5 +1,6 @@
 """The environment. Each setting says what is wrong with it."""
 
+import re
 from base64 import b64decode
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -48,6 +49,8 @@ class Settings(BaseSettings):
     model_base_url: str | None = None
     mail_smtp_url: SecretStr | None = None
     mail_imap_url: SecretStr | None = None
+    mail_lmtp_listen: str | None = None
+    mail_authserv_id: str | None = None
     mail_from: str = "TAI billing <billing@tai.example>"
     public_url: str = "http://127.0.0.1:8000"
     rate_per_token: float = Field(default=50.0, ge=0, le=100_000)
@@ -86,6 +89,23 @@ class Settings(BaseSettings):
             message = "is not 32 bytes in base64: make one with `openssl rand -base64 32`"
             raise ValueError(message)
         return secret
+
+    @field_validator("mail_lmtp_listen")
+    @classmethod
+    def _a_place_to_listen(cls, listen: str | None) -> str | None:
+        host, _, port = (listen or "").rpartition(":")
+        if listen and not (host and port.isdecimal() and int(port) <= 65_535):  # noqa: PLR2004 the last port
+            message = "is no place to listen: write host:port, such as 127.0.0.1:2003"
+            raise ValueError(message)
+        return listen
+
+    @field_validator("mail_authserv_id")
+    @classmethod
+    def _a_servers_name(cls, name: str | None) -> str | None:
+        if name and not re.fullmatch(r"[A-Za-z0-9._-]{1,255}", name):
+            message = "is no server's name: copy it from an Authentication-Results header of yours"
+            raise ValueError(message)
+        return name
 
     @field_validator("public_url", "stripe_api_base")
     @classmethod

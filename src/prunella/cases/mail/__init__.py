@@ -1,6 +1,7 @@
 """Mail in: kept whole, taken in batches, led to its thread by our own Message-IDs alone."""
 
 from prunella.cases.mail.acknowledging import may_acknowledge
+from prunella.cases.mail.arriving import Arrivals
 from prunella.cases.mail.facts import MailFacts, facts_of, html_of, thread_headers
 from prunella.cases.mail.follow import Follower
 from prunella.cases.mail.intake import (
@@ -23,6 +24,7 @@ __all__ = [
     "AS_A_CASE",
     "MAX_RAW_BYTES",
     "TOO_LARGE",
+    "Arrivals",
     "Arrived",
     "Follower",
     "Handle",

@@ -80,28 +80,19 @@ class Desk:
         return case
 
     async def on_mail_failed(self, tx: Tx, event: Event) -> None:
-        """A letter could not be delivered: somebody has to find another way."""
+        """A mail could not be delivered: somebody has to find another way.
+
+        The case that it was written on is told and open again; else one is opened about it.
+        """
+        message = await cases.get_message(tx, event.subject)
+        case = await cases.get_case(tx, message.case_id) if message and message.case_id else None
+        if case and case.status != "closed":
+            await _tell_undelivered(tx, case, event.subject)
+            return
         customer = await people.find_customer(tx, event.customer or "")
         contact = await cases.get_contact(tx, event.data["contact"])
         if customer and contact:
             await self.take(tx, customer, because="mail_failed", about=contact.subject)
-
-    async def on_answered(self, tx: Tx, event: Event) -> None:
-        """Send the customer what a person answered on the case."""
-        case = await cases.get_case(tx, event.subject)
-        customer = await people.find_customer(tx, event.customer or "")
-        contact = await cases.get_contact(tx, case.contact) if case else None
-        if not (case and contact and customer and customer.email):
-            return
-        said = await cases.messages_of(tx, case)
-        answer = next((one for one in said if one.id == event.data["message"]), None)
-        if answer is None:
-            return
-        token = await people.links.make(tx, customer=customer.id, subject=case.id)
-        values = {"number": str(case.number), "subject": case.subject, "answer": answer.text}
-        link = f"{self.public_url}/l/{token}"
-        letter = self.letters.write("case_answered", link=link, values=values)
-        await cases.write_mail(tx, contact, to=customer.email, letter=letter, automatic=False)
 
     async def _tried(self, tx: Tx, customer: Customer) -> list[dict[str, Any]]:
         tried = await actions.of_customer(tx, customer.id, limit=ACTIONS_SHOWN)
@@ -120,3 +111,12 @@ class Desk:
 def _called(diagnosis: Diagnosis, text: str) -> str:
     first = next((line for line in text.splitlines() if line.strip()), "")
     return diagnosis.first.title if diagnosis.problems or not first else first[:MAX_CALLED]
+
+
+async def _tell_undelivered(tx: Tx, case: Case, message: str) -> None:
+    sending = (await cases.sendings_of(tx, [message])).get(message)
+    if sending is None:
+        return
+    await case.note(tx, f"The mail to {sending.recipient} was not delivered. {sending.error}")
+    if case.status in {"pending", "solved"}:
+        await case.set(tx, status="open")

@@ -1,0 +1,53 @@
+"""Where mail arrives, in the worker alone: a folder that is followed, a place that listens."""
+
+import asyncio
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import structlog
+
+from prunella.cases.mail.follow import Follower
+from prunella.cases.mail.intake import keep
+from prunella.connectors.mail import ImapFolder, LmtpServer
+from prunella.kit.actor import SYSTEM
+from prunella.kit.house import House
+
+log = structlog.get_logger()
+
+FIRST_WAIT_S = 1.0
+LONGEST_WAIT_S = 60.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrivals:
+    """Brings mail in until cancelled. Without a URL or a place to listen, that way is closed."""
+
+    house: House
+    imap_url: str | None
+    lmtp_listen: str | None
+
+    async def bring(self) -> None:
+        async with asyncio.TaskGroup() as group:
+            if self.imap_url:
+                group.create_task(Follower(self.house, ImapFolder(self.imap_url)).run())
+            if self.lmtp_listen:
+                group.create_task(self._listen(self.lmtp_listen))
+
+    async def receive(self, raw: bytes, sender: str, recipients: Sequence[str]) -> None:
+        """Store a mail; once this is back it is committed. What a mail server delivers to."""
+        async with self.house.transaction(SYSTEM) as tx:
+            await keep(tx, raw, source="lmtp", envelope_from=sender, envelope_to=recipients)
+
+    async def _listen(self, listen: str) -> None:
+        """Listen; where another worker has the place, take it over once that one has ended."""
+        wait_s = FIRST_WAIT_S
+        while True:
+            try:
+                async with LmtpServer(self.receive, listen):
+                    log.info("mail is taken by LMTP", listen=listen)
+                    await asyncio.Event().wait()
+            except OSError as error:
+                log.warning("cannot listen for mail", listen=listen, why=str(error))
+            await asyncio.sleep(wait_s * random.uniform(0.7, 1.3))  # noqa: S311 jitter
+            wait_s = min(wait_s * 2, LONGEST_WAIT_S)

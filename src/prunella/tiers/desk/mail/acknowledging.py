@@ -1,0 +1,56 @@
+"""The first answer to a mail, within seconds: that it arrived, and by when a person answers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from prunella import cases, people
+from prunella.cases import REPLIED, Case, language_of
+from prunella.connectors.mail.reading import Incoming
+from prunella.diagnostics import Words
+from prunella.kit.house import Tx
+from prunella.people import Customer
+from prunella.tiers.desk import Desk
+
+VERIFIED, UNVERIFIED = "case_received", "message_received"
+
+
+@dataclass(frozen=True, slots=True)
+class Receptionist:
+    """Answers at once, as seldom as `cases.mail.may_acknowledge` says."""
+
+    desk: Desk
+    languages: Mapping[str, Words]
+
+    async def acknowledge(
+        self, tx: Tx, case: Case, customer: Customer, mail: Incoming, *, verified: bool
+    ) -> bool:
+        """Answer once. What nobody has verified gets an answer that repeats nothing of it."""
+        sender = mail.sender.address
+        if not await cases.mail.may_acknowledge(
+            tx, sender=sender, subject=mail.subject, verified=verified
+        ):
+            return False
+        contact = await cases.get_contact(tx, case.contact)
+        if contact is None:
+            return False
+        words = self.languages.get(language_of(customer.locale), self.desk.diagnostics.words)
+        by = words.in_zone(customer.time_zone).day_and_time(case.promised_at, now=tx.now)
+        known = {"number": str(case.number), "subject": case.subject} if verified else {}
+        token = await people.links.make(tx, customer=customer.id, subject=case.id)
+        letter = self.desk.letters.write(
+            VERIFIED if verified else UNVERIFIED,
+            link=f"{self.desk.public_url}/l/{token}",
+            values={"by": by, **known},
+            locale=customer.locale,
+        )
+        await cases.write_mail(
+            tx,
+            contact,
+            to=sender,
+            letter=letter,
+            case=case.id,
+            automatic=False,
+            headers=REPLIED,
+            parents=(mail.message_id,),
+        )
+        return True
