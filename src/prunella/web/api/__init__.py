@@ -2,8 +2,22 @@
 
 from fastapi import APIRouter
 
-from prunella.web.api import actions, audit, cases, customers, operations, sla, webhooks
+from prunella.web.api import (
+    actions,
+    audit,
+    case_moves,
+    cases,
+    csm,
+    customers,
+    operations,
+    sla,
+    staff,
+    tokens,
+    webhooks,
+)
 
 router = APIRouter()
-for part in (customers, actions, cases, sla, audit, webhooks, operations):
+for part in (customers, actions, cases, case_moves, sla, audit, webhooks, operations):
+    router.include_router(part.router)
+for part in (staff, tokens, csm):
     router.include_router(part.router)
