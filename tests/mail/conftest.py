@@ -1,0 +1,13 @@
+"""A company that gets mail, on a database of its own."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from tests.conftest import TestClock
+from tests.mail.post import Post, post_office
+
+
+@pytest.fixture
+async def post(database_url: str, clock: TestClock) -> AsyncIterator[Post]:
+    async with post_office(database_url, clock=clock) as opened:
+        yield opened
