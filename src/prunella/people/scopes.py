@@ -6,8 +6,9 @@ AREAS = ("actions", "audit", "cases", "customers", "people", "tokens")
 """What the API is divided into; a route names its area with its tag."""
 ALL = "*"
 """Everything that the role may, now and later."""
+NONE: frozenset[str] = frozenset()
 SCOPES = tuple(f"{area}:{what}" for area in AREAS for what in ("read", "write"))
-_OF_SERVICES = frozenset(scope for scope in SCOPES if not scope.startswith(("people:", "tokens:")))
+_OF_SERVICES = frozenset(SCOPES) - {"people:write", "tokens:read", "tokens:write"}
 _OF_VIEWERS = frozenset(scope for scope in SCOPES if scope.endswith(":read"))
 _OF_ADMINS = frozenset(SCOPES)
 _OF_STAFF = _OF_ADMINS - {"people:write"}

@@ -10,6 +10,7 @@ from prunella.kit.actor import Actor
 from prunella.kit.clock import system_now
 from prunella.kit.house import Tx
 from prunella.people import store_sessions as store
+from prunella.people.rights import must_be_admin
 from prunella.people.secret import SECRET_BYTES, hash_of, new_secret
 
 STAFF_LASTS = timedelta(hours=8)
@@ -114,6 +115,15 @@ async def end(tx: Tx, secret: str) -> None:
 async def end_all_of(tx: Tx, *, person: str) -> int:
     """End every staff session of one member, or of one bare token."""
     return await store.end_all(tx, person)
+
+
+async def end_all_as(tx: Tx, *, person: str) -> int:
+    """Sign somebody out everywhere: oneself, or as an admin anybody. Raises NotAdminError."""
+    if tx.actor.id != person:
+        must_be_admin(tx.actor)
+    ended = await store.end_all(tx, person)
+    await audit.record(tx, "session.all_ended", person, after={"sessions": ended})
+    return ended
 
 
 async def of_person(tx: Tx, person: str) -> list[OpenSession]:

@@ -100,8 +100,10 @@ async def listed(tx: Tx) -> list[Member]:
     return [of_row(row) for row in await store.every(tx, MAX_LISTED)]
 
 
-async def set_name(tx: Tx, member: str, name: str) -> None:
-    """Raises BadMemberError."""
+async def rename(tx: Tx, member: str, name: str) -> None:
+    """One's own name, or as an admin anybody's. Raises NotAdminError, BadMemberError."""
+    if tx.actor.id != member:
+        must_be_admin(tx.actor)
     if not is_name(name.strip()):
         raise BadMemberError
     await store.set_name(tx, member, name.strip())

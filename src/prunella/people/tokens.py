@@ -122,10 +122,8 @@ async def revoke(tx: Tx, token: str) -> bool:
 
 async def revoke_as(tx: Tx, token: str) -> None:
     """Revoke a token of one's own, or as an admin anybody's. Raises UnknownTokenError."""
-    row = await store.one(tx, token)
-    if row is None:
-        raise UnknownTokenError(token)
-    if row["member"] is None or row["member"] != tx.actor.id:
+    found = await must_find(tx, token)
+    if found.member is None or found.member != tx.actor.id:
         must_be_admin(tx.actor)
     if not await revoke(tx, token):
         raise UnknownTokenError(token)
@@ -134,6 +132,14 @@ async def revoke_as(tx: Tx, token: str) -> None:
 async def revoke_all_of(tx: Tx, member: str) -> int:
     """Revoke every token of a member; returns how many."""
     return await store.revoke_all(tx, member)
+
+
+async def must_find(tx: Tx, token: str) -> Token:
+    """Raises UnknownTokenError."""
+    row = await store.one(tx, token)
+    if row is None:
+        raise UnknownTokenError(token)
+    return _token(row)
 
 
 async def listed(tx: Tx) -> list[Token]:

@@ -21,6 +21,7 @@ from prunella.web.limits import Limits
 from prunella.web.live import Live
 from prunella.web.problems import LastResort, install_problems
 from prunella.web.rendering import STATIC_DIR, Pages, whole_languages
+from prunella.web.scopes import told_in_contract
 from prunella.web.sharing import Sharing
 from prunella.web.site import Site
 
@@ -54,6 +55,7 @@ def create_app(rooms: Rooms) -> FastAPI:
         tally=tally,
         assumptions=economics.read(rooms.content),
     )
+    app.openapi = told_in_contract(app)  # type: ignore[method-assign] # FastAPI's own way
     install_problems(app)
     app.mount("/static", StaticFiles(directory=STATIC_DIR), name="static")
     app.router.routes.insert(0, webhooks.door)

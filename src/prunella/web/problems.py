@@ -20,6 +20,7 @@ from prunella.people.customer_jwt import BadTokenError
 from prunella.people.links import BadLinkError
 from prunella.tiers.selfheal import BadChoiceError, ChoiceNeededError, NotOfferedError
 from prunella.web.errors import AwayError, NotJsonError, Problem, UnusableError, sentence_of
+from prunella.web.people_problems import OF_PEOPLE
 from prunella.web.rendering import problem_page
 
 log = structlog.get_logger()
@@ -64,6 +65,7 @@ STATUS_OF: Mapping[type[Exception], tuple[int, str]] = {
     cases.SnoozedPastError: (422, "This time cannot be used"),
     cases.TooManyCasesError: (422, "Too many cases at once"),
     cases.AttachmentError: (422, "A file cannot be kept"),
+    **OF_PEOPLE,
     people.UnknownColleagueError: (422, "Nobody here has this id"),
     cases.EmptyTextError: (422, "The text is empty"),
     cases.UnknownChoiceError: (404, "Not found"),

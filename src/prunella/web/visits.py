@@ -13,12 +13,14 @@ from prunella.diagnostics import Words
 from prunella.kit.actor import Actor
 from prunella.kit.house import Tx
 from prunella.people import Customer, customer_jwt, sessions, tokens
+from prunella.people.scopes import NONE
 from prunella.people.sessions import Session
 from prunella.web.cookies import secret_in
 from prunella.web.embed import Frame
 from prunella.web.embed import store as embeds
 from prunella.web.errors import ForbiddenError, NotFoundError, SignInError
 from prunella.web.looking import note_look
+from prunella.web.scopes import check_scope
 from prunella.web.site import Site, site_of
 
 DOOR = Actor(kind="system", id="web")
@@ -65,11 +67,15 @@ class Shift:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A program, inside its transaction; `own` is the customer it speaks for, None for staff."""
+    """A program, inside its transaction; `own` is the customer it speaks for, None for staff.
+
+    `scopes`: what its token may at most, where it is one of ours.
+    """
 
     site: Site
     tx: Tx
     own: Customer | None
+    scopes: frozenset[str] = NONE
 
     @property
     def actor(self) -> Actor:
@@ -141,28 +147,34 @@ async def shift(request: Request) -> AsyncIterator[Shift]:
         session = await sessions.find(tx, secret)
         if session is None or session.kind != "staff":
             raise SignInError
+        await sessions.touch(tx, session)
         standing = await brake.standing(tx)
         yield Shift(site, replace(tx, actor=session.actor), session, standing)
 
 
 @asynccontextmanager
 async def call(request: Request) -> AsyncIterator[Call]:
-    """Staff, services and customers' own programs: all by bearer token, never by cookie."""
+    """Staff, services and customers' own programs: all by bearer token, never by cookie.
+
+    Here alone it is looked at whether the token has the scope that the route needs.
+    """
     site = site_of(request)
     async with site.rooms.house.transaction(DOOR) as tx:
-        actor, own = await _bearer(tx, site, bearer_of(request))
-        yield Call(site, replace(tx, actor=actor), own)
+        actor, own, scopes = await _bearer(tx, site, bearer_of(request))
+        if own is None:
+            check_scope(request, scopes)
+        yield Call(site, replace(tx, actor=actor), own, scopes)
 
 
-async def _bearer(tx: Tx, site: Site, token: str) -> tuple[Actor, Customer | None]:
+async def _bearer(tx: Tx, site: Site, token: str) -> tuple[Actor, Customer | None, frozenset[str]]:
     settings = site.rooms.settings
     admin = settings.admin_token.get_secret_value() if settings.admin_token else None
-    actor = await tokens.of_bearer(tx, token, admin_token=admin)
-    if actor is not None:
-        return actor, None
+    found = await tokens.holder(tx, token, admin_token=admin)
+    if found is not None:
+        return found.actor, None, found.scopes
     secrets = [secret.get_secret_value() for secret in settings.customer_jwt_secret]
     signed_in = await customer_jwt.sign_in(tx, token, secrets=secrets)
-    return signed_in.actor, signed_in.customer
+    return signed_in.actor, signed_in.customer, NONE
 
 
 def bearer_of(request: Request) -> str:

@@ -1,0 +1,165 @@
+"""Every route of the API has a scope, and no token gets past it. Made from the OpenAPI document."""
+
+from typing import Any
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from tests.people.team import joined
+from tests.web.company import Company
+
+from prunella.kit.actor import SYSTEM, Actor
+from prunella.people import scopes, tokens
+from prunella.web import api
+from prunella.web.scopes import NoAreaError, scope_of, told_in_contract
+
+Operation = tuple[str, str, dict[str, Any]]
+
+
+def contract() -> dict[str, Any]:
+    app = FastAPI()
+    app.include_router(api.router)
+    return told_in_contract(app)()
+
+
+DOCUMENT = contract()
+OPERATIONS: list[Operation] = [
+    (method, path, operation)
+    for path, operations in DOCUMENT["paths"].items()
+    for method, operation in operations.items()
+    if path.startswith("/v1/")
+]
+
+
+def scope_told(operation: dict[str, Any]) -> str:
+    ((scope,),) = operation["security"][0].values(), *()
+    return str(scope[0])
+
+
+def sample(schema: dict[str, Any]) -> Any:
+    """The smallest value that fits, as far as our bodies go."""
+    if "$ref" in schema:
+        return sample(DOCUMENT["components"]["schemas"][schema["$ref"].rpartition("/")[2]])
+    for several in ("anyOf", "oneOf", "allOf"):
+        if several in schema:
+            return sample(schema[several][0])
+    if "const" in schema or "enum" in schema:
+        return schema.get("const") or schema["enum"][0]
+    if schema.get("type") == "object":
+        needed = schema.get("required", [])
+        return {name: sample(schema["properties"][name]) for name in needed}
+    if schema.get("type") == "array":
+        return [sample(schema["items"])] * schema.get("minItems", 0)
+    return sample_of_a_plain(schema)
+
+
+def sample_of_a_plain(schema: dict[str, Any]) -> Any:
+    if schema.get("format") == "date-time":
+        return "2026-03-06T16:30:00+00:00"
+    if schema.get("pattern", "").startswith("^[a-zA-Z]{3}"):
+        return "usd"
+    plain = {"integer": schema.get("minimum", 1), "number": 1, "boolean": True, "null": None}
+    return plain.get(schema.get("type", ""), "x" * max(3, schema.get("minLength", 0)))
+
+
+async def send(client: httpx.AsyncClient, method: str, path: str, told: dict[str, Any]) -> int:
+    content = told.get("requestBody", {}).get("content", {})
+    body = content.get("application/json", {}).get("schema")
+    address = path
+    for parameter in told.get("parameters", ()):
+        if parameter["in"] == "path":
+            value = str(sample(parameter["schema"]))
+            address = address.replace(f"{{{parameter['name']}}}", value)
+    query = {
+        one["name"]: str(sample(one["schema"]))
+        for one in told.get("parameters", ())
+        if one["in"] == "query" and one.get("required")
+    }
+    answer = await client.request(
+        method,
+        address,
+        params=query,
+        json=sample(body) if body else None,
+        headers={"idempotency-key": "one"},
+    )
+    return answer.status_code
+
+
+async def token_with(web: Company, *named: str, role: str = "admin") -> str:
+    async with web.rooms.house.transaction(SYSTEM) as tx:
+        return await tokens.create(tx, name="Narrow", role=role, scopes=named)
+
+
+def test_every_route_has_a_scope_that_exists() -> None:
+    assert len(OPERATIONS) > 15
+    for method, path, told in OPERATIONS:
+        assert scope_told(told) in scopes.SCOPES, f"{method} {path}"
+
+
+def test_a_route_that_nobody_gave_an_area_is_closed() -> None:
+    with pytest.raises(NoAreaError):
+        scope_of(tags=["something new"], method="GET", path="/v1/new")
+    with pytest.raises(NoAreaError):
+        scope_of(tags=[], method="GET", path="/v1/new")
+
+
+async def test_a_token_without_a_routes_scope_does_not_get_past_it(web: Company) -> None:
+    """With every other scope there is, as an admin: each route is asked, and each says no."""
+    for scope in scopes.SCOPES:
+        others = [one for one in scopes.SCOPES if one != scope]
+        async with web.api(await token_with(web, *others)) as client:
+            for method, path, told in OPERATIONS:
+                if scope_told(told) == scope:
+                    status = await send(client, method, path, told)
+                    assert status == 403, f"{method} {path} answers {status} without {scope}"
+
+
+async def test_with_its_scope_alone_a_token_gets_as_far_as_its_role(web: Company) -> None:
+    for scope in scopes.SCOPES:
+        async with web.api(await token_with(web, scope)) as client:
+            for method, path, told in OPERATIONS:
+                if scope_told(told) == scope and path != "/v1/tokens":
+                    status = await send(client, method, path, told)
+                    assert status not in {401, 403, 500}, f"{method} {path}: {status}"
+
+
+async def test_nobody_gets_anywhere_without_a_token(web: Company) -> None:
+    async with web.client() as client:
+        for method, path, told in OPERATIONS:
+            assert await send(client, method, path, told) == 401, f"{method} {path}"
+
+
+async def test_a_viewers_token_changes_nothing_whatever_its_scopes(web: Company) -> None:
+    async with web.api(await token_with(web, role="viewer")) as client:
+        for method, path, told in OPERATIONS:
+            if scope_told(told).endswith(":write"):
+                assert await send(client, method, path, told) == 403, f"{method} {path}"
+
+
+@pytest.mark.parametrize("role", ["lead", "agent", "csm", "finance", "viewer", "service"])
+def test_only_admins_say_who_works_here(role: str) -> None:
+    assert "people:write" not in scopes.allowed(role, ["*"])
+    assert "people:write" not in scopes.allowed(role, ["people:write"])
+    assert "people:write" in scopes.allowed("admin", ["*"])
+
+
+async def test_a_scope_that_is_missing_is_named(web: Company) -> None:
+    async with web.api(await token_with(web, "cases:read")) as client:
+        assert (await client.get("/v1/cases")).status_code == 200
+        answer = await client.get("/v1/audit/entries")
+    assert answer.status_code == 403
+    assert "audit:read" in answer.json()["detail"]
+
+
+async def test_a_narrow_token_of_a_member_is_narrow(web: Company) -> None:
+    ana = await joined(web.rooms.house, role="admin")
+    async with web.rooms.house.transaction(ana.member.actor) as tx:
+        narrow = await tokens.create_own(tx, name="Reader", scopes=["cases:read"])
+    async with web.api(narrow) as client:
+        assert (await client.get("/v1/cases")).status_code == 200
+        assert (await client.get("/v1/staff")).status_code == 403
+
+
+def test_actors_know_nothing_of_scopes() -> None:
+    """Who somebody is does not depend on the token they show: approvals go by the person."""
+    assert "scopes" not in Actor.__slots__
