@@ -49,6 +49,7 @@ MISTAKES = [
     ('time_zone = "UTC"', 'time_zone = "Here"', "time_zone must be a name like Europe/Berlin"),
     ('severities = ["low"]', 'severities = ["calm"]', "severities holds some of"),
     ("[calendars.default]", "[calendars.other]", "[calendars.default] is missing"),
+    ("capacity = 12", "capacity = 0", "capacity must be a whole number from 1 to 1000"),
     ("[assignment]\non = false", "[assignment]\non = 1", "on is true or false"),
 ]
 

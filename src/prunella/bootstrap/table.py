@@ -105,5 +105,7 @@ def handlers(prevent: Prevent, door: actions.Door) -> Handlers:
         later.TIMER: later.Due(door),
         cases.ASSUME: cases.assume_settled,
         cases.CLOSE: cases.close_solved,
+        cases.CLOCK: cases.on_clock,
+        cases.BATCH: cases.on_batch,
         cases.WAKE: cases.wake,
     }

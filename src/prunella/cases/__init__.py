@@ -20,6 +20,7 @@ from prunella.cases.attachments import (
     attachments_of,
     files_of,
 )
+from prunella.cases.attainment import Attainment, Batch, attainment, batches
 from prunella.cases.case import Case
 from prunella.cases.change import Change, Changed, TooManyCasesError, change, change_many
 from prunella.cases.changing import (
@@ -39,13 +40,7 @@ from prunella.cases.choices import (
     unsubscribe_headers,
     wants,
 )
-from prunella.cases.clocks import (
-    clocks_of,
-    plan_for,
-    promised_at,
-    set_sla,
-    sla_rules,
-)
+from prunella.cases.clocks import CLOCK, clocks_of, plan_for, promised_at
 from prunella.cases.contact import (
     ASSUME,
     Contact,
@@ -67,6 +62,7 @@ from prunella.cases.frequency import (
 )
 from prunella.cases.heard import heard_last
 from prunella.cases.history import Step, history_of
+from prunella.cases.lateness import on_batch, on_clock
 from prunella.cases.letters import Letter, Letters, language_of
 from prunella.cases.letters import check as check_letters
 from prunella.cases.macros import Filled, Macro, Macros, MacroValueError, UnknownMacroError
@@ -114,6 +110,7 @@ from prunella.cases.sending import (
 )
 from prunella.cases.sla import Clocks, Due
 from prunella.cases.sla import check as check_sla
+from prunella.cases.sla_rules import BATCH, set_sla, sla_rules
 from prunella.cases.store import CaseBusyError
 from prunella.cases.tags import BadTagError
 from prunella.cases.talking import BadCopyError
@@ -123,6 +120,8 @@ from prunella.cases.working import LEVELS, SnoozedPastError
 __all__ = [
     "ANYWHERE",
     "ASSUME",
+    "BATCH",
+    "CLOCK",
     "CLOSE",
     "CLOSES_AFTER",
     "EVERY_STATUS",
@@ -137,9 +136,11 @@ __all__ = [
     "WAKE",
     "Attachment",
     "AttachmentError",
+    "Attainment",
     "BadCopyError",
     "BadRecipientError",
     "BadTagError",
+    "Batch",
     "Because",
     "Case",
     "CaseBusyError",
@@ -200,6 +201,8 @@ __all__ = [
     "attach",
     "attachment",
     "attachments_of",
+    "attainment",
+    "batches",
     "bounced",
     "cases_of",
     "change",
@@ -230,6 +233,8 @@ __all__ = [
     "mail",
     "may_write_at",
     "messages_of",
+    "on_batch",
+    "on_clock",
     "on_paid",
     "on_written_off",
     "open_case",

@@ -5,33 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from functools import cache
 
 from prunella import audit, people
 from prunella.cases import sla
 from prunella.cases import store_clocks as store
 from prunella.cases.record import R, Record
 from prunella.cases.sla import Clocks, Rules
+from prunella.cases.sla_rules import sla_rules
 from prunella.kit.events import Event
 from prunella.kit.house import Tx
 from prunella.kit.timers import Timer
 from prunella.people import Customer
-from prunella.settings import Content
-from prunella.settings.shipped import shipped
 
-TIMER = "case.clock"
+CLOCK = "case.clock"
 """Fires when the next thing about the clocks of a case is due: a warning, a breach, a release."""
-
-
-async def set_sla(tx: Tx, content: Content) -> None:
-    """Keep what sla.toml says. Raises `ContentError` with everything that is wrong, in words."""
-    sla.read(content)
-    await store.set_rules(tx, content.text(sla.FILE))
-
-
-async def sla_rules(tx: Tx) -> Rules:
-    """Return the rules that hold: those of the content, before any was read the shipped ones."""
-    return sla.read_rules(await store.rules(tx) or _shipped())
 
 
 async def plan_for(tx: Tx, customer: Customer, *, severity: str) -> Clocks:
@@ -46,8 +33,9 @@ async def promised_at(tx: Tx, customer: Customer, *, severity: str = "medium") -
 
 async def start(tx: Tx, case: R, planned: Clocks) -> R:
     """Begin the clocks of a case that was just opened with this plan."""
-    clocks = replace(planned, case_id=case.id)
-    await keep(tx, clocks, await sla_rules(tx))
+    rules = await sla_rules(tx)
+    clocks = _at(tx, case, replace(planned, case_id=case.id), rules)
+    await keep(tx, clocks, rules)
     return replace(case, due_at=clocks.due_at())
 
 
@@ -58,31 +46,75 @@ async def follow(tx: Tx, case: R) -> R:
     """
     rules = await sla_rules(tx)
     before = await _of(tx, case, rules)
-    after = sla.follow(
-        before,
-        rules,
-        status=case.status,
-        severity=case.severity,
-        answered_at=case.answered_at,
-        now=tx.now,
-    )
+    after = _at(tx, case, before, rules)
     if after != before:
         await keep(tx, after, rules)
         await _say_pause(tx, case, before, after)
     return replace(case, due_at=after.due_at())
 
 
+async def hear(tx: Tx, case: R) -> R:
+    """The customer wrote on a case that is held: they wait for an answer from now on."""
+    rules = await sla_rules(tx)
+    before = await _of(tx, case, rules)
+    return await _keep_changed(tx, case, before, sla.hear(before, rules, tx.now), rules)
+
+
+async def reply(tx: Tx, case: R) -> R:
+    """The customer has an answer, also where the case stays open."""
+    rules = await sla_rules(tx)
+    before = await _of(tx, case, rules)
+    return await _keep_changed(tx, case, before, sla.reply(before), rules)
+
+
+async def move(tx: Tx, case: R, customer: Customer) -> R:
+    """A guest's case is this customer's now: from its opening on it runs by their contract."""
+    rules = await sla_rules(tx)
+    before = await _of(tx, case, rules)
+    theirs = replace(
+        before, plan=customer.plan, time_zone=customer.time_zone, country=customer.country
+    )
+    after = sla.with_deadlines(theirs, rules, case.severity)
+    return await _keep_changed(tx, case, before, after, rules)
+
+
 async def keep(tx: Tx, clocks: Clocks, rules: Rules) -> None:
     """Write how the clocks stand, and wake up when the next thing about them is due."""
     await store.put(tx, clocks)
-    await _arm(tx, clocks, rules)
+    moments = [at for _, at in (*sla.warnings(clocks, rules), *sla.breaches(clocks))]
+    moments += [clocks.watched_at] if clocks.watched_at else []
+    if moments:
+        await tx.arm(Timer(CLOCK, clocks.case_id, min(moments)))
+    else:
+        await tx.disarm(CLOCK, clocks.case_id)
 
 
 async def clocks_of(tx: Tx, cases: Sequence[str]) -> dict[str, Clocks]:
     """Return the clocks by case. A case from before there were any has none until it changes."""
-    rows = await store.of_cases(tx, cases)
-    found = (Clocks(**row | _tuples(row)) for row in rows)
-    return {clocks.case_id: clocks for clocks in found}
+    return {row["case_id"]: store.clocks(row) for row in await store.of_cases(tx, cases)}
+
+
+def _at(tx: Tx, case: Record, clocks: Clocks, rules: Rules) -> Clocks:
+    after = sla.follow(
+        clocks,
+        rules,
+        status=case.status,
+        severity=case.severity,
+        answered_at=case.answered_at,
+        spam=case.spam,
+        now=tx.now,
+    )
+    return sla.watch(clocks, after, rules, assignee=case.assignee, status=case.status, now=tx.now)
+
+
+async def _keep_changed(tx: Tx, case: R, before: Clocks, after: Clocks, rules: Rules) -> R:
+    if after == before:
+        return case
+    watched = sla.watch(
+        before, after, rules, assignee=case.assignee, status=case.status, now=tx.now
+    )
+    await keep(tx, watched, rules)
+    return replace(case, due_at=watched.due_at())
 
 
 async def _of(tx: Tx, case: Record, rules: Rules) -> Clocks:
@@ -110,39 +142,17 @@ def _begin(rules: Rules, customer: Customer, *, severity: str, opened_at: dateti
     )
 
 
-async def _arm(tx: Tx, clocks: Clocks, rules: Rules) -> None:
-    moments = [at for _, at in sla.warnings(clocks, rules)]
-    moments += [at for _, at in sla.breaches(clocks)]
-    if moments:
-        await tx.arm(Timer(TIMER, clocks.case_id, min(moments)))
-    else:
-        await tx.disarm(TIMER, clocks.case_id)
-
-
 async def _say_pause(tx: Tx, case: Record, before: Clocks, after: Clocks) -> None:
     """A clock that stands still, or runs again, is part of the history."""
     if (before.paused_at is None) == (after.paused_at is None):
         return
     verb = "case.clock_paused" if after.paused_at else "case.clock_resumed"
+    resolution = after.resolution_due_at
     facts = {
-        "response_due_at": _iso(after, "response"),
-        "resolution_due_at": _iso(after, "resolution"),
+        "response_due_at": after.response_due_at.isoformat(),
+        "resolution_due_at": resolution.isoformat() if resolution else None,
     }
     await audit.record(
         tx, verb, case.id, customer=case.customer, because="waiting_for_customer", after=facts
     )
     await tx.emit(Event(verb, case.id, case.customer, facts))
-
-
-def _iso(clocks: Clocks, clock: sla.Clock) -> str | None:
-    at = clocks.contract_of(clock)
-    return at.isoformat() if at else None
-
-
-def _tuples(row: store.Row) -> dict[str, tuple[str, ...]]:
-    return {name: tuple(row[name]) for name in ("warned", "breached")}
-
-
-@cache
-def _shipped() -> str:
-    return (shipped("content") / sla.FILE).read_text(encoding="utf-8")

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from prunella import audit, people
+from prunella.cases import clocks, making, store, store_links
 from prunella.cases import contact as contacts
-from prunella.cases import making, store, store_links
 from prunella.cases.attachments import File, attach
 from prunella.cases.changing import held, locked, open_contacts, put, rouse
 from prunella.cases.contact import Contact
@@ -96,7 +96,10 @@ class Talking(Record):
         await audit.record(tx, "case.replied", case.id, customer=case.customer, after=after)
         found = {"root_cause": root_cause} if root_cause else {}
         answered = case.answered_at or tx.now
-        await put(tx, case, because="answered", status=status, answered_at=answered, **found)
+        case = await put(
+            tx, case, because="answered", status=status, answered_at=answered, **found
+        )
+        await clocks.reply(tx, case)
         await tx.emit(Event("case.answered", case.id, case.customer, {"message": said.id}))
         return said
 
@@ -135,7 +138,8 @@ async def _hear(tx: Tx, case: R) -> R:
     case = await rouse(tx, case)
     spam = case.spam and not tx.actor.verified
     status = case.status if case.status == "new" else "open"
-    return await put(tx, case, because="customer_wrote", status=status, spam=spam)
+    case = await put(tx, case, because="customer_wrote", status=status, spam=spam)
+    return await clocks.hear(tx, case)
 
 
 async def _successor(tx: Tx, case: R, text: str, channel: Channel) -> R:

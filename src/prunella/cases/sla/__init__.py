@@ -6,12 +6,16 @@ from prunella.cases.sla.clock import (
     begin,
     breaches,
     follow,
+    hear,
     hours_of,
+    reply,
     warnings,
+    with_deadlines,
 )
 from prunella.cases.sla.due import CLOCKS, Clock, Due
 from prunella.cases.sla.hours import AROUND_THE_CLOCK, Hours, NeverOpenError, Shift
 from prunella.cases.sla.rules import FILE, Rules, read_rules
+from prunella.cases.sla.watch import lose, watch, watch_anew
 
 __all__ = [
     "AROUND_THE_CLOCK",
@@ -28,8 +32,14 @@ __all__ = [
     "breaches",
     "check",
     "follow",
+    "hear",
     "hours_of",
+    "lose",
     "read",
     "read_rules",
+    "reply",
     "warnings",
+    "watch",
+    "watch_anew",
+    "with_deadlines",
 ]

@@ -10,6 +10,7 @@ from prunella.people.zones import zone_of
 
 MAX_TIMES = 24
 ALL = 100
+MAX_CAPACITY = 1000
 
 
 def late_problems(late: Mapping[str, Any]) -> Iterator[Problem]:
@@ -36,9 +37,12 @@ def batch_problems(batches: Mapping[str, Any]) -> Iterator[Problem]:
 
 
 def assignment_problems(assignment: Mapping[str, Any]) -> Iterator[Problem]:
-    yield from unknown_keys("assignment", assignment, ("on",))
+    yield from unknown_keys("assignment", assignment, ("on", "capacity"))
     if not isinstance(assignment.get("on"), bool):
         yield "assignment", "on", "on is true or false"
+    capacity = assignment.get("capacity")
+    if type(capacity) is not int or not 0 < capacity <= MAX_CAPACITY:
+        yield "assignment", "capacity", "capacity must be a whole number from 1 to 1000"
 
 
 def _is_share(value: Any, *, least: int) -> bool:

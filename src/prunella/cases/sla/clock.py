@@ -17,9 +17,10 @@ class Clocks:
     """By when a case is to be answered and solved, and what came of it.
 
     `…_due_at` is the contract's and `…_target_at` what we run at; None where none is promised.
-    `paused_at`: since when they wait for the customer; `paused_for`: open time they waited before.
-    `batch_at`: with which batch it is answered. `watched` has the case, and loses it at
-    `watched_at` if nothing is heard of them.
+    `reply_since`: since when the customer waits for a further answer. `paused_at`: since when the
+    clocks wait for the customer; `paused_for`: open time they waited before. `batch_at`: with
+    which batch it is answered. `watched` has the case since `watched_since`, and loses it at
+    `watched_at` if nothing is heard of them; `lost_by` did.
     """
 
     case_id: str
@@ -32,6 +33,8 @@ class Clocks:
     response_target_at: datetime
     resolution_due_at: datetime | None
     resolution_target_at: datetime | None
+    reply_since: datetime | None = None
+    reply_target_at: datetime | None = None
     batch_at: datetime | None = None
     responded_at: datetime | None = None
     resolved_at: datetime | None = None
@@ -40,33 +43,38 @@ class Clocks:
     warned: tuple[Clock, ...] = ()
     breached: tuple[Clock, ...] = ()
     watched: str | None = None
+    watched_since: datetime | None = None
     watched_at: datetime | None = None
+    lost_by: tuple[str, ...] = ()
 
     def due_at(self) -> datetime | None:
         """Return the next deadline we run at; None while nothing runs."""
-        moments = [self.target_of(clock) for clock in self.running()]
-        if "response" in self.running():
-            moments.append(self.batch_at)
+        running = self.running()
+        moments = [self.target_of(clock) for clock in running]
+        moments += [self.batch_at] if "response" in running else []
         return min((one for one in moments if one), default=None)
 
     def running(self) -> tuple[Clock, ...]:
         """Return the clocks that run now."""
         if self.stopped_at():
             return ()
-        return tuple(
-            clock
-            for clock in CLOCKS
-            if self.target_of(clock) and not (clock == "response" and self.responded_at)
-        )
+        done = {"response"} if self.responded_at else set()
+        return tuple(one for one in CLOCKS if self.target_of(one) and one not in done)
 
     def stopped_at(self) -> datetime | None:
         return self.resolved_at or self.paused_at
 
     def target_of(self, clock: Clock) -> datetime | None:
-        return self.response_target_at if clock == "response" else self.resolution_target_at
+        targets = {
+            "response": self.response_target_at,
+            "resolution": self.resolution_target_at,
+            "reply": self.reply_target_at,
+        }
+        return targets[clock]
 
     def contract_of(self, clock: Clock) -> datetime | None:
-        return self.response_due_at if clock == "response" else self.resolution_due_at
+        contract = {"response": self.response_due_at, "resolution": self.resolution_due_at}
+        return contract.get(clock)
 
 
 def begin(
@@ -103,6 +111,7 @@ def follow(
     severity: str,
     answered_at: datetime | None,
     now: datetime,
+    spam: bool = False,
 ) -> Clocks:
     """Return the clocks as they stand after what happened to the case.
 
@@ -110,67 +119,36 @@ def follow(
     has left again. A deadline that is met does not move any more.
     """
     moved = replace(clocks, responded_at=answered_at)
-    kind = _kind_of_stop(status)
+    kind = "resolved" if spam else _kind_of_stop(status)
     if kind != _stopped_as(clocks):
         moved = _stop_or_go(moved, rules, kind, now)
     if (moved.paused_for, severity) != (clocks.paused_for, clocks.severity):
-        moved = _with_deadlines(moved, rules, severity)
+        moved = with_deadlines(moved, rules, severity)
     return moved
 
 
-def warnings(clocks: Clocks, rules: Rules) -> Iterator[tuple[Clock, datetime]]:
-    """Return when each clock that runs is to be warned of, if that was not done yet."""
+def hear(clocks: Clocks, rules: Rules, now: datetime) -> Clocks:
+    """The customer wrote: once they had an answer, they wait for the next one from now on."""
+    if clocks.responded_at is None or clocks.reply_since or clocks.stopped_at():
+        return clocks
     hours = hours_of(clocks, rules)
-    for clock in clocks.running():
-        given = _given(clocks, rules, clock, hours)
-        if given is not None and clock not in clocks.warned:
-            share = given * rules.warn_at + clocks.paused_for
-            yield clock, hours.after(clocks.opened_at, share)
-
-
-def breaches(clocks: Clocks) -> Iterator[tuple[Clock, datetime]]:
-    """Return when each clock that runs is late, if that was not told yet."""
-    for clock in clocks.running():
-        target = clocks.target_of(clock)
-        if target is not None and clock not in clocks.breached:
-            yield clock, target
-
-
-def hours_of(clocks: Clocks, rules: Rules) -> Hours:
-    return rules.hours(clocks.plan, clocks.time_zone, clocks.country)
-
-
-def _given(clocks: Clocks, rules: Rules, clock: Clock, hours: Hours) -> timedelta | None:
-    terms = rules.terms(clocks.plan)
-    if clock == "response":
-        return terms.response_within(clocks.severity, hours)
-    return terms.resolution_within(clocks.severity, hours)
-
-
-def _kind_of_stop(status: str) -> str:
-    if status in ENDING:
-        return "resolved"
-    return "paused" if status == PAUSING else ""
-
-
-def _stopped_as(clocks: Clocks) -> str:
-    if clocks.resolved_at:
-        return "resolved"
-    return "paused" if clocks.paused_at else ""
-
-
-def _stop_or_go(clocks: Clocks, rules: Rules, kind: str, now: datetime) -> Clocks:
-    stopped_at = clocks.stopped_at()
-    stood = hours_of(clocks, rules).between(stopped_at, now) if stopped_at else timedelta()
+    within = rules.terms(clocks.plan).response_within(clocks.severity, hours)
     return replace(
         clocks,
-        paused_for=clocks.paused_for + stood,
-        paused_at=now if kind == "paused" else None,
-        resolved_at=now if kind == "resolved" else None,
+        reply_since=now,
+        reply_target_at=hours.after(now, within),
+        warned=_without_reply(clocks.warned),
+        breached=_without_reply(clocks.breached),
     )
 
 
-def _with_deadlines(clocks: Clocks, rules: Rules, severity: str) -> Clocks:
+def reply(clocks: Clocks) -> Clocks:
+    """They have their next answer."""
+    return replace(clocks, reply_since=None, reply_target_at=None)
+
+
+def with_deadlines(clocks: Clocks, rules: Rules, severity: str) -> Clocks:
+    """Return the clocks with their deadlines counted anew; what was answered in time stays so."""
     moments = due(
         rules.terms(clocks.plan),
         hours_of(clocks, rules),
@@ -192,3 +170,61 @@ def _with_deadlines(clocks: Clocks, rules: Rules, severity: str) -> Clocks:
         response_target_at=moments.response_target_at,
         batch_at=rules.batches.of(severity, clocks.opened_at),
     )
+
+
+def warnings(clocks: Clocks, rules: Rules) -> Iterator[tuple[Clock, datetime]]:
+    """Return when each clock that runs is to be warned of, if that was not done yet."""
+    for clock in clocks.running():
+        if clock not in clocks.warned:
+            yield clock, _warn_at(clocks, rules, clock)
+
+
+def breaches(clocks: Clocks) -> Iterator[tuple[Clock, datetime]]:
+    """Return when each clock that runs is late, if that was not told yet."""
+    for clock in clocks.running():
+        target = clocks.target_of(clock)
+        if target is not None and clock not in clocks.breached:
+            yield clock, target
+
+
+def hours_of(clocks: Clocks, rules: Rules) -> Hours:
+    return rules.hours(clocks.plan, clocks.time_zone, clocks.country)
+
+
+def _warn_at(clocks: Clocks, rules: Rules, clock: Clock) -> datetime:
+    hours, terms = hours_of(clocks, rules), rules.terms(clocks.plan)
+    if clock == "reply":
+        within = terms.response_within(clocks.severity, hours)
+        return hours.after(clocks.reply_since or clocks.opened_at, within * rules.warn_at)
+    if clock == "response":
+        within = terms.response_within(clocks.severity, hours)
+    else:
+        within = terms.resolution_within(clocks.severity, hours) or timedelta()
+    return hours.after(clocks.opened_at, within * rules.warn_at + clocks.paused_for)
+
+
+def _kind_of_stop(status: str) -> str:
+    if status in ENDING:
+        return "resolved"
+    return "paused" if status == PAUSING else ""
+
+
+def _stopped_as(clocks: Clocks) -> str:
+    if clocks.resolved_at:
+        return "resolved"
+    return "paused" if clocks.paused_at else ""
+
+
+def _stop_or_go(clocks: Clocks, rules: Rules, kind: str, now: datetime) -> Clocks:
+    stopped_at = clocks.stopped_at()
+    stood = hours_of(clocks, rules).between(stopped_at, now) if stopped_at else timedelta()
+    return replace(
+        reply(clocks),
+        paused_for=clocks.paused_for + stood,
+        paused_at=now if kind == "paused" else None,
+        resolved_at=now if kind == "resolved" else None,
+    )
+
+
+def _without_reply(told: tuple[Clock, ...]) -> tuple[Clock, ...]:
+    return tuple(one for one in told if one != "reply")

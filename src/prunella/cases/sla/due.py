@@ -7,13 +7,14 @@ contract; we run each severity at the fastest of itself and anything milder.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Literal, get_args
 
 from prunella.cases.sla.hours import Hours
 from prunella.cases.sla.promise import Promise
 
-Clock = Literal["response", "resolution"]
-CLOCKS: tuple[Clock, ...] = ("response", "resolution")
+Clock = Literal["response", "resolution", "reply"]
+"""The first answer, the solution, and each further answer; that one is no contract."""
+CLOCKS: tuple[Clock, ...] = get_args(Clock)
 SEVERITIES = ("critical", "high", "medium", "low")
 """From the gravest to the mildest."""
 

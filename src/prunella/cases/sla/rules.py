@@ -42,7 +42,10 @@ class Calendar:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What sla.toml says. `warn_at` and `silent_at` are shares of the time; silent_at 0: never."""
+    """What sla.toml says. `warn_at` and `silent_at` are shares of the time; silent_at 0: never.
+
+    `assigns`: queues are given out, up to `capacity` cases to each who sets no other number.
+    """
 
     unknown_plan: str
     plans: Mapping[str, Terms]
@@ -51,6 +54,7 @@ class Rules:
     silent_at: float
     batches: Batches
     assigns: bool
+    capacity: int
 
     def terms(self, plan: str | None) -> Terms:
         return self.plans[plan or self.unknown_plan]
@@ -94,6 +98,7 @@ def read_rules(text: str) -> Rules:
             time_zone=batches["time_zone"],
         ),
         assigns=fields["assignment"]["on"],
+        capacity=fields["assignment"]["capacity"],
     )
 
 
