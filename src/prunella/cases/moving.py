@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, Self
 
 from prunella import audit, people
-from prunella.cases import making, store, store_links, store_moving
+from prunella.cases import clocks, making, store, store_links, store_moving
 from prunella.cases.changing import locked, put
 from prunella.cases.making import Asked
 from prunella.cases.message import one_line
@@ -134,6 +134,7 @@ class Moving(Record):
         for one in await store_moving.with_merged(tx, case.id):
             await _give(tx, one, customer, case.channel)
         moved = case.of(await store.case_by_id(tx, case.id) or {})
+        moved = await clocks.move(tx, moved, customer)
         before, after = {"customer": case.customer}, {"customer": customer.id}
         await audit.record(
             tx, "case.moved", case.id, customer=customer.id, before=before, after=after
