@@ -2,8 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
-from datetime import datetime
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
@@ -24,7 +22,7 @@ from prunella.web.fixing import escalate
 from prunella.web.forms import Fields, visit_with_files, visit_with_form
 from prunella.web.pages.entry import HOME, see
 from prunella.web.pages.meter import saying_for
-from prunella.web.views.asking import askings
+from prunella.web.questions import next_answers, questions_of
 from prunella.web.views.talk import customers_talk
 from prunella.web.visits import Visit, visit
 
@@ -159,7 +157,7 @@ async def _talk(
         case,
         said,
         saying_for(here),
-        next_answer_at=(await _next_answers(here, [case]))[case.id],
+        next_answer_at=(await next_answers(here, [case]))[case.id],
         solved_by=clocks.resolution_due_at if clocks else None,
         files=await cases.attachments_of(here.tx, [one.id for one in said]),
         is_guests=here.customer.guest,
@@ -173,26 +171,12 @@ async def _talk(
 async def _list(
     here: Visit, *, problem: Exception | None = None, kept: Fields | None = None
 ) -> Response:
-    found = await cases.cases_of(here.tx, here.customer.id, LISTED)
-    told = askings(found, saying_for(here), await _next_answers(here, found))
+    told = await questions_of(here, LISTED)
     promise = await cases.promised_at(here.tx, here.customer)
     context = {"askings": told, "visit": here, "kept": kept or {}, "note": _note(here, problem)}
     context |= {"key": new_id("ask"), "promise": saying_for(here).until(promise)}
     status = UNPROCESSABLE if problem else 200
     return here.site.pages.page("cases.html", context, status=status)
-
-
-async def _next_answers(here: Visit, found: Sequence[Case]) -> dict[str, datetime]:
-    """By when each gets our next answer: as promised at first, then after what they wrote last."""
-    heard = await cases.heard_last(here.tx, [one.id for one in found])
-    return {one.id: await _next_answer(here, one, heard.get(one.id)) for one in found}
-
-
-async def _next_answer(here: Visit, case: Case, heard_at: datetime | None) -> datetime:
-    if case.answered_at is None or heard_at is None or heard_at <= case.answered_at:
-        return case.promised_at
-    then = replace(here.tx, now=heard_at)
-    return await cases.promised_at(then, here.customer, severity=case.severity)
 
 
 def _note(here: Visit, problem: Exception | None) -> str:

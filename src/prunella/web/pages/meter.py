@@ -13,6 +13,7 @@ from prunella.tiers.selfheal import FixRun, store
 from prunella.web.forms import visit_with_form
 from prunella.web.freshness import read_again
 from prunella.web.pages.entry import HOME, from_product, see
+from prunella.web.questions import questions_of
 from prunella.web.site import site_of
 from prunella.web.views.choosing import Planned, planned
 from prunella.web.views.meter import MeterPage, meter_page
@@ -24,6 +25,7 @@ from prunella.web.visits import MAY_PAY, Visit, visit
 router = APIRouter()
 
 BILLS_WITH_LINES = 12
+QUESTIONS = 20
 NOTES = {"changed", "fresh"}
 REASONS = {"too_often", "sign_in_first"}
 _SAID_ALIKE = {"called_off", "waiting"}
@@ -45,7 +47,7 @@ async def show(
         context = {"page": page, "visit": here, "note": told, "key": new_id("click")}
         may_pay = here.session.role in MAY_PAY
         context |= {"may_pay": may_pay, "may_change": may_pay and here.tx.actor.verified}
-        context |= {"planned": await _planned(here)}
+        context |= {"planned": await _planned(here), "asked": await questions_of(here, QUESTIONS)}
         return here.site.pages.page("meter.html", context)
 
 

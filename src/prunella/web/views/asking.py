@@ -35,6 +35,15 @@ class Askings:
     open: list[Asking]
     settled: list[Asking]
 
+    @property
+    def answered(self) -> list[Asking]:
+        """What waits to be read."""
+        return [one for one in self.open if one.stand == "theirs"]
+
+    @property
+    def all(self) -> int:
+        return len(self.open) + len(self.settled)
+
 
 def askings(cases: Sequence[Case], saying: Saying, next_answers: Mapping[str, datetime]) -> Askings:
     """`next_answers`: by when each case gets our next answer."""
