@@ -11,6 +11,7 @@ from prunella import audit
 from prunella.cases import clocks, store
 from prunella.cases import contact as contacts
 from prunella.cases.contact import Contact
+from prunella.cases.indexing import know_case
 from prunella.cases.record import OPEN, SETTLED, CaseClosedError, R, Record
 from prunella.kit.events import Event
 from prunella.kit.house import Tx
@@ -67,6 +68,8 @@ async def put(tx: Tx, case: R, *, verb: str = "case.set", because: str, **change
         return case
     changes |= await _counted(tx, case, changes)
     changed = case.of(await _write(tx, case, changes))
+    if "tags" in changes:
+        await know_case(tx, case.id)
     before, after = _told(case, changes), _told(changed, changes)
     await audit.record(
         tx, verb, case.id, customer=case.customer, because=because, before=before, after=after

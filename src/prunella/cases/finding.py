@@ -21,12 +21,21 @@ from prunella.people import names_of_account
 
 MAX_PAGE = 100
 MAX_COUNT = 1_000
-SHORT_WALK = 1_500
-LONG_WALK = 8_000
-FEW = 3_000
 _NEWEST = re.compile(r"n(\d{1,18})")
-_DUE = re.compile(r"d(\d{1,18}|-)\.(\d{1,18})")
+_DUE = re.compile(r"d(\d{1,17}|-)\.(\d{1,18})")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How many rows a page by deadline looks at: on the first walk, picked out at once, at most."""
+
+    short_walk: int = 1_500
+    few: int = 3_000
+    long_walk: int = 8_000
+
+
+BOUNDS = Bounds()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +60,24 @@ class Count:
         return f"{self.number:,}{'+' * self.more}"
 
 
-async def inbox(tx: Tx, asked: Filter, *, after: str | None = None, limit: int = 50) -> Page:
+async def inbox(
+    tx: Tx,
+    asked: Filter,
+    *,
+    after: str | None = None,
+    limit: int = 50,
+    bounds: Bounds = BOUNDS,
+) -> Page:
     """Return the cases that the filter asks for, from the one after the cursor on."""
     limit = max(1, min(limit, MAX_PAGE))
     keys = await keys_for(tx, asked)
     async with store.by_index(tx):
         if asked.by_due:
-            hits, rest = await _by_due(tx, asked, keys, after=after, limit=limit)
+            start = _place(after) if after and _DUE.fullmatch(after) else None
+            if after and start is None:
+                return Page([], None)
+            walk = Walk(tx, keys, start, asked.due_before, limit + 1)
+            hits, rest = await _by_due(walk, bounds)
         else:
             hits, rest = await _by_age(tx, keys, after=after, limit=limit)
     return Page(await cases_in_order(tx, [hit.id for hit in hits]), rest)
@@ -72,8 +92,8 @@ async def counts(tx: Tx, asked: Mapping[str, Filter], *, most: int = MAX_COUNT) 
 async def _count(tx: Tx, asked: Filter, most: int) -> Count:
     keys, end = await keys_for(tx, asked), None
     if asked.by_due and asked.due_before:
-        walk = Walk(tx, keys, None, asked.due_before, limit=most + 1)
-        number, end = len(await walk.rows(LONG_WALK)), await walk.end(LONG_WALK)
+        walk = Walk(tx, keys, None, asked.due_before, most + 1)
+        number, end = len(await walk.rows(BOUNDS.long_walk)), await walk.end(BOUNDS.long_walk)
     else:
         number = await _count_all(tx, keys, most + 1)
     return Count(min(number, most), more=number > most or end is not None)
@@ -116,23 +136,18 @@ async def _by_age(
     return found.hits, None if found.rest is None else f"n{found.rest}"
 
 
-async def _by_due(
-    tx: Tx, asked: Filter, keys: Keys, *, after: str | None, limit: int
-) -> tuple[list[Hit], str | None]:
+async def _by_due(walk: Walk, bounds: Bounds) -> tuple[list[Hit], str | None]:
     """Walk from the most pressing on; what is rare is picked out at once instead, and sorted."""
-    if after and not _DUE.fullmatch(after):
-        return [], None
-    start, before = _place(after) if after else None, asked.due_before
-    walk = Walk(tx, keys, start, before, limit=limit + 1)
-    rows, end = await walk.rows(SHORT_WALK), None
-    if len(rows) <= limit and (end := await walk.end(SHORT_WALK)):
-        few = await store.few(tx, keys, limit=FEW + 1)
-        if len(few) <= FEW:
-            rows, end = _sorted(few, start, before)[: limit + 1], None
+    rows, end = await walk.rows(bounds.short_walk), None
+    if len(rows) < walk.limit and (end := await walk.end(bounds.short_walk)):
+        few = await store.few(walk.tx, walk.keys, limit=bounds.few + 1)
+        if len(few) <= bounds.few:
+            rows, end = _sorted(few, walk.start, walk.before)[: walk.limit], None
         else:
-            rows, end = await walk.rows(LONG_WALK), await walk.end(LONG_WALK)
-    if len(rows) > limit:
-        rows, end = rows[:limit], _place_of(rows[limit - 1])
+            rows, end = await walk.rows(bounds.long_walk), await walk.end(bounds.long_walk)
+    if len(rows) == walk.limit:
+        rows = rows[:-1]
+        end = _place_of(rows[-1])
     return [Hit(row["number"], row["id"]) for row in rows], _cursor(end) if end else None
 
 

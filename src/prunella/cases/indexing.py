@@ -23,7 +23,7 @@ async def know_message(tx: Tx, case: str, message: str, text: str) -> None:
     await store.add_message(tx, case, message, words_of(text))
 
 
-async def move_messages(tx: Tx, messages: Sequence[str], *, of: str, to: str) -> None:
+async def move_words(tx: Tx, messages: Sequence[str], *, of: str, to: str) -> None:
     """Find another case by these messages from now on."""
     await store.move(tx, list(messages), of=of, to=to)
 

@@ -12,6 +12,7 @@ from prunella import audit
 from prunella.cases import clocks, store
 from prunella.cases import contact as contacts
 from prunella.cases.contact import Contact
+from prunella.cases.indexing import know_case, know_message
 from prunella.cases.message import SPEAK_FOR_CUSTOMERS, Message, Way, say
 from prunella.cases.priority import priority_of, risk_of
 from prunella.cases.record import OPEN, R, Record
@@ -71,7 +72,7 @@ async def say_on(
     cc: Sequence[str] = (),
     mentions: Sequence[str] = (),
 ) -> Message:
-    return await say(
+    said = await say(
         tx,
         customer=case.customer,
         direction=way,
@@ -83,6 +84,8 @@ async def say_on(
         cc=cc,
         mentions=mentions,
     )
+    await know_message(tx, case.id, said.id, said.text)
+    return said
 
 
 def cause_of(words: Mapping[str, Any], context: Mapping[str, Any]) -> str:
@@ -127,7 +130,8 @@ async def _insert(tx: Tx, asked: Asked, planned: Clocks) -> store.Row | None:
 
 
 async def _announce(tx: Tx, case: R, planned: Clocks) -> R:
-    """Tell the log and whoever listens, and begin its clocks."""
+    """Tell the search, the log and whoever listens, and begin its clocks."""
+    await know_case(tx, case.id)
     facts: dict[str, audit.Value] = {
         "severity": case.severity,
         "about": case.about,

@@ -9,6 +9,7 @@ from typing import Literal, Self
 from prunella import audit, people
 from prunella.cases import clocks, making, store, store_links, store_moving
 from prunella.cases.changing import locked, put
+from prunella.cases.indexing import know_case, move_words
 from prunella.cases.making import Asked
 from prunella.cases.message import one_line
 from prunella.cases.record import CaseClosedError, R, Record, Severity, Status
@@ -103,6 +104,7 @@ class Moving(Record):
         heading = one_line(subject) or case.subject
         part = await _part(tx, case, heading=heading, said=moved)
         await store_moving.move_messages(tx, chosen, case=part.id, contact=part.contact)
+        await move_words(tx, chosen, of=case.id, to=part.id)
         await store_links.add(tx, part.id, case.id, "split_from")
         facts: dict[str, audit.Value] = {"into": part.id, "messages": len(moved)}
         await audit.record(tx, "case.split", case.id, customer=case.customer, after=facts)
@@ -175,6 +177,7 @@ async def _give(tx: Tx, case: str, customer: Customer, channel: Channel) -> None
         fresh = await making.thread_of(tx, customer.id, subject=case, channel=channel)
         contact = fresh.id
     await store_moving.move_case(tx, case, customer=customer.id, contact=contact)
+    await know_case(tx, case)
 
 
 async def _tell_link(tx: Tx, one: Record, other: Record, kind: LinkKind, *, verb: str) -> None:

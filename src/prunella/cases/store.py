@@ -67,13 +67,6 @@ _ADD_TRIED = """
 update cases set context = jsonb_set(context, '{tried}', (context -> 'tried') || %(tried)s)
 where id = %(id)s and jsonb_array_length(context -> 'tried') < 40
 """
-_PAGE = """
-select * from cases
-where status = any(%(statuses)s)
-  and (%(customers)s::text[] is null or customer = any(%(customers)s))
-  and (%(after)s::text is null or id < %(after)s)
-order by id desc limit %(limit)s
-"""
 _ADD_MESSAGE = """
 insert into messages (id, contact, case_id, customer, direction, author_kind, author_id, subject,
   text, html, created_at, channel, cc, mentions)
@@ -159,13 +152,6 @@ async def move_to_contact(tx: Tx, case: str, contact: str) -> None:
 async def add_tried(tx: Tx, case: str, tried: Sequence[Mapping[str, Any]]) -> None:
     if tried:
         await tx.execute(_ADD_TRIED, {"id": case, "tried": Jsonb(list(tried))})
-
-
-async def page_of_cases(
-    tx: Tx, statuses: list[str], customers: list[str] | None, after: str | None, limit: int
-) -> list[Row]:
-    where = {"statuses": statuses, "customers": customers, "after": after, "limit": limit}
-    return await tx.all(_PAGE, where)
 
 
 async def add_message(tx: Tx, message: "Message") -> None:

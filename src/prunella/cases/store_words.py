@@ -31,7 +31,8 @@ _MOVE = """
 update case_words w set case_id = h.case_id, number = h.number, head = h.head
 from case_words h
 where h.case_id = %(to)s and h.message = ''
-  and w.case_id = %(of)s and w.message = any(%(messages)s) and w.message <> ''
+  and w.case_id in (select id from cases where id = %(of)s or merged_into = %(of)s)
+  and w.message = any(%(messages)s) and w.message <> ''
 """
 _CASES_OF = "select id from cases where customer = %s order by id desc limit %s"
 _IN_SPAN = """

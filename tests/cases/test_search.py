@@ -1,0 +1,166 @@
+"""Full-text search finds a case by everything that anybody remembers of it."""
+
+import random
+
+import pytest
+
+from prunella import cases, people
+from prunella.cases import Case, Filter, Message
+from prunella.cases.indexing import know_customer
+from prunella.cases.words import Asked, words_of
+from prunella.kit.actor import SYSTEM, Actor
+from prunella.kit.house import House, Tx
+
+AGENT = Actor(kind="staff", id="stf_me", role="agent", verified=True)
+
+
+async def found(tx: Tx, query: str, filters: Filter = cases.ANYWHERE) -> list[str]:
+    return [case.subject for case in (await cases.search(tx, query, filters=filters)).data]
+
+
+@pytest.fixture
+async def case(tx: Tx) -> Case:
+    customer = await people.add_customer(tx, name="Müller & Söhne", email="anna@mueller.example")
+    opened = await cases.open_case(
+        tx,
+        customer,
+        subject="Charged twice",
+        text="The invoice NB-0042 is on my card two times.",
+        about="in_1QxAbC",
+        because="asked",
+        tags=["vip"],
+    )
+    await cases.open_case(tx, customer, subject="Something else", because="asked", apart=True)
+    return opened
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "charged twice",
+        "TWICE",
+        "two times",
+        "nb-0042",
+        "in_1qxabc",
+        "in_1QxA",
+        "vip",
+        "muller charged",
+        "müller twice",
+        "anna@mueller.example invoice",
+        "charg",
+        "card twice mue",
+    ],
+)
+async def test_a_case_is_found_by_what_one_remembers(tx: Tx, case: Case, query: str) -> None:
+    assert await found(tx, query) == [case.subject]
+
+
+@pytest.mark.parametrize(
+    "query", ["", "  ", "?!", "charged never", "ch", "invoi ", "'", "a & | !b"]
+)
+async def test_what_nobody_said_finds_nothing(tx: Tx, case: Case, query: str) -> None:
+    assert case.subject
+    assert await found(tx, query) == []
+
+
+async def test_its_number_or_id_finds_a_case_before_all_others(tx: Tx, case: Case) -> None:
+    customer = await people.add_customer(tx, name="Other")
+    await cases.open_case(tx, customer, subject=f"About {case.number}", because="asked")
+    for query in (str(case.number), f"#{case.number}", f" {case.number} "):
+        assert await found(tx, query) == [case.subject, f"About {case.number}"]
+    assert await found(tx, case.id) == [case.subject]
+
+
+async def test_what_a_case_is_called_stands_before_what_was_said(tx: Tx, case: Case) -> None:
+    customer = await people.add_customer(tx, name="Other")
+    await cases.open_case(tx, customer, subject="Late", text="charged late", because="asked")
+    assert await found(tx, "charged") == [case.subject, "Late"]
+
+
+async def test_a_case_follows_its_tags_its_customer_and_its_messages(tx: Tx, case: Case) -> None:
+    await case.tag(tx, add=["churn"], remove=["vip"])
+    assert (await found(tx, "churn times"), await found(tx, "vip")) == ([case.subject], [])
+    note = await case.note(tx, "Ask the bank about a chargeback.")
+    assert await found(tx, "chargeback muller") == [case.subject]
+    part = await case.split(tx, [note.id], subject="Bank")
+    assert await found(tx, "chargeback") == [part.subject]
+    await tx.execute("update customers set name = 'Renamed' where id = %s", (case.customer,))
+    await know_customer(tx, case.customer)
+    assert await found(tx, "renamed times") == [case.subject]
+    assert await found(tx, "söhne") == []
+
+
+async def test_a_search_keeps_to_its_filter_and_leaves_spam_out(house: House) -> None:
+    async with house.transaction(AGENT) as tx:
+        customer = await people.add_customer(tx, name="Northbeck")
+        mine = await cases.open_case(tx, customer, subject="Bill one", because="asked")
+        spam = await cases.open_case(tx, customer, subject="Bill two", because="asked")
+        await cases.open_case(tx, customer, subject="Bill three", because="asked")
+        await spam.mark_spam(tx)
+        await tx.execute("update cases set assignee = 'stf_me' where id = %s", (mine.id,))
+        assert await found(tx, "bill") == ["Bill three", "Bill one"]
+        assert await found(tx, "bill", Filter(assignee="me")) == ["Bill one"]
+        assert await found(tx, "bill", Filter(spam=True)) == ["Bill two"]
+        assert await found(tx, str(spam.number)) == []
+
+
+VOCABULARY = ["refund", "refunds", "card", "caf\u00e9", "in_1abc", "late", "twice", "ref", "bill"]
+
+
+class Memory:
+    """What a brute-force search would look through."""
+
+    def __init__(self) -> None:
+        self.heads: dict[str, set[str]] = {}
+        self.said: dict[str, list[set[str]]] = {}
+        self.newest_first: list[str] = []
+
+    async def add(self, tx: Tx, chance: random.Random, customer: people.Customer) -> None:
+        subject = " ".join(chance.sample(VOCABULARY, 2))
+        case = await cases.open_case(tx, customer, subject=subject, because="asked", apart=True)
+        self.newest_first.insert(0, case.id)
+        head = f"{case.number} {subject} {customer.name} {customer.email}"
+        self.heads[case.id], self.said[case.id] = set(words_of(head)), []
+        for _ in range(chance.randrange(3)):
+            message: Message = await case.note(tx, " ".join(chance.sample(VOCABULARY, 3)))
+            self.said[case.id].append(set(words_of(message.text)))
+
+    def search(self, asked: Asked) -> list[str]:
+        def fits(words: set[str]) -> bool:
+            begun = asked.beginning
+            return set(asked.whole) <= words and any(word.startswith(begun) for word in words)
+
+        by_head = [one for one in self.newest_first if fits(self.heads[one])]
+        by_word = [
+            one
+            for one in self.newest_first
+            if one not in by_head and any(fits(self.heads[one] | said) for said in self.said[one])
+        ]
+        return by_head + by_word
+
+
+async def test_a_search_agrees_with_reading_everything(house: House) -> None:
+    chance = random.Random(20261121)  # noqa: S311 a seeded example
+    memory = Memory()
+    async with house.transaction(SYSTEM) as tx:
+        for name in ("Late Shop", "Café Bill"):
+            customer = await people.add_customer(tx, name=name, email="post@shop.example")
+            for _ in range(20):
+                await memory.add(tx, chance, customer)
+        for _ in range(60):
+            query = " ".join(chance.sample([*VOCABULARY, "shop", "rEF"], chance.randrange(1, 4)))
+            query += chance.choice(["", " "])
+            seen: list[str] = []
+            after: str | None = None
+            while after is not None or not seen:
+                page = await cases.search(tx, query, after=after, limit=chance.randrange(1, 9))
+                seen += [case.id for case in page.data]
+                after = page.next_cursor
+                if after is None:
+                    break
+            assert seen == memory.search(Asked.of(query)), query
+
+
+@pytest.mark.parametrize("cursor", ["x", "h1; drop", "n1", "m-1"])
+async def test_a_cursor_that_is_none_finds_nothing(tx: Tx, case: Case, cursor: str) -> None:
+    assert (await cases.search(tx, case.subject, after=cursor)).data == []
