@@ -10,6 +10,10 @@ from prunella.web.pages import (
     customers,
     deeds,
     desk,
+    desk_case,
+    desk_find,
+    desk_stuck,
+    desk_verbs,
     embed,
     entry,
     invoices,
@@ -24,6 +28,8 @@ from prunella.web.pages import (
 
 router = APIRouter(include_in_schema=False)
 for part in (entry, meter, remedies, choosing, invoices, cases, staff, desk, scoreboard, live):
+    router.include_router(part.router)
+for part in (desk_case, desk_verbs, desk_find, desk_stuck):
     router.include_router(part.router)
 for part in (audit, unsubscribe, embed, customers, approvals, limits, deeds):
     router.include_router(part.router)

@@ -1,20 +1,17 @@
-"""The desk: cases, one case with everything known, and what got stuck."""
+"""The desk: the inbox, and what its open pages ask to know of news."""
 
-from typing import get_args
+from collections.abc import Mapping
 
 from fastapi import APIRouter, Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
-from prunella import actions, cases, mirror, people
-from prunella.cases import OPEN, Case, EmptyTextError, Status
+from prunella import cases, people
+from prunella.cases import SETTLED, Filter
 from prunella.people.zones import HOME_ZONE
-from prunella.web.errors import BadRequestError, NotFoundError
-from prunella.web.forms import shift_with_form
-from prunella.web.looking import note_look
-from prunella.web.operations import stuck
-from prunella.web.pages.entry import see
+from prunella.web.errors import NotFoundError
 from prunella.web.pages.staff import DESK
-from prunella.web.views.desk import case_rows, desk_case
+from prunella.web.views.desk import CaseRow, case_rows
+from prunella.web.views.desk_list import Inbox, ViewLink, groups_of, query_of
 from prunella.web.views.saying import Saying
 from prunella.web.visits import Shift, shift
 
@@ -22,87 +19,60 @@ router = APIRouter(prefix=DESK)
 
 PAGE = 50
 ACTIONS_SHOWN = 20
-VIEWS: dict[str, tuple[Status, ...]] = {
-    "open": OPEN,
-    "waiting": ("pending", "on_hold"),
-    "settled": ("solved", "closed"),
+FIRST_VIEW = "open"
+VIEWS: Mapping[str, Filter] = {
+    "mine": Filter(assignee="me"),
+    "nobody": Filter(assignee="none"),
+    "open": Filter(),
+    "waiting": Filter(statuses=("pending", "on_hold")),
+    "snoozed": Filter(snoozed=True),
+    "settled": Filter(statuses=SETTLED, order="newest"),
+    "spam": Filter(spam=True, order="newest"),
 }
+COUNTED = ("mine", "nobody", "open")
 
 
 @router.get("")
-async def inbox(request: Request, view: str = "open", after: str | None = None) -> Response:
+async def inbox(request: Request, view: str = FIRST_VIEW, after: str | None = None) -> Response:
+    async with shift(request) as here:
+        context = {"list": await inbox_of(here, view, after), "page": None, "shift": here}
+        return here.site.pages.page("desk.html", context)
+
+
+@router.get("/news")
+async def news(
+    request: Request, view: str = FIRST_VIEW, after: str | None = None, case: str = ""
+) -> JSONResponse:
+    """How the list stands now, for a page that was told of a change; `case` is the open one."""
+    async with shift(request) as here:
+        found = await inbox_of(here, view, after)
+        rows = [row for group in found.groups for row in group.rows]
+        last = await last_of(here, case) if case else ""
+        return JSONResponse({"rows": [_told(row) for row in rows], "last": last})
+
+
+async def inbox_of(here: Shift, view: str, after: str | None) -> Inbox:
     if view not in VIEWS:
         raise NotFoundError
-    async with shift(request) as here:
-        page = await cases.list_cases(here.tx, statuses=VIEWS[view], after=after, limit=PAGE)
-        names = await people.names_of(here.tx, [case.customer for case in page.data])
-        rows = case_rows(page.data, names, saying_of(here))
-        context = {"rows": rows, "view": view, "views": VIEWS, "next": page.next_cursor}
-        return here.site.pages.page("desk.html", context | {"shift": here})
+    saying, query = saying_of(here), query_of(view, after)
+    page = await cases.inbox(here.tx, VIEWS[view], after=after, limit=PAGE)
+    names = await people.names_of(here.tx, [case.customer for case in page.data])
+    rows = case_rows(page.data, names, saying, query=query)
+    return Inbox(
+        title=saying.say(f"page.desk.view_{view}"),
+        view=view,
+        views=await _views(here, view),
+        groups=groups_of(rows, saying, settled=view == "settled"),
+        query=query,
+        next=f"{DESK}?{query_of(view, page.next_cursor)}" if page.next_cursor else "",
+    )
 
 
-@router.get("/stuck")
-async def stopped(request: Request) -> Response:
-    """What nobody tries any more until a person has looked."""
-    async with shift(request) as here:
-        found = await stuck(here.tx)
-        context = {"stuck": found, "saying": saying_of(here), "shift": here}
-        return here.site.pages.page("stuck.html", context)
-
-
-@router.post("/stuck/events/{event}")
-async def try_event_again(request: Request, event: str) -> Response:
-    async with shift_with_form(request) as (here, _):
-        await mirror.put_back(here.tx, event)
-    return see(f"{DESK}/stuck")
-
-
-@router.get("/cases/{case}")
-async def show(request: Request, case: str) -> Response:
-    async with shift(request) as here:
-        found = await _case(here, case)
-        customer = await people.find_customer(here.tx, found.customer)
-        if customer is None:
-            raise NotFoundError
-        await note_look(here.tx, customer.id)
-        page = desk_case(
-            case=found,
-            customer=customer,
-            messages=await cases.messages_of(here.tx, found),
-            done=await actions.of_customer(here.tx, found.customer, limit=ACTIONS_SHOWN),
-            now=await here.site.rooms.diagnostics.of(here.tx, customer),
-            saying=saying_of(here),
-        )
-        context = {"page": page, "statuses": STATUSES, "shift": here}
-        return here.site.pages.page("desk-case.html", context)
-
-
-@router.post("/cases/{case}/messages")
-async def answer(request: Request, case: str) -> Response:
-    """Answer the customer; as a note it stays among us; with `solve` the case is settled."""
-    async with shift_with_form(request) as (here, fields):
-        found = await _case(here, case)
-        say = found.add_message if fields.get("as") == "note" else found.answer
-        try:
-            await say(here.tx, fields.get("reply", ""))
-        except EmptyTextError:
-            return see(f"{DESK}/cases/{case}#reply")
-        if fields.get("as") == "solve":
-            await found.set(here.tx, status="solved")
-    return see(f"{DESK}/cases/{case}#last")
-
-
-@router.post("/cases/{case}/status")
-async def set_status(request: Request, case: str) -> Response:
-    async with shift_with_form(request) as (here, fields):
-        status = next((one for one in STATUSES if one == fields.get("status")), None)
-        if status is None:
-            raise BadRequestError
-        await (await _case(here, case)).set(here.tx, status=status)
-    return see(f"{DESK}/cases/{case}")
-
-
-STATUSES: tuple[Status, ...] = get_args(Status)
+async def last_of(here: Shift, case: str) -> str:
+    """Return the newest message of the case, so that an open page knows whether it is behind."""
+    found = await cases.get_case(here.tx, case)
+    said = await cases.messages_of(here.tx, found) if found else []
+    return said[-1].id if said else ""
 
 
 def saying_of(here: Shift) -> Saying:
@@ -111,8 +81,21 @@ def saying_of(here: Shift) -> Saying:
     return Saying(words=rooms.words.in_zone(HOME_ZONE), now=here.tx.now)
 
 
-async def _case(here: Shift, case_id: str) -> Case:
-    case = await cases.get_case(here.tx, case_id)
-    if case is None:
-        raise NotFoundError
-    return case
+async def _views(here: Shift, current: str) -> list[ViewLink]:
+    """Those that people live in have their number beside them."""
+    counts = await cases.counts(here.tx, {name: VIEWS[name] for name in COUNTED})
+    shown = {name: str(count) for name, count in counts.items() if count.number}
+    saying = saying_of(here)
+    return [
+        ViewLink(
+            label=saying.say(f"page.desk.view_{name}"),
+            href=f"{DESK}?{query_of(name)}",
+            count=shown.get(name, ""),
+            current=name == current,
+        )
+        for name in VIEWS
+    ]
+
+
+def _told(row: CaseRow) -> dict[str, str]:
+    return {"id": row.id, "stamp": row.stamp, "due": row.due, "state": row.state}

@@ -11,7 +11,8 @@
   button.addEventListener('click', () => { localStorage.setItem('keys', on() ? 'off' : 'on'); tell() })
   const step = by => {
     const rows = [...document.querySelectorAll('[data-row]')]
-    const at = rows.indexOf(document.activeElement)
+    const here = rows.indexOf(document.activeElement)
+    const at = here < 0 ? rows.findIndex(row => row.ariaCurrent === 'true') : here
     const next = rows[at < 0 ? (by > 0 ? 0 : rows.length - 1) : Math.min(Math.max(at + by, 0), rows.length - 1)]
     if (next) next.focus()
   }
@@ -23,9 +24,11 @@
     }
     const key = event.key.toLowerCase()
     if (key === 'j' || key === 'k') step(key === 'j' ? 1 : -1)
-    else if (key === 'n') document.getElementById('note')?.focus()
-    else if (key === 'a' || key === 'r') document.querySelector(`[data-key="${key}"]`)?.focus()
-    else return
+    else {
+      const meant = [...document.querySelectorAll('[data-key]')].find(one => one.dataset.key === key && !one.hidden)
+      if (!meant) return
+      meant.focus()
+    }
     event.preventDefault()
   })
 })()

@@ -153,7 +153,7 @@ def action_shown(known: Known, policy: Policy, saying: Saying, *, actor: Actor) 
         ],
         seals=known.seals,
         case=known.case,
-        question=_question(known, saying, actor=actor),
+        question=question_of(known.waiting, saying, actor=actor) if known.waiting else None,
         decided=decided,
         note=approval.note if approval else "",
         shadow=shadow_of(action, saying),
@@ -183,10 +183,7 @@ def who(actor: Actor, known: Known, saying: Saying) -> str:
     return saying.say("page.approval.itself")
 
 
-def _question(known: Known, saying: Saying, *, actor: Actor) -> Question | None:
-    waiting = known.waiting
-    if waiting is None:
-        return None
+def question_of(waiting: Waiting, saying: Saying, *, actor: Actor) -> Question:
     obstacle = ""
     if waiting.role is None:
         obstacle = saying.say("page.approval.not_now")

@@ -1,20 +1,19 @@
-"""Cases as the desk sees them: dense, the most pressing thing first."""
+"""Cases in a list, dense, the most pressing first; and what was done at Stripe, in a line."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Any, Literal
+from datetime import datetime, timedelta
+from typing import Literal
 
 from prunella.actions import Action
-from prunella.cases import Case, Message
-from prunella.diagnostics import Diagnosis
+from prunella.cases import OPEN, Case
 from prunella.kit.money import Money
-from prunella.people import Customer
 from prunella.web.views.saying import Saying
-from prunella.web.views.talk import Said, desks_talk
 
 SOON = timedelta(hours=2)
-OWED = {"new", "open"}
+A_DAY = timedelta(hours=24)
+RESTS = {"pending", "solved", "closed"}
 
 State = Literal["ok", "warn", "bad", "wait"]
 _DECIDED: Mapping[str, State] = {
@@ -27,6 +26,8 @@ _DECIDED: Mapping[str, State] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseRow:
+    """`stamp` changes with the case, not with the time; `rests` while nothing is owed by us."""
+
     id: str
     number: int
     name: str
@@ -34,6 +35,9 @@ class CaseRow:
     state: State
     due: str
     detail: str
+    stamp: str
+    rests: bool
+    href: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,65 +54,17 @@ class Deed:
     outcome: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
-    """A finding, as it was or as it is."""
-
-    state: State
-    title: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeskCase:
-    """Everything known about a case, so that nobody has to ask again."""
-
-    case: Case
-    customer: Customer
-    row: CaseRow
-    because: str
-    opened: str
-    said: list[Said]
-    then: list[Told]
-    now: list[Told]
-    deeds: list[Deed]
-    tried: list[tuple[str, str]]
+def case_rows(
+    found: Sequence[Case], names: Mapping[str, str], saying: Saying, *, query: str = ""
+) -> list[CaseRow]:
+    """In the order that they were found; `query` keeps the list that they stand in."""
+    return [
+        case_row(case, names.get(case.customer, case.customer), saying, query) for case in found
+    ]
 
 
-def case_rows(found: Sequence[Case], names: Mapping[str, str], saying: Saying) -> list[CaseRow]:
-    """Those that are owed an answer first, by when it is due; then the rest as they came."""
-    ordered = sorted(found, key=lambda case: (case.status not in OWED, case.promised_at))
-    return [_row(case, names.get(case.customer, case.customer), saying) for case in ordered]
-
-
-def desk_case(
-    *,
-    case: Case,
-    customer: Customer,
-    messages: Sequence[Message],
-    done: Sequence[Action],
-    now: Diagnosis,
-    saying: Saying,
-) -> DeskCase:
-    known = case.context.get("diagnosis") or {}
-    return DeskCase(
-        case=case,
-        customer=customer,
-        row=_row(case, customer.name, saying),
-        because=saying.say(f"page.because.{case.because}"),
-        opened=saying.until(case.opened_at),
-        said=desks_talk(messages, saying, customer=customer.name),
-        then=[_told(finding) for finding in known.get("findings", [])],
-        now=[_told(finding.to_json()) for finding in now.findings],
-        deeds=[deed_of(action, saying) for action in done],
-        tried=[_tried(entry) for entry in case.context.get("tried", [])],
-    )
-
-
-def _row(case: Case, name: str, saying: Saying) -> CaseRow:
-    state, due = _due(case, saying)
-    because = saying.say(f"page.because.{case.because}")
-    status = saying.say(f"page.status.{case.status}")
+def case_row(case: Case, name: str, saying: Saying, query: str = "") -> CaseRow:
+    state, due = due_in_words(case, saying)
     return CaseRow(
         id=case.id,
         number=case.number,
@@ -116,36 +72,37 @@ def _row(case: Case, name: str, saying: Saying) -> CaseRow:
         subject=case.subject,
         state=state,
         due=due,
-        detail=f"{status}. {because}",
+        detail=_detail(case, saying),
+        stamp=_stamp(case),
+        rests=case.status in RESTS or _sleeps(case, saying) is not None,
+        href=f"/desk/cases/{case.id}{'?' + query if query else ''}",
     )
 
 
-def _due(case: Case, saying: Saying) -> tuple[State, str]:
-    if case.status not in OWED:
+def due_in_words(case: Case, saying: Saying) -> tuple[State, str]:
+    """How long is left until the next deadline we run at, or why no clock runs."""
+    until = _sleeps(case, saying)
+    if until:
+        return "wait", saying.say("page.inbox.sleeps", at=saying.short_day(until))
+    if case.status == "pending":
+        return "wait", saying.say("page.inbox.paused")
+    if case.status not in OPEN or case.due_at is None:
         return "wait", saying.say(f"page.status.{case.status}")
-    left = case.promised_at - saying.now
+    left = case.due_at - saying.now
     if left < timedelta(0):
-        return "bad", saying.say("page.desk.late", time=_span(-left, saying))
-    return ("warn" if left < SOON else "ok"), _span(left, saying)
+        return "bad", saying.say("page.desk.late", time=span(-left, saying))
+    words = span(left, saying) if left < A_DAY else _on_day(case.due_at, saying)
+    return ("warn" if left < SOON else "ok"), words
 
 
-def _span(span: timedelta, saying: Saying) -> str:
-    minutes = int(span.total_seconds() // 60)
+def span(length: timedelta, saying: Saying) -> str:
+    minutes = int(length.total_seconds() // 60)
     days, hours = minutes // 1440, minutes // 60 % 24
     if days:
         return saying.say("page.desk.days", days=days, hours=hours)
     if hours:
-        return saying.say("page.desk.hours", hours=hours, minutes=minutes % 60)
+        return saying.say("page.desk.hours", hours=hours, minutes=f"{minutes % 60:02}")
     return saying.say("page.desk.minutes", minutes=minutes)
-
-
-def _told(finding: Mapping[str, Any]) -> Told:
-    states: Mapping[str, State] = {"green": "ok", "amber": "warn", "red": "bad"}
-    return Told(
-        state=states.get(str(finding.get("status")), "wait"),
-        title=str(finding.get("title", "")),
-        text=str(finding.get("explanation", "")),
-    )
 
 
 def deed_of(action: Action, saying: Saying) -> Deed:
@@ -165,12 +122,28 @@ def deed_of(action: Action, saying: Saying) -> Deed:
     )
 
 
+def _detail(case: Case, saying: Saying) -> str:
+    number = saying.say("page.desk.case", number=case.number)
+    channel = saying.say(f"page.score.by_{case.channel}")
+    because = saying.say(f"page.because.{case.because}")
+    return f"{number}, {channel}. {because}"
+
+
+def _sleeps(case: Case, saying: Saying) -> datetime | None:
+    until = case.snoozed_until
+    return until if until and until > saying.now else None
+
+
+def _on_day(at: datetime, saying: Saying) -> str:
+    return saying.say("page.inbox.on", day=saying.short_day(at), time=saying.time(at))
+
+
+def _stamp(case: Case) -> str:
+    known = (case.status, case.severity, case.assignee, case.team, case.subject, case.due_at)
+    return hashlib.sha256(repr(known).encode()).hexdigest()[:12]
+
+
 def _outcome(action: Action) -> str:
     error = action.error or {}
     codes = [error.get(name) for name in ("class", "code", "decline_code", "advice_code")]
     return ", ".join(str(code) for code in codes if code)
-
-
-def _tried(entry: Mapping[str, Any]) -> tuple[str, str]:
-    what = str(entry.get("fix") or entry.get("kind") or entry.get("what") or "")
-    return what, str(entry.get("state") or entry.get("status") or "")

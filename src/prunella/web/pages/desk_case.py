@@ -1,0 +1,104 @@
+"""One case at the desk: the page, who else is on it, and the answer."""
+
+from collections.abc import Mapping, Sequence
+
+from fastapi import APIRouter, Request
+from starlette.responses import JSONResponse, Response
+
+from prunella import cases, people
+from prunella.cases import Case, EmptyTextError, File, Status
+from prunella.web import presence
+from prunella.web.forms import Fields, shift_with_files, shift_with_form
+from prunella.web.looking import note_look
+from prunella.web.pages.desk import FIRST_VIEW, saying_of
+from prunella.web.pages.desk_page import OBSTACLES, back_to, case_of, case_page
+from prunella.web.pages.entry import see
+from prunella.web.pages.staff import DESK
+from prunella.web.views.desk_case import Draft, here_in_words
+from prunella.web.visits import Shift, shift
+
+router = APIRouter(prefix=f"{DESK}/cases/{{case}}")
+
+CONFLICT = 409
+UNUSABLE = 422
+BECOMES: Mapping[str, Status] = {"answer": "pending", "solve": "solved", "keep": "open"}
+
+
+@router.get("")
+async def show(
+    request: Request, case: str, view: str = FIRST_VIEW, after: str | None = None, said: str = ""
+) -> Response:
+    async with shift(request) as here:
+        found = await case_of(here, case)
+        await note_look(here.tx, found.customer)
+        await presence.note(here.tx, found.id, doing="looking")
+        draft = Draft(problem=said if said in OBSTACLES else "")
+        return await case_page(here, found, view=view, after=after, draft=draft)
+
+
+@router.post("/messages")
+async def answer(request: Request, case: str) -> Response:
+    """Answer the customer; as a note it stays among us; with `solve` the case is settled."""
+    async with shift_with_files(request) as (here, fields, files):
+        found = await case_of(here, case)
+        if fields.get("as") != "note" and await _is_behind(here, found, fields.get("seen", "")):
+            return await _again(here, found, fields, "BehindError", status=CONFLICT)
+        try:
+            async with here.tx.conn.transaction():
+                await _say(here, found, fields, files)
+        except EmptyTextError:
+            return see(f"{back_to(case, fields)}#reply")
+        except tuple(OBSTACLES.values()) as problem:
+            return await _again(here, found, fields, type(problem).__name__, status=UNUSABLE)
+        await presence.note(here.tx, found.id, doing="looking")
+    return see(f"{back_to(case, fields)}#last")
+
+
+@router.post("/here")
+async def be_here(request: Request, case: str) -> JSONResponse:
+    """The open page says what its person does, and hears who else is on the case."""
+    async with shift_with_form(request) as (here, fields):
+        found = await case_of(here, case)
+        doing = next((one for one in presence.DOINGS if one == fields.get("doing")), None)
+        if doing is None:
+            await presence.leave(here.tx, found.id)
+        else:
+            await presence.note(here.tx, found.id, doing=doing)
+        present = await presence.others(here.tx, found.id)
+        known = await people.colleagues_by_id(here.tx, [one.person for one in present])
+        return JSONResponse({"here": here_in_words(present, known, saying_of(here))})
+
+
+async def _say(here: Shift, case: Case, fields: Fields, files: Sequence[File]) -> None:
+    text = fields.get("reply", "")
+    if fields.get("as") == "note":
+        await case.note(here.tx, text, attachments=files)
+        return
+    await case.reply(
+        here.tx,
+        text,
+        cc=[one.strip() for one in fields.get("cc", "").split(",") if one.strip()],
+        attachments=files,
+        status=BECOMES.get(fields.get("as", ""), "pending"),
+        root_cause=fields.get("root_cause", ""),
+    )
+
+
+async def _is_behind(here: Shift, case: Case, seen: str) -> bool:
+    """Whether somebody else wrote after what this person had read when they answered."""
+    said = await cases.messages_of(here.tx, case)
+    unread = [one for one in said if seen and one.id > seen]
+    return any(one.author_id != here.tx.actor.id for one in unread)
+
+
+async def _again(here: Shift, case: Case, fields: Fields, problem: str, *, status: int) -> Response:
+    """Show the case as it is now, with what was written still in its field."""
+    text, is_note = fields.get("reply", ""), fields.get("as") == "note"
+    draft = Draft(
+        reply="" if is_note else text,
+        note=text if is_note else "",
+        cc=fields.get("cc", ""),
+        problem=problem,
+    )
+    view = fields.get("view", FIRST_VIEW)
+    return await case_page(here, case, view=view, draft=draft, status=status)

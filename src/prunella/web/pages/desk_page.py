@@ -1,0 +1,179 @@
+"""Everything that the page of a case shows, gathered."""
+
+from collections.abc import Mapping
+from typing import get_args
+from urllib.parse import urlencode
+
+from starlette.responses import Response
+
+from prunella import actions, cases, people
+from prunella.actions import Action, Approvals
+from prunella.cases import LEVELS, OPEN, Case, Kind, Message, Severity, Status
+from prunella.people import TEAMS, Customer
+from prunella.web import presence
+from prunella.web.errors import NotFoundError, sentence_of
+from prunella.web.pages.desk import ACTIONS_SHOWN, FIRST_VIEW, VIEWS, inbox_of, saying_of
+from prunella.web.pages.staff import DESK
+from prunella.web.views.desk import CaseRow, case_row, case_rows, deed_of
+from prunella.web.views.desk_case import (
+    DeskCase,
+    Draft,
+    gravity,
+    here_in_words,
+    tried,
+    who_has_it,
+)
+from prunella.web.views.desk_clocks import ClockShown, clocks_shown
+from prunella.web.views.desk_decision import Decision, decision_of
+from prunella.web.views.desk_side import Side, side_of
+from prunella.web.views.desk_snooze import choices
+from prunella.web.views.desk_thread import Speakers, thread_of
+from prunella.web.visits import Shift
+
+EARLIER_SHOWN = 6
+STATUSES: tuple[Status, ...] = get_args(Status)
+SEVERITIES: tuple[Severity, ...] = get_args(Severity)
+KINDS: tuple[Kind, ...] = get_args(Kind)
+_CHOICES = {
+    "statuses": STATUSES,
+    "severities": SEVERITIES,
+    "kinds": KINDS,
+    "levels": LEVELS,
+    "teams": TEAMS,
+}
+
+
+class BehindError(Exception):
+    """Not sent yet: somebody wrote meanwhile. Read it, then send."""
+
+
+OBSTACLES: Mapping[str, type[Exception]] = {
+    error.__name__: error
+    for error in (
+        BehindError,
+        cases.AttachmentError,
+        cases.BadCopyError,
+        cases.BadTagError,
+        cases.CaseBusyError,
+        cases.CaseClosedError,
+        cases.NotAGuestError,
+        cases.NothingToSplitError,
+        cases.OtherCustomerError,
+        cases.RootCauseNeededError,
+        cases.SameCaseError,
+        cases.SnoozedPastError,
+        cases.TextTooLongError,
+        people.UnknownColleagueError,
+    )
+}
+"""What stands against a verb; the docstring of each is what the person reads."""
+
+
+async def case_of(here: Shift, case_id: str) -> Case:
+    case = await cases.get_case(here.tx, case_id)
+    if case is None:
+        raise NotFoundError
+    return case
+
+
+def back_to(case: str, fields: Mapping[str, str], *, said: str = "") -> str:
+    """Where the person was: the case, in the list that they came from."""
+    view = fields.get("view", "")
+    kept = ({"view": view} if view in VIEWS else {}) | ({"said": said} if said else {})
+    return f"{DESK}/cases/{case}{'?' if kept else ''}{urlencode(kept)}"
+
+
+async def case_page(
+    here: Shift,
+    case: Case,
+    *,
+    view: str = FIRST_VIEW,
+    after: str | None = None,
+    draft: Draft | None = None,
+    status: int = 200,
+) -> Response:
+    customer = await people.find_customer(here.tx, case.customer)
+    if customer is None:
+        raise NotFoundError
+    draft = draft or Draft()
+    problem = OBSTACLES.get(draft.problem)
+    context = {
+        "page": await _shown(here, case, customer, draft),
+        "problem": sentence_of(problem) if problem else "",
+        "list": await inbox_of(here, view if view in VIEWS else FIRST_VIEW, after),
+        "snoozes": choices(saying_of(here)),
+        "shift": here,
+    }
+    return here.site.pages.page("desk.html", context | _CHOICES, status=status)
+
+
+async def _shown(here: Shift, case: Case, customer: Customer, draft: Draft) -> DeskCase:
+    tx, saying, me = here.tx, saying_of(here), here.tx.actor.id
+    messages = await cases.messages_of(tx, case)
+    done = await actions.of_customer(tx, case.customer, limit=ACTIONS_SHOWN)
+    colleagues = {one.id: one for one in await people.colleagues(tx)}
+    colleagues |= await people.colleagues_by_id(tx, _named(case, messages, me))
+    speakers = Speakers(customer=customer.name, colleagues=colleagues, me=me)
+    others = [one for one in await cases.cases_of(tx, case.customer) if one.id != case.id]
+    return DeskCase(
+        case=case,
+        customer=customer,
+        row=case_row(case, customer.name, saying),
+        who=who_has_it(case, colleagues, me, saying),
+        grave=gravity(case),
+        because=saying.say(f"page.because.{case.because}"),
+        opened=saying.until(case.opened_at),
+        clocks=await _clocks(here, case),
+        said=thread_of(messages, speakers, saying),
+        side=await _side(here, case, customer),
+        deeds=[deed_of(action, saying) for action in done],
+        tried=tried(case.context),
+        others=_rows(here, others, customer),
+        mergeable=_rows(here, [one for one in others if one.status in OPEN], customer),
+        decision=await _decision(here, case, done),
+        here=here_in_words(await presence.others(tx, case.id), colleagues, saying),
+        seen=messages[-1].id if messages else "",
+        colleagues=[one for one in colleagues.values() if one.active],
+        draft=draft,
+    )
+
+
+def _rows(here: Shift, found: list[Case], customer: Customer) -> list[CaseRow]:
+    return case_rows(found, {customer.id: customer.name}, saying_of(here))
+
+
+def _named(case: Case, messages: list[Message], me: str) -> list[str]:
+    """Everybody whose name the page says: also those who have left."""
+    wrote = {one.author_id for one in messages if one.author_kind == "staff"}
+    return sorted({me} | wrote | ({case.assignee} if case.assignee else set()))
+
+
+async def _clocks(here: Shift, case: Case) -> list[ClockShown]:
+    clocks = (await cases.clocks_of(here.tx, [case.id])).get(case.id)
+    if clocks is None:
+        return []
+    return clocks_shown(clocks, await cases.sla_rules(here.tx), saying_of(here))
+
+
+async def _side(here: Shift, case: Case, customer: Customer) -> Side:
+    diagnostics = here.site.rooms.diagnostics
+    facts = await diagnostics.gather(here.tx, customer)
+    return side_of(
+        customer=customer,
+        facts=facts,
+        diagnosis=diagnostics.told(facts),
+        then=case.context.get("diagnosis") or {},
+        contacts=await cases.contacts_of(here.tx, case.customer, EARLIER_SHOWN),
+        saying=saying_of(here),
+    )
+
+
+async def _decision(here: Shift, case: Case, done: list[Action]) -> Decision | None:
+    """Return the oldest request that waits for a person and belongs to this case."""
+    waiting = [one for one in done if one.state == "awaiting_approval" and one.case == case.id]
+    door = here.site.rooms.door
+    look = await Approvals(door).look(here.tx, waiting[-1]) if waiting else None
+    if look is None:
+        return None
+    more = len(waiting) - 1
+    return decision_of(look, door.policy, saying_of(here), actor=here.tx.actor, more=more)

@@ -1,0 +1,121 @@
+/* Enhancement only: news are offered and never pushed under the cursor, colleagues on the same case
+   see each other, half-written words are kept in this tab, Ctrl+Enter sends. */
+(() => {
+  const body = document.body, told = body.dataset.desk
+  if (!told) return
+  const open = document.getElementById('case')
+  const rows = () => [...document.querySelectorAll('[data-case][data-stamp]')]
+
+  /* News: times move in their place; new rows and changes wait behind a link. */
+  let busy = false, soon, last = 0
+  const later = () => { clearTimeout(soon); soon = setTimeout(look, 1000) }
+  const look = async () => {
+    if (busy || Date.now() - last < 1000) { later(); return }
+    busy = true; last = Date.now()
+    try {
+      const answer = await fetch(body.dataset.news, { headers: { accept: 'application/json' } })
+      if (answer.status === 401) { location.assign('/sign-in'); return }
+      if (answer.ok) tell(await answer.json())
+      offline(!answer.ok && answer.status >= 500)
+    } catch { offline(true) } finally { busy = false }
+  }
+  const tell = news => {
+    const shown = new Map(rows().map(row => [row.dataset.case, row]))
+    let added = 0, changed = shown.size > news.rows.length
+    for (const row of news.rows) {
+      const here = shown.get(row.id)
+      if (!here) { added++; continue }
+      if (here.dataset.stamp !== row.stamp) { changed = true; continue }
+      const due = here.querySelector('.status')
+      if (due.textContent !== row.due) due.textContent = row.due
+      due.className = `status ${row.state}`
+    }
+    const fresh = document.getElementById('news-cases')
+    fresh.hidden = !added && !changed
+    fresh.textContent = added ? fresh.dataset.some.replace('{n}', added) : changed ? fresh.dataset.changed : ''
+    if (open) document.getElementById('news-case').hidden = !news.last || news.last === open.dataset.seen
+  }
+  const swap = async () => {
+    try {
+      const answer = await fetch(location.href, { headers: { accept: 'text/html' } })
+      const page = new DOMParser().parseFromString(await answer.text(), 'text/html')
+      const was = at(), list = page.getElementById('inbox')
+      if (!answer.ok || !list) throw new Error(answer.status)
+      document.getElementById('inbox').replaceChildren(...list.childNodes)
+      read(page)
+      if (was === 'cases') rows()[0]?.focus()
+    } catch { location.reload() }
+  }
+  const at = () => document.activeElement?.id === 'news-cases' ? 'cases' : ''
+  const read = page => {
+    const thread = page.querySelector('.thread'), now = page.getElementById('case')
+    if (!open || !thread || !now) return
+    document.querySelector('.thread').replaceChildren(...thread.childNodes)
+    open.dataset.seen = now.dataset.seen
+    for (const field of document.querySelectorAll('[name=seen]')) field.value = now.dataset.seen
+    document.getElementById('news-case').hidden = true
+    document.getElementById('last')?.scrollIntoView({ block: 'nearest' })
+  }
+  const offline = yes => { document.getElementById('offline').hidden = !yes }
+  addEventListener('offline', () => offline(true))
+  addEventListener('online', look)
+  document.addEventListener('click', event => {
+    if (event.target.closest('#news-cases, #news-case a')) { event.preventDefault(); swap() }
+  })
+  const heard = new EventSource(told)
+  heard.addEventListener('changed', look)
+  addEventListener('pagehide', () => heard.close())
+  addEventListener('pageshow', event => { if (event.persisted) location.reload() })
+  setInterval(look, 60_000)
+
+  /* Who else is here: a lease that this page renews. */
+  const token = document.querySelector('[name=csrf]')?.value
+  const written = () => [...document.querySelectorAll('[data-doing]')]
+    .find(field => field === document.activeElement || field.value !== field.defaultValue && field.value)
+  const say = doing => new URLSearchParams({ csrf: token, doing })
+  const renew = async () => {
+    if (!open || document.hidden) return
+    try {
+      const answer = await fetch(`/desk/cases/${open.dataset.case}/here`, { method: 'POST', body: say(written()?.dataset.doing || 'looking') })
+      if (!answer.ok) return
+      const line = document.getElementById('here'), words = (await answer.json()).here
+      if (line.textContent !== words) line.textContent = words
+      line.hidden = !words
+    } catch { /* the notice is a courtesy: what was sent is checked again */ }
+  }
+  if (open && token) {
+    setInterval(renew, 4000)
+    document.addEventListener('focusin', event => { if (event.target.dataset.doing) renew() })
+    addEventListener('pagehide', () => navigator.sendBeacon(`/desk/cases/${open.dataset.case}/here`, say('left')))
+  }
+
+  /* Half-written words stay in this tab until they are sent. */
+  for (const field of document.querySelectorAll('[data-draft]')) {
+    const key = `draft:${open.dataset.case}:${field.id}`
+    const kept = sessionStorage.getItem(key)
+    if (kept && !field.value) {
+      field.value = kept
+      const fold = field.closest('details')
+      if (fold) fold.open = true
+    }
+    field.addEventListener('input', () => sessionStorage.setItem(key, field.value))
+    field.form.addEventListener('submit', () => sessionStorage.removeItem(key))
+    field.addEventListener('keydown', event => {
+      if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) { event.preventDefault(); field.form.requestSubmit() }
+    })
+  }
+
+  /* A form that opens takes the focus; one is open at a time, and Escape closes it. */
+  document.addEventListener('toggle', event => {
+    const fold = event.target
+    if (fold.open && fold.contains(document.activeElement)) fold.querySelector('select, textarea, input:not([type=hidden]), button')?.focus()
+  }, true)
+  document.addEventListener('keydown', event => {
+    const fold = event.key === 'Escape' && event.target.closest('details.verb[open]')
+    if (fold) { fold.open = false; fold.querySelector('summary').focus() }
+  })
+  document.addEventListener('click', event => {
+    for (const fold of document.querySelectorAll('details.verb[open]')) if (!fold.contains(event.target)) fold.open = false
+  })
+  document.getElementById('last')?.scrollIntoView({ block: 'nearest' })
+})()

@@ -1,0 +1,39 @@
+"""What a person is asked to decide, beside the case that it belongs to."""
+
+from dataclasses import dataclass
+
+from prunella.actions import Policy, Waiting
+from prunella.kit.actor import Actor
+from prunella.web.views.approvals import Question, question_of
+from prunella.web.views.asked import amount_of, figures_of, reason_of, rules_of, title_of
+from prunella.web.views.desk import State
+from prunella.web.views.saying import Saying
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    action: str
+    title: str
+    amount: str
+    reason: str
+    rules: list[tuple[State, str, str]]
+    figures: list[tuple[str, str]]
+    question: Question
+    more: int
+
+
+def decision_of(
+    waiting: Waiting, policy: Policy, saying: Saying, *, actor: Actor, more: int
+) -> Decision:
+    """`more` is how many others wait beside it."""
+    action = waiting.action
+    return Decision(
+        action=action.id,
+        title=title_of(action, saying),
+        amount=amount_of(action, saying),
+        reason=reason_of(action, saying),
+        rules=list(rules_of(action, policy, saying)),
+        figures=list(figures_of(waiting.facts, saying)),
+        question=question_of(waiting, saying, actor=actor),
+        more=more,
+    )
