@@ -1,9 +1,10 @@
 """A company that gets mail, on a database of its own."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 from tests.conftest import TestClock
+from tests.mail.mailserver import Mailserver, free_port
 from tests.mail.post import Post, post_office
 
 
@@ -11,3 +12,11 @@ from tests.mail.post import Post, post_office
 async def post(database_url: str, clock: TestClock) -> AsyncIterator[Post]:
     async with post_office(database_url, clock=clock) as opened:
         yield opened
+
+
+@pytest.fixture
+def mailserver() -> Iterator[Mailserver]:
+    server = Mailserver(free_port())
+    server.start()
+    yield server
+    server.stop()
