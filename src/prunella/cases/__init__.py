@@ -8,6 +8,7 @@ from prunella.cases.about import (
     on_written_off,
     written_about,
 )
+from prunella.cases.assignment import assign_next, drain
 from prunella.cases.attachments import (
     Attachment,
     AttachmentError,
@@ -115,6 +116,17 @@ from prunella.cases.store import CaseBusyError
 from prunella.cases.tags import BadTagError
 from prunella.cases.talking import BadCopyError
 from prunella.cases.tier import TIERS, Channel, Direction, Tier
+from prunella.cases.views import (
+    NotYourViewError,
+    TooManyViewsError,
+    UnknownCustomerError,
+    View,
+    ViewNameError,
+    ViewNameTakenError,
+    get_view,
+    save_view,
+    views_of,
+)
 from prunella.cases.working import LEVELS, SnoozedPastError
 
 __all__ = [
@@ -172,6 +184,7 @@ __all__ = [
     "Message",
     "NotAGuestError",
     "NotFailedError",
+    "NotYourViewError",
     "NothingToSplitError",
     "Order",
     "OtherCustomerError",
@@ -193,10 +206,16 @@ __all__ = [
     "Tier",
     "TooManyCasesError",
     "TooManyLettersError",
+    "TooManyViewsError",
     "TooMuchAttachedError",
     "UnknownChoiceError",
+    "UnknownCustomerError",
     "UnknownMacroError",
+    "View",
+    "ViewNameError",
+    "ViewNameTakenError",
     "after_quiet",
+    "assign_next",
     "assume_settled",
     "attach",
     "attachment",
@@ -217,11 +236,13 @@ __all__ = [
     "contact_about",
     "contacts_of",
     "counts",
+    "drain",
     "files_of",
     "find_open",
     "get_case",
     "get_contact",
     "get_message",
+    "get_view",
     "has_been_told",
     "heard_last",
     "history_of",
@@ -243,6 +264,7 @@ __all__ = [
     "plan_for",
     "priority_of",
     "promised_at",
+    "save_view",
     "search",
     "send_again",
     "send_message",
@@ -254,6 +276,7 @@ __all__ = [
     "unsent",
     "unsubscribe_address",
     "unsubscribe_headers",
+    "views_of",
     "wake",
     "wants",
     "write_mail",
