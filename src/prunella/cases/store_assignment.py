@@ -1,0 +1,22 @@
+"""How much everybody has, for who gives out more."""
+
+from prunella.kit.house import Tx
+
+_TURN = "select pg_advisory_xact_lock(hashtextextended('assignment', 0))"
+_LOADS = """
+select assignee, count(*) as cases from cases
+where coalesce(assignee, 'none') = any(%(colleagues)s) and status = any(%(statuses)s)
+  and status in ('new', 'open', 'pending', 'on_hold') and not spam
+  and snoozed_until is null
+group by assignee
+"""
+
+
+async def take_turn(tx: Tx) -> None:
+    await tx.execute(_TURN)
+
+
+async def loads(tx: Tx, colleagues: list[str], statuses: list[str]) -> dict[str, int]:
+    """Return how many cases each of them works on."""
+    rows = await tx.all(_LOADS, {"colleagues": colleagues, "statuses": statuses})
+    return {row["assignee"]: row["cases"] for row in rows}

@@ -1,0 +1,164 @@
+"""A queue drains to whoever has room; nobody gets more than that."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from tests.conftest import MakeHouse
+
+from prunella import cases, people
+from prunella.cases import Case
+from prunella.kit import events
+from prunella.kit.actor import SYSTEM, Actor
+from prunella.kit.house import House, Tx
+from prunella.kit.timers import Timer
+from prunella.people import roster
+from prunella.settings import Content, load_content
+from prunella.settings.shipped import shipped
+
+LEAD = Actor(kind="staff", id="admin", role="admin", verified=True)
+GIVING = ("case.opened", "case.set", "case.assigned", "case.escalated")
+
+
+def content(*changes: tuple[str, str]) -> Content:
+    found = load_content(shipped("content"))
+    text = found.files["sla.toml"]
+    for right, wrong in changes:
+        assert right in text
+        text = text.replace(right, wrong)
+    return replace(found, files={**found.files, "sla.toml": text})
+
+
+ASSIGNING = ("[assignment]\non = false", "[assignment]\non = true")
+
+
+@pytest.fixture
+async def house(make_house: MakeHouse) -> House:
+    house = await make_house(
+        listeners={name: [("cases.drain", cases.drain)] for name in GIVING},
+        handlers={cases.CLOCK: cases.on_clock},
+    )
+    async with house.transaction(SYSTEM) as tx:
+        await cases.set_sla(tx, content(ASSIGNING))
+    return house
+
+
+async def hire(house: House, name: str, *, team: str = "support", capacity: int = 1) -> str:
+    async with house.transaction(LEAD) as tx:
+        await people.tokens.create(tx, name=name, role="agent")
+        [token] = [one.id for one in await people.tokens.listed(tx) if one.name == name]
+        await roster.set_teams(tx, token, [team])
+        await roster.set_capacity(tx, token, capacity)
+        return token
+
+
+async def ask(tx: Tx, subject: str, severity: cases.Severity = "medium") -> Case:
+    customer = await people.add_customer(tx, name=subject, plan="starter", time_zone="UTC")
+    return await cases.open_case(
+        tx, customer, subject=subject, text="Why?", because="asked", severity=severity
+    )
+
+
+async def deliver(house: House) -> None:
+    while await events.deliver_one(house):
+        pass
+
+
+async def who_has(house: House, case: Case) -> str | None:
+    async with house.transaction(SYSTEM) as tx:
+        found = await cases.get_case(tx, case.id)
+        assert found
+        return found.assignee
+
+
+async def test_a_new_case_goes_to_whoever_has_most_room(house: House) -> None:
+    busy, idle = await hire(house, "Busy", capacity=4), await hire(house, "Idle", capacity=4)
+    async with house.transaction(LEAD) as tx:
+        await (await ask(tx, "first")).assign(tx, to=busy)
+        case = await ask(tx, "second")
+    await deliver(house)
+    assert await who_has(house, case) == idle
+
+
+async def test_nobody_gets_more_than_they_have_room_for_and_the_queue_drains_when_there_is(
+    house: House,
+) -> None:
+    await hire(house, "Ada")
+    async with house.transaction(SYSTEM) as tx:
+        first = await ask(tx, "first", "high")
+        mild, grave = await ask(tx, "mild", "low"), await ask(tx, "grave", "high")
+    await deliver(house)
+    assert await who_has(house, first)
+    assert [await who_has(house, one) for one in (mild, grave)] == [None, None]
+    async with house.transaction(LEAD) as tx:
+        await first.reply(tx, "Which one?")
+    await deliver(house)
+    assert await who_has(house, grave)
+    assert await who_has(house, mild) is None
+
+
+async def test_a_case_of_another_team_waits_for_that_team(house: House) -> None:
+    await hire(house, "Ada", team="finance")
+    async with house.transaction(SYSTEM) as tx:
+        case = await ask(tx, "first")
+    await deliver(house)
+    assert await who_has(house, case) is None
+
+
+async def test_who_lost_a_case_by_silence_does_not_get_it_back_by_itself(house: House) -> None:
+    silent = await hire(house, "Ada")
+    async with house.transaction(SYSTEM) as tx:
+        case = await ask(tx, "first")
+    await deliver(house)
+    assert await who_has(house, case) == silent
+    async with house.transaction(SYSTEM) as tx:
+        clocks = (await cases.clocks_of(tx, [case.id]))[case.id]
+        assert clocks.watched_at
+        later = replace(tx, now=clocks.watched_at)
+        await cases.on_clock(later, Timer(cases.CLOCK, case.id, clocks.watched_at))
+    await deliver(house)
+    assert await who_has(house, case) is None
+
+
+async def test_without_the_setting_people_take_what_they_ask_for(house: House) -> None:
+    async with house.transaction(SYSTEM) as tx:
+        await cases.set_sla(tx, content())
+    ada = await hire(house, "Ada")
+    async with house.transaction(SYSTEM) as tx:
+        mild, grave = await ask(tx, "mild", "low"), await ask(tx, "grave", "high")
+    await deliver(house)
+    assert await who_has(house, grave) is None
+    async with house.transaction(LEAD) as tx:
+        first = await cases.assign_next(tx, ada)
+        second = await cases.assign_next(tx, ada)
+        assert first
+        assert second
+        assert (first.id, second.id) == (grave.id, mild.id)
+        assert await cases.assign_next(tx, ada) is None
+
+
+async def test_mild_cases_are_answered_in_batches_if_the_team_wants(make_house: MakeHouse) -> None:
+    house = await make_house(handlers={cases.BATCH: cases.on_batch})
+    wanting = content(("[batches]\non = false", "[batches]\non = true"))
+    async with house.transaction(SYSTEM) as tx:
+        await cases.set_sla(tx, wanting)
+        mild = await ask(tx, "mild", "low")
+        [batch] = await cases.batches(tx)
+        assert batch.cases == (mild.id,)
+        assert mild.due_at == batch.at
+        assert (batch.at.hour, batch.at.minute) == (15, 0)
+        assert batch.at - tx.now < timedelta(hours=12)
+
+
+async def test_how_many_answers_came_in_time_is_counted_by_the_contract(house: House) -> None:
+    async with house.transaction(LEAD) as tx:
+        since = tx.now
+        kept, late, _open = [await ask(tx, name) for name in ("kept", "late", "open")]
+        spam = await ask(tx, "spam")
+        await spam.mark_spam(tx)
+        await kept.reply(tx, "Here it is.")
+        slow = replace(tx, now=tx.now + timedelta(days=3))
+        await late.reply(slow, "Sorry.")
+        starter = next(one for one in await cases.attainment(tx, since=since) if one.aim == 90)
+    assert (starter.plan, starter.kept, starter.missed) == ("starter", 1, 1)
+    assert (starter.share, starter.reached) == (50.0, False)
