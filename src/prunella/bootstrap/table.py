@@ -83,8 +83,16 @@ def listeners(prevent: Prevent, desk: Desk, door: actions.Door, answers: MailAns
         "stripe.refund.updated": [("actions.refund_changed", actions.on_refund_changed)],
         "stripe.refund.failed": [("actions.refund_failed", actions.on_refund_changed)],
         "action.needs_person": [("desk.take", desk.on_needs_person)],
-        "case.opened": [("prevent.step_aside", prevent.on_case_opened)],
-        "case.set": [("prevent.go_on", prevent.on_case_set)],
+        "case.opened": [
+            ("prevent.step_aside", prevent.on_case_opened),
+            ("cases.drain", cases.drain),
+        ],
+        "case.set": [("prevent.go_on", prevent.on_case_set), ("cases.drain", cases.drain)],
+        "case.assigned": [("cases.drain", cases.drain)],
+        "case.escalated": [("cases.drain", cases.drain)],
+        "case.given_to_team": [("cases.drain", cases.drain)],
+        "case.woken": [("cases.drain", cases.drain)],
+        "case.spam_cleared": [("cases.drain", cases.drain)],
         "case.answered": [("desk.write", answers.on_answered)],
         "mail.failed": [("desk.find_another_way", desk.on_mail_failed)],
     }
