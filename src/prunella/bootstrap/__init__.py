@@ -33,6 +33,7 @@ from prunella.people import entrance, plans, sessions
 from prunella.settings import Content, Settings, load_content
 from prunella.tiers.desk import Desk
 from prunella.tiers.desk.mail import Channels, MailAnswers, MailDesk, Receptionist, without_plus
+from prunella.tiers.desk.strangers import Strangers
 from prunella.tiers.prevent import (
     Prevent,
     Scribe,
@@ -76,6 +77,7 @@ class Rooms:
     door: actions.Door
     macros: Macros
     mail_desk: MailDesk
+    strangers: Strangers
     arrivals: Arrivals
 
     async def take_batch(self) -> int:
@@ -129,6 +131,7 @@ async def _build(
     prevent = _prevent(settings, content, diagnostics, letters, door)
     desk = Desk(diagnostics, letters, public_url=settings.public_url)
     channels = Channels.read(content)
+    mail_desk = _mail_desk(settings, content, desk, channels)
     selfheal = SelfHeal(diagnostics, Forward(letters, words, settings.public_url), door)
     clock = outside.clock or await _clock(settings, stack)
     jobs = Jobs()
@@ -174,7 +177,8 @@ async def _build(
         router=Router(selfheal, desk),
         door=door,
         macros=Macros.read(content, letters=letters, languages=languages_of(content, words)),
-        mail_desk=_mail_desk(settings, content, desk, channels),
+        mail_desk=mail_desk,
+        strangers=Strangers(mail_desk.receptionist),
         arrivals=Arrivals(
             house=house,
             imap_url=settings.mail_imap_url.get_secret_value() if settings.mail_imap_url else None,

@@ -82,7 +82,8 @@ select * from messages where contact in (select contact from parts) and case_id 
 order by created_at, id limit %(limit)s
 """
 _LAST_TEXT = """
-select text from messages where case_id = %s order by created_at desc, id desc limit 1
+select text from messages where case_id = %s and direction <> 'out'
+order by created_at desc, id desc limit 1
 """
 
 

@@ -70,7 +70,8 @@ def of_addresses(settings: Settings, environment: Mapping[str, str]) -> Iterator
 
 
 def of_rates(settings: Settings) -> Iterator[Check]:
-    rates = (settings.rate_per_token, settings.rate_per_address, settings.rate_wrong_sign_ins)
+    rates = [settings.rate_per_token, settings.rate_per_address]
+    rates += [settings.rate_wrong_sign_ins, settings.rate_contact]
     if not all(rates):
         words = "A PRUNELLA_RATE_… is 0: nothing is limited there. Fine where a proxy limits."
         yield Check("look", words)

@@ -13,13 +13,13 @@ MAX_ACCOUNTS = 5
 MAX_NAME = 100
 
 
-async def guest(tx: Tx, *, email: str, name: str = "") -> Customer:
-    """Return the guest of this address, made on first touch. Their first name for themselves stays.
+async def guest(tx: Tx, *, email: str, name: str = "", locale: str = "") -> Customer:
+    """Return the guest of this address, made on first touch. What they were first called stays.
 
     The address is one that `connectors.mail.is_address` takes; how it is written does not matter.
     """
     called = " ".join(name.split())[:MAX_NAME] or email
-    return of_own_row(await store.find_or_add(tx, email=email, name=called))
+    return of_own_row(await store.find_or_add(tx, email=email, name=called, locale=locale))
 
 
 async def of_email(tx: Tx, email: str) -> list[Customer]:

@@ -7,8 +7,8 @@ from prunella.kit.house import Tx
 Row = DictRow
 
 _FIND_OR_ADD = """
-insert into customers (id, name, email, plan, guest, created_at)
-values (%(id)s, %(name)s, %(email)s, 'free', true, %(now)s)
+insert into customers (id, name, email, locale, plan, guest, created_at)
+values (%(id)s, %(name)s, %(email)s, %(locale)s, 'free', true, %(now)s)
 on conflict (lower(email)) where guest and follows is null do update set email = customers.email
 returning *
 """
@@ -19,8 +19,9 @@ order by created_at desc, id desc limit %(limit)s
 """
 
 
-async def find_or_add(tx: Tx, *, email: str, name: str) -> Row:
-    values = {"id": tx.new_id("cust"), "name": name, "email": email, "now": tx.now}
+async def find_or_add(tx: Tx, *, email: str, name: str, locale: str) -> Row:
+    keys = {"id": tx.new_id("cust"), "now": tx.now}
+    values = {**keys, "name": name, "email": email, "locale": locale or None}
     return await tx.one(_FIND_OR_ADD, values) or {}
 
 

@@ -56,6 +56,7 @@ class Settings(BaseSettings):
     rate_per_token: float = Field(default=50.0, ge=0, le=100_000)
     rate_per_address: float = Field(default=100.0, ge=0, le=100_000)
     rate_wrong_sign_ins: float = Field(default=6.0, ge=0, le=100_000)
+    rate_contact: float = Field(default=10.0, ge=0, le=100_000)
     clock: Literal["system", "sandbox"] = "system"
 
     _lists = field_validator(

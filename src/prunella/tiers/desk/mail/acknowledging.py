@@ -1,11 +1,10 @@
-"""The first answer to a mail, within seconds: that it arrived, and by when a person answers."""
+"""The first answer, within seconds: that it arrived, and by when a person answers."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from prunella import cases, people
 from prunella.cases import REPLIED, Case, language_of
-from prunella.connectors.mail.reading import Incoming
 from prunella.diagnostics import Words
 from prunella.kit.house import Tx
 from prunella.people import Customer
@@ -22,13 +21,18 @@ class Receptionist:
     languages: Mapping[str, Words]
 
     async def acknowledge(
-        self, tx: Tx, case: Case, customer: Customer, mail: Incoming, *, verified: bool
+        self,
+        tx: Tx,
+        case: Case,
+        customer: Customer,
+        *,
+        to: str,
+        subject: str,
+        verified: bool,
+        parents: Sequence[str] = (),
     ) -> bool:
         """Answer once. What nobody has verified gets an answer that repeats nothing of it."""
-        sender = mail.sender.address
-        if not await cases.mail.may_acknowledge(
-            tx, sender=sender, subject=mail.subject, verified=verified
-        ):
+        if not await cases.mail.may_acknowledge(tx, sender=to, subject=subject, verified=verified):
             return False
         contact = await cases.get_contact(tx, case.contact)
         if contact is None:
@@ -46,11 +50,11 @@ class Receptionist:
         await cases.write_mail(
             tx,
             contact,
-            to=sender,
+            to=to,
             letter=letter,
             case=case.id,
             automatic=False,
             headers=REPLIED,
-            parents=(mail.message_id,),
+            parents=parents,
         )
         return True

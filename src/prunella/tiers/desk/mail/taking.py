@@ -75,6 +75,7 @@ class MailDesk:
         accounts = [known] if known else await people.of_email(tx, mail.sender.address)
         customer = accounts[0] if accounts else await _guest(tx, mail.sender)
         verified = mail.aligned and bool(accounts)
+        spam = mail.spam and not verified  # a filter errs; whom we surely know is no spammer
         contact = await cases.get_contact(tx, thread.contact) if known and thread else None
         words = words_of(mail)
         diagnosis = await self.receptionist.desk.diagnostics.of(tx, customer)
@@ -86,7 +87,7 @@ class MailDesk:
             because="asked",
             about=contact.subject if contact else "",
             channel="mail",
-            spam=mail.spam,
+            spam=spam,
             apart=contact is None,
             attachments=words.files,
             diagnosis=diagnosis.to_json(),
@@ -98,10 +99,18 @@ class MailDesk:
         elif len(accounts) > 1:
             names = ", ".join(f"{one.name} ({one.address})" for one in accounts)
             await case.note(tx, f"Several accounts have this address: {names}.")
-        if not mail.spam and mail.machine is None:
-            await self.receptionist.acknowledge(tx, case, customer, mail, verified=verified)
+        if not spam and mail.machine is None:
+            await self.receptionist.acknowledge(
+                tx,
+                case,
+                customer,
+                to=mail.sender.address,
+                subject=mail.subject,
+                verified=verified,
+                parents=(mail.message_id,),
+            )
         return Settled(
-            outcome="spam" if mail.spam else "stranger" if stranger else "opened",
+            outcome="spam" if spam else "stranger" if stranger else "opened",
             verified=verified,
             message=await _first_message(tx, case),
             case=case.id,

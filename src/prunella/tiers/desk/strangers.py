@@ -1,0 +1,67 @@
+"""Somebody without an account writes to us on a page, and gives an address nobody has verified."""
+
+from dataclasses import dataclass, replace
+
+from prunella import cases, people
+from prunella.cases import Case
+from prunella.kit.actor import Actor
+from prunella.kit.house import Tx
+from prunella.tiers.desk.mail.acknowledging import Receptionist
+
+MAX_SUBJECT = 80
+ROLE = "member"
+
+
+@dataclass(frozen=True, slots=True)
+class Strangers:
+    """Hears them; what they wrote is for people alone, and is repeated to nobody."""
+
+    receptionist: Receptionist
+
+    async def hear(
+        self,
+        tx: Tx,
+        *,
+        email: str,
+        name: str,
+        text: str,
+        about: str,
+        locale: str,
+        spam: bool = False,
+    ) -> Case:
+        """Open a case of a guest's; the same `about` again is the same case.
+
+        It never becomes part of another one, whoever they say they are: that a colleague decides.
+        """
+        guest = await people.guest(tx, email=email, name=name, locale=locale)
+        diagnosis = await self.receptionist.desk.diagnostics.of(tx, guest)
+        case = await cases.open_case(
+            replace(tx, actor=Actor(kind="customer", id=guest.id, role=ROLE)),
+            guest,
+            subject=_first_line(text),
+            text=text,
+            because="asked",
+            about=about,
+            spam=spam,
+            diagnosis=diagnosis.to_json(),
+        )
+        await cases.mail.join(tx, case.id, [email], how="asked")
+        if len(await cases.messages_of(tx, case)) == 1:
+            await _tell_accounts(tx, case, email)
+        if not case.spam:
+            await self.receptionist.acknowledge(
+                tx, case, guest, to=email, subject=case.subject, verified=False
+            )
+        return case
+
+
+def _first_line(text: str) -> str:
+    return next((line.strip() for line in text.splitlines() if line.strip()), "")[:MAX_SUBJECT]
+
+
+async def _tell_accounts(tx: Tx, case: Case, email: str) -> None:
+    """Whoever works on it may give it to the customer it is of, once they are sure."""
+    known = await people.of_email(tx, email)
+    if known:
+        names = ", ".join(f"{one.name} ({one.address})" for one in known)
+        await case.note(tx, f"Nobody has verified this address. It is one of {names}.")
