@@ -142,4 +142,5 @@ def a_mail(
 def hand_over(port: int, mail: EmailMessage | bytes, sender: str, to: str = US) -> None:
     """Speak LMTP. Raises what smtplib does when the mail is not taken."""
     with smtplib.LMTP("127.0.0.1", port, timeout=30) as server:
-        server.sendmail(sender, [to], mail if isinstance(mail, bytes) else mail.as_bytes())
+        raw = mail if isinstance(mail, bytes) else mail.as_bytes()
+        server.sendmail(sender, [to], raw.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n"))

@@ -52,7 +52,9 @@ class _Postman:
     async def handle_DATA(self, _server: Any, _session: Session, envelope: Envelope) -> str:  # noqa: N802 aiosmtpd's name
         try:
             await self._receive(
-                envelope.original_content or b"", envelope.mail_from or "", envelope.rcpt_tos
+                envelope.original_content or b"",
+                (envelope.mail_from or "").strip("<>"),
+                envelope.rcpt_tos,
             )
         except Exception:
             log.exception("mail not taken, the mail server keeps it")

@@ -7,7 +7,7 @@ headers in, and the server takes away those that carry its name before it adds i
 import re
 from email.message import Message
 
-from prunella.connectors.mail.reading.names import Mailbox
+from prunella.connectors.mail.reading.names import Mailbox, values_of
 
 _COMMENT = re.compile(r"\([^()]*\)")
 _PASS = re.compile(r"\bdmarc\s*=\s*pass\b", re.IGNORECASE)
@@ -16,7 +16,7 @@ _FROM = re.compile(r"\bheader\.from\s*=\s*\"?@?([^\s;\"]+)", re.IGNORECASE)
 
 def is_aligned(message: Message, sender: Mailbox, authserv_id: str | None) -> bool:
     """Whether DMARC passed for the domain of `sender`, as `authserv_id` found."""
-    if not authserv_id or len(message.get_all("From", [])) != 1:
+    if not authserv_id or len(values_of(message, "From")) != 1:
         return False
     ours = [found for found in _results(message) if found[0] == authserv_id.lower()]
     if not ours:
@@ -27,8 +27,8 @@ def is_aligned(message: Message, sender: Mailbox, authserv_id: str | None) -> bo
 
 def _results(message: Message) -> list[tuple[str, list[str]]]:
     found = []
-    for value in message.get_all("Authentication-Results", []):
-        name, *results = _COMMENT.sub(" ", " ".join(str(value).split())).split(";")
+    for value in values_of(message, "Authentication-Results"):
+        name, *results = _COMMENT.sub(" ", " ".join(value.split())).split(";")
         found.append(((name.split() or [""])[0].lower(), results))
     return found
 

@@ -11,6 +11,7 @@ from email.utils import getaddresses
 from prunella.connectors.mail.address import is_address
 
 MAX_HEADER = 2_000
+MAX_VALUE = 20_000
 MAX_ADDRESSES = 50
 MAX_PARENTS = 50
 _ID = re.compile(r"<[^<>\s]{3,250}>")
@@ -26,7 +27,13 @@ class Mailbox:
 
 def text_of(message: Message, header: str) -> str:
     """Return the first header of this name, decoded; empty where there is none."""
-    return decoded(str(message.get(header, "")))
+    return decoded(next(iter(values_of(message, header)), ""))
+
+
+def values_of(message: Message, header: str) -> list[str]:
+    """Return the headers of this name as they came, also what is not ASCII in them."""
+    name = header.lower()
+    return [str(value) for key, value in message.raw_items() if key.lower() == name]
 
 
 def decoded(value: str) -> str:
@@ -42,7 +49,7 @@ def decoded(value: str) -> str:
 
 def mailboxes(message: Message, *headers: str) -> tuple[Mailbox, ...]:
     """Return the addresses of these headers that one can write to, each once."""
-    values = [_shortened(str(v)) for name in headers for v in message.get_all(name, [])]
+    values = [_shortened(value) for name in headers for value in values_of(message, name)]
     found: dict[str, Mailbox] = {}
     for name, address in getaddresses(values)[:MAX_ADDRESSES]:
         plain = address.strip().lower()
@@ -55,14 +62,14 @@ def ids_of(message: Message, *headers: str) -> tuple[str, ...]:
     """Return the Message-IDs of these headers: an answer's own parent first, then the newest."""
     found: dict[str, None] = {}
     for name in headers:
-        for value in message.get_all(name, []):
-            found.update(dict.fromkeys(reversed(_ID.findall(str(value)[:20_000]))))
+        for value in values_of(message, name):
+            found.update(dict.fromkeys(reversed(_ID.findall(value[:MAX_VALUE]))))
     return tuple(found)[:MAX_PARENTS]
 
 
 def words_of(message: Message, header: str) -> Iterable[str]:
     """Return the values of every header of this name, in lower case."""
-    return [str(value).strip().lower() for value in message.get_all(header, [])]
+    return [value.strip().lower() for value in values_of(message, header)]
 
 
 def _piece(text: bytes | str, charset: str | None) -> str:
@@ -75,6 +82,5 @@ def _piece(text: bytes | str, charset: str | None) -> str:
 
 
 def _shortened(value: str) -> str:
-    return " ".join(value.encode("utf-8", "surrogateescape").decode("utf-8", "replace").split())[
-        :20_000
-    ]
+    text = value.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return " ".join(text.split())[:MAX_VALUE]
