@@ -24,7 +24,7 @@ TABLES = ("audit_entries", "audit_tiles", "audit_checkpoints", "audit_keys")
 async def write(house: House, count: int, *, first: int = 0) -> list[int]:
     """Write entries of different shapes; returns their numbers."""
     async with house.transaction(SYSTEM) as system, house.transaction(LEAD) as lead:
-        return [
+        for n in range(first, first + count):
             await audit.record(
                 lead if n % 3 else system,
                 "action.approved" if n % 2 else "case.opened",
@@ -34,8 +34,8 @@ async def write(house: House, count: int, *, first: int = 0) -> list[int]:
                 before={"state": "awaiting_approval", "amount": n * 100} if n % 2 else None,
                 after={"state": "approved", "rules": ["refund.cap", "refund.age"], "share": 0.25},
             )
-            for n in range(first, first + count)
-        ]
+    async with house.transaction(SYSTEM) as tx:
+        return [one.seq for one in reversed(await audit.newest(tx, limit=count))]
 
 
 async def seal(house: House, key: SigningKey = KEY) -> None:

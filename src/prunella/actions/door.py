@@ -4,13 +4,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import structlog
-from psycopg.errors import UniqueViolation
 
 from prunella import people
-from prunella.actions import ledger, store, store_limits, watch
+from prunella.actions import ledger, store, watch
 from prunella.actions.action import Action, ActionRequest, NotTheirsError
 from prunella.actions.gather import asker_of, gather
-from prunella.actions.policy import ERROR, GIVES, Decision, Facts, Policy
+from prunella.actions.policy import ERROR, Decision, Facts, Policy
 from prunella.actions.request import check_request, new_action, told
 from prunella.actions.states import State
 from prunella.kit import idempotency
@@ -25,6 +24,10 @@ _AFTER: dict[str, State] = {
     "deny": "denied",
     "needs_approval": "awaiting_approval",
 }
+
+
+class JustSettledError(Exception):
+    """The same was asked for before, and was settled this very moment. Try again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +46,17 @@ class Door:
         Raises `UnknownKindError`, `BadRequestError`, and `NotTheirsError` when the customer has
         no such object.
         """
+        async with tx.together():
+            return await self._request(tx, asked, asked.actor or tx.actor)
+
+    async def _request(self, tx: Tx, asked: ActionRequest, actor: Actor) -> Action:
         customer = await _customer_of(tx, asked)
         await store.take_turn(tx, customer.id)
-        actor = asked.actor or tx.actor
         if self.may_begin(actor, kind=asked.kind, flow=asked.params.get("flow", "")):
             running = await _running(tx, customer, asked)
             if running:
                 return running
-        if asked.kind in GIVES and actor.kind != "staff":
-            await store_limits.take_turn(tx)
-        facts = await gather(tx, customer, asked, asker_of(actor))
+        facts = await gather(tx, customer, asked, asker_of(actor), reserves=True)
         decision = self._judge(facts)
         action = new_action(
             tx,
@@ -160,19 +164,14 @@ async def _running(tx: Tx, customer: Customer, asked: ActionRequest) -> Action |
 async def _enter(
     tx: Tx, customer: Customer, asked: ActionRequest, action: Action, decision: Decision
 ) -> Action:
-    state, because = _AFTER[decision.verdict], f"policy.{decision.verdict}"
-    if state == "denied":
-        return await ledger.begin_denied(tx, action, because=because)
-    try:
-        async with tx.conn.transaction():
-            await ledger.begin(tx, action)
-    except UniqueViolation:
+    because = f"policy.{decision.verdict}"
+    entered = await ledger.enter(tx, action, _AFTER[decision.verdict], because=because)
+    if entered is None:
         running = await _running(tx, customer, asked)
         if running is None:
-            raise
+            raise JustSettledError
         return running
-    action = await ledger.move(tx, action, state, because=because)
-    if state == "approved":
-        await watch.queue(tx, action.id)
-        await watch.watch_approved(tx, action)
-    return action
+    if entered.state == "approved":
+        await watch.watch_approved(tx, entered)
+        await watch.queue(tx, entered.id)
+    return entered

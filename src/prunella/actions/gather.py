@@ -1,6 +1,6 @@
 """Facts for policy, out of the mirror and our own ledger, inside the transaction that reserves."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -23,13 +23,24 @@ _UNSETTLED = frozenset({"approved", "submitting", "unknown"})
 
 
 async def gather(
-    tx: Tx, customer: Customer, asked: ActionRequest, asker: Asker, *, besides: str | None = None
+    tx: Tx,
+    customer: Customer,
+    asked: ActionRequest,
+    asker: Asker,
+    *,
+    besides: str | None = None,
+    reserves: bool = False,
 ) -> Facts:
     """Find out what policy asks about; `besides` is an action of ours that is not counted.
 
-    Raises `NotTheirsError` when anything that the request names is not this customer's.
+    Where it `reserves`, the customer's turn is taken, and what concerns everyone comes last: the
+    house's turn, kept to the commit, then the brake. Raises `NotTheirsError` when anything that
+    the request names is not this customer's.
     """
-    facts = Facts(
+    about = await _about(tx, customer, asked, besides)
+    if reserves and asked.kind in GIVES and asker.kind != "staff":
+        await store_limits.take_turn(tx)
+    return Facts(
         kind=asked.kind,
         asker=asker,
         amount=asked.amount,
@@ -37,8 +48,8 @@ async def gather(
         flow=asked.params.get("flow", ""),
         automatic_stopped=await brake.is_stopped(tx),
         automatic_today=await _automatic_today(tx, asked, asker),
+        **about,
     )
-    return replace(facts, **await _about(tx, customer, asked, besides))
 
 
 async def _automatic_today(tx: Tx, asked: ActionRequest, asker: Asker) -> dict[str, int]:

@@ -4,7 +4,7 @@ from typing import Any
 
 from prunella import mirror
 from prunella.actions import gather_standing, store, store_billing
-from prunella.actions.action import ActionRequest, BadRequestError
+from prunella.actions.action import ActionRequest, BadRequestError, NotTheirsError
 from prunella.actions.credits import left_to_credit
 from prunella.actions.gather_refund import given_back
 from prunella.actions.ownership import needed, owned
@@ -26,8 +26,9 @@ async def billing(
     """Return what belongs to the kind; `besides` is an action of ours that is not counted."""
     match asked.kind:
         case "credit_balance":
-            await owned(tx, customer, asked.target, {"customer"})
-            known = await mirror.objects_of(tx, asked.target)
+            known = await mirror.objects_of(tx, customer.stripe_customer or "")
+            if not any(one["id"] == asked.target for one in known["customer"] if _is_there(one)):
+                raise NotTheirsError
             return {"credit": await _credit(tx, customer, asked, known, besides)}
         case "credit_note":
             if needed(asked, "how") not in {"reduce", "balance"}:
@@ -45,6 +46,10 @@ async def billing(
         case "cancel_subscription":
             return {"ending": await _ending(tx, customer, asked)}
     return {}
+
+
+def _is_there(account: Object) -> bool:
+    return not account.get("deleted")
 
 
 async def _credit(

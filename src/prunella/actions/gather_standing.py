@@ -6,10 +6,10 @@ from datetime import timedelta
 from typing import Any
 
 from prunella import people
-from prunella.actions import store_billing, store_limits
+from prunella.actions import store_limits
 from prunella.actions.credits import credited_lately
 from prunella.actions.paid_by import Known, id_of
-from prunella.actions.policy import Standing
+from prunella.actions.policy import GIVES, Standing
 from prunella.kit.house import Tx
 from prunella.people import Customer
 
@@ -47,18 +47,15 @@ async def lately(
     """Count everyone's refunds and credits, also what is reserved or unclear."""
     since = tx.now - WINDOW
     names = await people.names_of_account(tx, customer.id)
-    refunds = await store_limits.refunds_of(tx, names, since=since)
-    credits_ = await store_billing.credits_of_customer(tx, names, since=since)
+    rows = await store_limits.given_to(tx, names, gives=sorted(GIVES), since=since)
+    ours = [row for row in rows if row["id"] != besides]
+    refunds = [row for row in ours if row["kind"] == "refund"]
     after = int(since.timestamp())
-    given = given_lately(known, _besides(refunds, besides), since=after)
-    credited = credited_lately(known, _besides(credits_, besides), since=after)
+    given = given_lately(known, refunds, since=after)
+    credited = credited_lately(known, [row for row in ours if row not in refunds], since=after)
     return Lately(
         refunded=_sum(given, currency), refunds=len(given), credited=_sum(credited, currency)
     )
-
-
-def _besides(rows: Sequence[Mapping[str, Any]], action: str | None) -> list[Mapping[str, Any]]:
-    return [row for row in rows if row["id"] != action]
 
 
 def _sum(given: Sequence[Given], currency: str) -> int:

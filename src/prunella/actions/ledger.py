@@ -13,25 +13,21 @@ from prunella.kit.house import Tx
 LOOK_TIMER = "action.look"
 
 
-async def begin(tx: Tx, action: Action) -> None:
-    """Write a new action with its first step."""
-    await store.insert(tx, action)
-    await _note_request(tx, action)
+async def enter(tx: Tx, action: Action, state: State, *, because: str) -> Action | None:
+    """Write a new action, and where its decision took it at once; None where one is open already.
 
-
-async def begin_denied(tx: Tx, action: Action, *, because: str) -> Action:
-    """Write a new action that ends where it begins; it never stands in the way of an open one."""
-    check_move(action.state, "denied")
-    denied = replace(action, state="denied", settled_at=tx.now)
-    await store.insert(tx, denied)
+    One that is denied ends where it begins; it never stands in the way of an open one.
+    """
+    check_move(action.state, state)
+    entered = replace(action, state=state, settled_at=tx.now if state in SETTLED else None)
+    if not await store.insert(tx, entered, {action.state: "asked", state: because}):
+        return None
     await _note_request(tx, action)
-    await store.add_step(tx, denied.id, Step("denied", tx.now, because))
-    await _tell(tx, action, denied, because)
-    return denied
+    await _tell(tx, action, entered, because)
+    return entered
 
 
 async def _note_request(tx: Tx, action: Action) -> None:
-    await store.add_step(tx, action.id, Step("requested", tx.now, "asked"))
     await audit.record(
         tx,
         "action.requested",
@@ -58,8 +54,6 @@ async def move(tx: Tx, action: Action, state: State, *, because: str, **changes:
     moved = replace(action, state=state, **changes)
     await store.save(tx, moved)
     await store.add_step(tx, moved.id, Step(state, tx.now, because))
-    if state == "awaiting_approval":
-        await store_approval.ask(tx, moved.id, _facts_of(moved))
     await _tell(tx, action, moved, because)
     return moved
 
@@ -71,6 +65,8 @@ def _facts_of(action: Action) -> dict[str, Any]:
 
 
 async def _tell(tx: Tx, before: Action, after: Action, because: str) -> None:
+    if after.state == "awaiting_approval":
+        await store_approval.ask(tx, after.id, _facts_of(after))
     await audit.record(
         tx,
         f"action.{after.state}",

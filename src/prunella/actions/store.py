@@ -1,5 +1,6 @@
 """The rows of actions and their steps."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -8,17 +9,27 @@ from psycopg.rows import DictRow
 from psycopg.types.json import Jsonb
 
 from prunella.actions.action import Action, Step
+from prunella.actions.states import State
 from prunella.kit.actor import Actor
 from prunella.kit.house import Tx
 
 _INSERT = """
-insert into actions
-  (id, kind, customer, target, amount, currency, reason, params, requested_by, state, decision,
-   business_key, contact, "case", created_at, result)
-values
-  (%(id)s, %(kind)s, %(customer)s, %(target)s, %(amount)s, %(currency)s, %(reason)s, %(params)s,
-   %(requested_by)s, %(state)s, %(decision)s, %(business_key)s, %(contact)s, %(case)s,
-   %(created_at)s, %(result)s)
+with entered as (
+  insert into actions
+    (id, kind, customer, target, amount, currency, reason, params, requested_by, state, decision,
+     business_key, contact, "case", created_at, settled_at, result)
+  values
+    (%(id)s, %(kind)s, %(customer)s, %(target)s, %(amount)s, %(currency)s, %(reason)s, %(params)s,
+     %(requested_by)s, %(state)s, %(decision)s, %(business_key)s, %(contact)s, %(case)s,
+     %(created_at)s, %(settled_at)s, %(result)s)
+  on conflict do nothing
+  returning id
+)
+insert into action_steps (action, n, state, at, because)
+select entered.id, step.n - 1, step.state, %(created_at)s, step.because
+from entered, unnest(%(states)s::text[], %(becauses)s::text[])
+  with ordinality step(state, because, n)
+returning action
 """
 _SAVE = """
 update actions set state = %(state)s, submitted_at = %(submitted_at)s, attempts = %(attempts)s,
@@ -59,16 +70,18 @@ where target = %s and id <> %s and submitted_at is not null
 _TURN = "select pg_advisory_xact_lock(hashtextextended('actions:' || %s, 0))"
 
 
-async def insert(tx: Tx, action: Action) -> None:
-    await tx.execute(_INSERT, _row(action))
+async def insert(tx: Tx, action: Action, steps: Mapping[State, str]) -> bool:
+    """Write a new action and its steps; False where one is open for the same attempt."""
+    told = {"states": list(steps), "becauses": list(steps.values())}
+    return await tx.one(_INSERT, _row(action) | told) is not None
 
 
 async def save(tx: Tx, action: Action) -> None:
-    await tx.execute(_SAVE, _row(action))
+    await tx.send(_SAVE, _row(action))
 
 
 async def add_step(tx: Tx, action: str, step: Step) -> None:
-    await tx.execute(_STEP, {"action": action, **asdict(step)})
+    await tx.send(_STEP, {"action": action, **asdict(step)})
 
 
 async def steps(tx: Tx, action: str) -> list[Step]:
@@ -84,7 +97,7 @@ async def lock(tx: Tx, action: str) -> Action | None:
 
 
 async def take_turn(tx: Tx, customer: str) -> None:
-    await tx.execute(_TURN, (customer,))
+    await tx.send(_TURN, (customer,))
 
 
 async def open_by_key(tx: Tx, business_key: str) -> Action | None:

@@ -40,7 +40,7 @@ class Approval:
 
 
 async def ask(tx: Tx, action: str, facts: Mapping[str, Any]) -> None:
-    await tx.execute(_ASK, (action, tx.now, Jsonb(dict(facts))))
+    await tx.send(_ASK, (action, tx.now, Jsonb(dict(facts))))
 
 
 async def get(tx: Tx, action: str) -> Approval | None:

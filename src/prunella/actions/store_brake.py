@@ -27,7 +27,7 @@ _ALARMED = "select max(at) as at from automatic_alarms where at > %s"
 
 
 async def share(tx: Tx) -> None:
-    await tx.execute(_SHARE)
+    await tx.send(_SHARE)
 
 
 async def be_alone(tx: Tx) -> None:

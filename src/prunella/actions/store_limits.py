@@ -15,15 +15,16 @@ where kind = any(%(gives)s) and created_at > %(since)s and amount > 0
   and requested_by ->> 'kind' <> 'staff' and decision ->> 'verdict' = 'allow'
 group by currency
 """
-_REFUNDS = """
-select id, target, amount, currency, state, result ->> 'refund' as refund from actions
-where customer = any(%(customers)s) and kind = 'refund' and state not in ('denied', 'failed')
+_GIVEN = """
+select id, kind, target, amount, currency, state, params, result, result ->> 'refund' as refund
+from actions
+where customer = any(%(customers)s) and kind = any(%(gives)s) and state not in ('denied', 'failed')
   and (created_at > %(since)s or state <> 'succeeded')
 """
 
 
 async def take_turn(tx: Tx) -> None:
-    await tx.execute(_TURN)
+    await tx.send(_TURN)
 
 
 async def automatic_since(tx: Tx, *, gives: list[str], since: datetime) -> dict[str, int]:
@@ -32,6 +33,8 @@ async def automatic_since(tx: Tx, *, gives: list[str], since: datetime) -> dict[
     return {row["currency"].lower(): row["amount"] for row in rows}
 
 
-async def refunds_of(tx: Tx, customers: list[str], *, since: datetime) -> list[DictRow]:
-    """Return our refunds to a customer, by all their names, that went through or still may."""
-    return await tx.all(_REFUNDS, {"customers": customers, "since": since})
+async def given_to(
+    tx: Tx, customers: list[str], *, gives: list[str], since: datetime
+) -> list[DictRow]:
+    """Return what we gave a customer, by all their names, that went through or still may."""
+    return await tx.all(_GIVEN, {"customers": customers, "gives": gives, "since": since})

@@ -31,8 +31,8 @@ async def record(
     because: str = "",
     before: Values | None = None,
     after: Values | None = None,
-) -> int:
-    """Add an entry in this transaction; returns its place in the log.
+) -> None:
+    """Add an entry in this transaction.
 
     Actor and time are the transaction's. Raises `UnfitForAuditError` on anything that is not an
     id, an enum or a figure.
@@ -41,7 +41,7 @@ async def record(
     check_values(before)
     check_values(after)
     words = {"verb": verb, "subject": subject, "customer": customer, "because": because}
-    return await store.add(tx, words=words, before=before, after=after)
+    await store.add(tx, words=words, before=before, after=after)
 
 
 async def record_change(tx: Tx, verb: str, subject: str, values: Values) -> bool:

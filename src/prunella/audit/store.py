@@ -18,7 +18,6 @@ select
   %(at)s, %(kind)s, %(id)s, %(role)s, %(verb)s, %(subject)s, %(customer)s, %(because)s,
   %(before)s::jsonb, %(after)s::jsonb
 from (select pg_current_xact_id() as mine offset 0) numbered where mine is not null
-returning seq
 """
 _FOLLOWING = """
 select * from audit_entries where seq > %(place)s
@@ -46,11 +45,10 @@ _ABOUT = "select * from audit_entries where subject = %s order by seq limit %s"
 
 async def add(
     tx: Tx, *, words: Mapping[str, Any], before: Values | None, after: Values | None
-) -> int:
+) -> None:
     actor = {"at": tx.now, "kind": tx.actor.kind, "id": tx.actor.id, "role": tx.actor.role}
     figures = {"before": _json(before), "after": _json(after)}
-    row = await tx.one(_ADD, {**actor, **words, **figures})
-    return int(row["seq"]) if row else 0
+    await tx.send(_ADD, {**actor, **words, **figures})
 
 
 async def following(tx: Tx, after: int, limit: int, which: Mapping[str, Any]) -> list[Entry]:
@@ -77,7 +75,7 @@ async def last_of(tx: Tx, verb: str, subject: str) -> Entry | None:
 
 
 async def take_turn(tx: Tx, subject: str) -> None:
-    await tx.execute(_TURN, (subject,))
+    await tx.send(_TURN, (subject,))
 
 
 async def about(tx: Tx, subject: str, limit: int) -> list[Entry]:

@@ -68,7 +68,7 @@ _LAST = "select coalesce(max(seq), 0) as seq from events"
 async def write(tx: "Tx", event: Event, listeners: Sequence[str]) -> None:
     """Insert the event and its deliveries."""
     row = (event.name, event.subject, event.customer, Jsonb(dict(event.data)), tx.now)
-    await tx.execute(_INSERT, (*row, system_now(), list(listeners)))
+    await tx.send(_INSERT, (*row, system_now(), list(listeners)))
 
 
 async def deliver_one(house: "House") -> int:

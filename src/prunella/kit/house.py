@@ -34,9 +34,26 @@ class Tx:
     def new_id(self, prefix: str) -> str:
         return new_id(prefix)
 
+    @asynccontextmanager
+    async def together(self) -> AsyncIterator[None]:
+        """Let what is sent within travel with the next statement that is read, or with the end.
+
+        The order stays as it is. A fault of one shows where the next is read.
+        """
+        async with self.conn.pipeline():
+            yield
+
     async def execute(self, sql: LiteralString, params: Params = ()) -> int:
         """Run a statement; returns the number of rows it touched."""
-        return (await self.conn.execute(sql, params)).rowcount
+        cursor = await self.conn.execute(sql, params)
+        if cursor.pgresult is None:
+            async with self.conn.pipeline():  # an inner one waits for what the outer one sent
+                pass
+        return cursor.rowcount
+
+    async def send(self, sql: LiteralString, params: Params = ()) -> None:
+        """Run a statement whose outcome nobody reads: see `together`."""
+        await self.conn.execute(sql, params)
 
     async def one(self, sql: LiteralString, params: Params = ()) -> DictRow | None:
         return await (await self.conn.execute(sql, params)).fetchone()

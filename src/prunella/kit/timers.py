@@ -60,11 +60,11 @@ where name = %s and subject = %s and xmin::text = %s
 
 
 async def arm(tx: "Tx", timer: Timer) -> None:
-    await tx.execute(_ARM, (timer.name, timer.subject, timer.due_at, Jsonb(dict(timer.data))))
+    await tx.send(_ARM, (timer.name, timer.subject, timer.due_at, Jsonb(dict(timer.data))))
 
 
 async def disarm(tx: "Tx", name: str, subject: str) -> None:
-    await tx.execute(_DISARM, (name, subject))
+    await tx.send(_DISARM, (name, subject))
 
 
 async def fire_one(house: "House") -> int:

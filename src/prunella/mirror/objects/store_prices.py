@@ -20,4 +20,4 @@ async def prices(tx: Tx) -> list[dict[str, Any]]:
 
 async def hold(tx: Tx, id: str) -> None:  # noqa: A002 Stripe's word
     """Keep one object as it is until the commit; whoever else wants to waits."""
-    await tx.execute(_HOLD, (id,))
+    await tx.send(_HOLD, (id,))
