@@ -1,10 +1,13 @@
 """sla.toml is read, or refused with file, line and remedy."""
 
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from prunella.cases.sla import FILE, check, read
+from prunella.cases.sla.check import PLANS
+from prunella.people import Plan
 from prunella.settings import Content, ContentError, load_content
 from prunella.settings.shipped import shipped
 
@@ -68,6 +71,10 @@ def test_a_mistake_is_told_with_its_place_and_a_remedy(
 def _split(problem: str) -> tuple[str, str]:
     place, _, words = problem.partition(": ")
     return place.rpartition(":")[0], words
+
+
+def test_every_plan_has_its_terms() -> None:
+    assert get_args(Plan) == PLANS
 
 
 def test_the_line_is_the_one_of_the_table_that_is_meant(tmp_path: Path, shipped_text: str) -> None:

@@ -96,9 +96,7 @@ class Talking(Record):
         await audit.record(tx, "case.replied", case.id, customer=case.customer, after=after)
         found = {"root_cause": root_cause} if root_cause else {}
         answered = case.answered_at or tx.now
-        case = await put(
-            tx, case, because="answered", status=status, answered_at=answered, **found
-        )
+        case = await put(tx, case, because="answered", status=status, answered_at=answered, **found)
         await clocks.reply(tx, case)
         await tx.emit(Event("case.answered", case.id, case.customer, {"message": said.id}))
         return said

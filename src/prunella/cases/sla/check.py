@@ -1,7 +1,7 @@
 """What is wrong with sla.toml: file, line and remedy. Pure."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, get_args
+from typing import Any
 
 from prunella.cases.sla.check_calendars import calendar_problems
 from prunella.cases.sla.check_late import assignment_problems, batch_problems, late_problems
@@ -9,10 +9,10 @@ from prunella.cases.sla.due import SEVERITIES
 from prunella.cases.sla.problem import Problem, table_of, unknown_keys
 from prunella.cases.sla.promise import NoPromiseError, OddHoursError, read_promise
 from prunella.cases.sla.rules import ALWAYS, BUSINESS_HOURS, FILE, NONE, Rules, read_rules
-from prunella.people import Plan
 from prunella.settings import Content, ContentError
 
-PLANS: tuple[str, ...] = get_args(Plan)
+PLANS = ("free", "starter", "professional", "enterprise")
+"""Those of `people.Plan`, which this cannot import: it knows no database."""
 RUNS = (BUSINESS_HOURS, ALWAYS)
 KEYS = ("unknown_plan", "plans", "calendars", "late", "batches", "assignment")
 KEYS_OF_PLAN = ("runs", "met", "response", "resolution")
