@@ -142,6 +142,8 @@ def _sla(case: Case, clocks: Clocks | None, *, for_staff: bool) -> dict[str, Any
         "response_target_at": iso(clocks.response_target_at),
         "resolution_target_at": iso(clocks.resolution_target_at) or None,
         "resolved_at": iso(clocks.resolved_at) or None,
+        "reply_target_at": iso(clocks.reply_target_at) or None,
+        "batch_at": iso(clocks.batch_at) or None,
         "due_at": iso(case.due_at) or None,
         "warned": list(clocks.warned),
         "breached": list(clocks.breached),

@@ -1,20 +1,20 @@
-"""By when a case would be answered and solved."""
+"""By when a case would be answered and solved; how many were; what is answered together."""
 
 import re
-from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, StringConstraints
 
 from prunella import cases
-from prunella.cases import Case, Clocks, Due, Severity
+from prunella.cases import Severity
 from prunella.people import Plan
 from prunella.people.zones import HOME_ZONE, zone_of
 from prunella.web.api.bodies import Body
 from prunella.web.rendering import iso
-from prunella.web.visits import Call, call
+from prunella.web.visits import call
 
 router = APIRouter(prefix="/v1/sla", tags=["sla"])
 
@@ -46,6 +46,7 @@ def _real_zone(name: str) -> str:
 Moment = Annotated[
     AwareDatetime, Field(strict=False), BeforeValidator(_written), AfterValidator(_near)
 ]
+Since = Annotated[AwareDatetime, Query(), BeforeValidator(_written), AfterValidator(_near)]
 Zone = Annotated[str, StringConstraints(max_length=64), AfterValidator(_real_zone)]
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 
@@ -72,46 +73,31 @@ async def due(request: Request, body: DueBody) -> dict[str, str | None]:
         time_zone=body.time_zone,
         country=body.country,
     )
-    return _contract(found) | _targets(found)
-
-
-async def sla_of(here: Call, found: Sequence[Case]) -> dict[str, dict[str, Any]]:
-    """Return the deadlines of cases: the contract's for customers, our own besides for staff."""
-    known = await cases.clocks_of(here.tx, [case.id for case in found])
-    return {case.id: _shown(case, known.get(case.id), here) for case in found}
-
-
-def _shown(case: Case, clocks: Clocks | None, here: Call) -> dict[str, Any]:
-    if clocks is None:  # opened before there were clocks, and not touched since
-        told = {"response_due_at": iso(case.promised_at), "resolution_due_at": None}
-        return told | {"responded_at": iso(case.answered_at) or None, "paused_at": None}
-    shown: dict[str, Any] = _contract(clocks) | {
-        "responded_at": iso(clocks.responded_at) or None,
-        "resolved_at": iso(clocks.resolved_at) or None,
-        "paused_at": iso(clocks.paused_at) or None,
-    }
-    return shown if here.own else shown | _targets(clocks) | _watched(clocks)
-
-
-def _contract(moments: Due | Clocks) -> dict[str, str | None]:
     return {
-        "response_due_at": iso(moments.response_due_at),
-        "resolution_due_at": iso(moments.resolution_due_at) or None,
+        "response_due_at": iso(found.response_due_at),
+        "resolution_due_at": iso(found.resolution_due_at) or None,
+        "response_target_at": iso(found.response_target_at),
+        "resolution_target_at": iso(found.resolution_target_at) or None,
     }
 
 
-def _targets(moments: Due | Clocks) -> dict[str, str | None]:
-    return {
-        "response_target_at": iso(moments.response_target_at),
-        "resolution_target_at": iso(moments.resolution_target_at) or None,
-    }
+@router.get("/attainment")
+async def attained(request: Request, since: Since) -> dict[str, Any]:
+    """How many first answers came in time, by plan, over the cases opened since then.
+
+    `kept` and `missed` count by the contract; `aim` of a hundred should be kept.
+    """
+    async with call(request) as here:
+        here.must_be_staff()
+        found = await cases.attainment(here.tx, since=since)
+    data = [asdict(one) | {"share": one.share, "reached": one.reached} for one in found]
+    return {"data": data}
 
 
-def _watched(clocks: Clocks) -> dict[str, Any]:
-    """`due_at` is the next deadline that we run at; what was warned of, and what was missed."""
-    return {
-        "due_at": iso(clocks.due_at()) or None,
-        "batch_at": iso(clocks.batch_at) or None,
-        "warned": list(clocks.warned),
-        "breached": list(clocks.breached),
-    }
+@router.get("/batches")
+async def batched(request: Request) -> dict[str, Any]:
+    """What waits to be answered together, the oldest batch first."""
+    async with call(request) as here:
+        here.must_be_staff()
+        found = await cases.batches(here.tx)
+    return {"data": [{"at": iso(one.at), "cases": list(one.cases)} for one in found]}
