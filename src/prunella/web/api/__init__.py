@@ -9,6 +9,7 @@ from prunella.web.api import (
     cases,
     csm,
     customers,
+    next_case,
     operations,
     sla,
     staff,
@@ -19,5 +20,5 @@ from prunella.web.api import (
 router = APIRouter()
 for part in (customers, actions, cases, case_moves, sla, audit, webhooks, operations):
     router.include_router(part.router)
-for part in (staff, tokens, csm):
+for part in (staff, tokens, csm, next_case):
     router.include_router(part.router)
