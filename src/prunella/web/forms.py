@@ -60,19 +60,25 @@ async def shift_with_files(request: Request) -> AsyncIterator[tuple[Shift, Field
 
 
 @asynccontextmanager
-async def shift_with_form(request: Request) -> AsyncIterator[tuple[Shift, Fields]]:
-    """A staff member's form, checked the same way; who may only look may not send one."""
-    fields = await read_form(request)
+async def shift_with_form(
+    request: Request, *, own: bool = False, max_fields: int = MAX_FIELDS
+) -> AsyncIterator[tuple[Shift, Fields]]:
+    """A staff member's form, checked the same way; who may only look may not send one.
+
+    Unless it is about nobody but themselves, as their `own` password is.
+    """
+    fields = await read_form(request, max_fields=max_fields)
     async with shift(request) as here:
         _check(here.session.csrf, fields)
-        here.must_be_able_to_write()
+        if not own:
+            here.must_be_able_to_write()
         yield here, fields
 
 
-async def read_form(request: Request) -> Fields:
+async def read_form(request: Request, *, max_fields: int = MAX_FIELDS) -> Fields:
     """Return the fields, texts only. Refuses what another site's page sends."""
     check_origin(request)
-    async with request.form(max_files=0, max_fields=MAX_FIELDS) as form:
+    async with request.form(max_files=0, max_fields=max_fields) as form:
         return _texts(form)
 
 

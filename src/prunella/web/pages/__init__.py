@@ -12,6 +12,8 @@ from prunella.web.pages import (
     desk,
     desk_case,
     desk_find,
+    desk_overview,
+    desk_several,
     desk_stuck,
     desk_verbs,
     embed,
@@ -29,7 +31,7 @@ from prunella.web.pages import (
 router = APIRouter(include_in_schema=False)
 for part in (entry, meter, remedies, choosing, invoices, cases, staff, desk, scoreboard, live):
     router.include_router(part.router)
-for part in (desk_case, desk_verbs, desk_find, desk_stuck):
+for part in (desk_case, desk_verbs, desk_find, desk_stuck, desk_overview, desk_several):
     router.include_router(part.router)
 for part in (audit, unsubscribe, embed, customers, approvals, limits, deeds):
     router.include_router(part.router)

@@ -1,16 +1,17 @@
 """The desk: the inbox, and what its open pages ask to know of news."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
 
 from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response
 
 from prunella import cases, people
-from prunella.cases import SETTLED, Filter
+from prunella.cases import SETTLED, Case, Count, Filter, View
 from prunella.people.zones import HOME_ZONE
 from prunella.web.errors import NotFoundError
 from prunella.web.pages.staff import DESK
-from prunella.web.views.desk import CaseRow, case_rows
+from prunella.web.views.desk import SOON, Around, CaseRow, case_rows
 from prunella.web.views.desk_list import Inbox, ViewLink, groups_of, query_of
 from prunella.web.views.saying import Saying
 from prunella.web.visits import Shift, shift
@@ -20,16 +21,28 @@ router = APIRouter(prefix=DESK)
 PAGE = 50
 ACTIONS_SHOWN = 20
 FIRST_VIEW = "open"
-VIEWS: Mapping[str, Filter] = {
-    "mine": Filter(assignee="me"),
-    "nobody": Filter(assignee="none"),
-    "open": Filter(),
-    "waiting": Filter(statuses=("pending", "on_hold")),
-    "snoozed": Filter(snoozed=True),
-    "settled": Filter(statuses=SETTLED, order="newest"),
-    "spam": Filter(spam=True, order="newest"),
+
+
+def _built_in(name: str, asked: Filter, due_within: timedelta | None = None) -> View:
+    return View(name, "", name, shared=True, filter=asked, due_within=due_within)
+
+
+VIEWS: Mapping[str, View] = {
+    one.id: one
+    for one in (
+        _built_in("mine", Filter(assignee="me")),
+        _built_in("nobody", Filter(assignee="none")),
+        _built_in("open", Filter()),
+        _built_in("late", Filter(), timedelta()),
+        _built_in("soon", Filter(), SOON),
+        _built_in("waiting", Filter(statuses=("pending", "on_hold"))),
+        _built_in("snoozed", Filter(snoozed=True)),
+        _built_in("settled", Filter(statuses=SETTLED, order="newest")),
+        _built_in("spam", Filter(spam=True, order="newest")),
+    )
 }
-COUNTED = ("mine", "nobody", "open")
+"""Lists that everybody has; whoever wants others saves views of their own."""
+TABS = ("mine", "nobody", "open")
 
 
 @router.get("")
@@ -52,19 +65,33 @@ async def news(
 
 
 async def inbox_of(here: Shift, view: str, after: str | None) -> Inbox:
-    if view not in VIEWS:
+    tx, saying, query = here.tx, saying_of(here), query_of(view, after)
+    asked = VIEWS.get(view) or await cases.get_view(tx, view)
+    if asked is None:
         raise NotFoundError
-    saying, query = saying_of(here), query_of(view, after)
-    page = await cases.inbox(here.tx, VIEWS[view], after=after, limit=PAGE)
-    names = await people.names_of(here.tx, [case.customer for case in page.data])
-    rows = case_rows(page.data, names, saying, query=query)
+    page = await cases.inbox(tx, asked.at(tx), after=after, limit=PAGE)
+    rows = case_rows(page.data, await around(here, page.data, query), saying)
+    tabs, more = await _links(here, view)
     return Inbox(
-        title=saying.say(f"page.desk.view_{view}"),
+        title=_title(asked, saying),
         view=view,
-        views=await _views(here, view),
-        groups=groups_of(rows, saying, settled=view == "settled"),
+        tabs=tabs,
+        more=more,
+        groups=groups_of(rows, saying, apart=asked.filter.by_due),
         query=query,
         next=f"{DESK}?{query_of(view, page.next_cursor)}" if page.next_cursor else "",
+    )
+
+
+async def around(here: Shift, found: Sequence[Case], query: str = "") -> Around:
+    """What the rows of a list say besides the cases themselves."""
+    holders = {case.assignee for case in found if case.assignee} - {here.tx.actor.id}
+    known = await people.colleagues_by_id(here.tx, sorted(holders))
+    return Around(
+        names=await people.names_of(here.tx, [case.customer for case in found]),
+        clocks=await cases.clocks_of(here.tx, [case.id for case in found]),
+        colleagues={one.id: one.name for one in known.values()},
+        query=query,
     )
 
 
@@ -81,20 +108,27 @@ def saying_of(here: Shift) -> Saying:
     return Saying(words=rooms.words.in_zone(HOME_ZONE), now=here.tx.now)
 
 
-async def _views(here: Shift, current: str) -> list[ViewLink]:
-    """Those that people live in have their number beside them."""
-    counts = await cases.counts(here.tx, {name: VIEWS[name] for name in COUNTED})
-    shown = {name: str(count) for name, count in counts.items() if count.number}
+async def _links(here: Shift, current: str) -> tuple[list[ViewLink], list[ViewLink]]:
+    """The lists that people live in, with their numbers; and all others, saved ones last."""
     saying = saying_of(here)
-    return [
-        ViewLink(
-            label=saying.say(f"page.desk.view_{name}"),
-            href=f"{DESK}?{query_of(name)}",
-            count=shown.get(name, ""),
-            current=name == current,
-        )
-        for name in VIEWS
-    ]
+    counts = await cases.counts(here.tx, {name: VIEWS[name].at(here.tx) for name in TABS})
+    tabs = [_link(VIEWS[name], saying, current, count=counts[name]) for name in TABS]
+    others = [one for one in VIEWS.values() if one.id not in TABS]
+    saved = await cases.views_of(here.tx)
+    return tabs, [_link(one, saying, current) for one in (*others, *saved)]
+
+
+def _link(view: View, saying: Saying, current: str, count: Count | None = None) -> ViewLink:
+    return ViewLink(
+        label=_title(view, saying),
+        href=f"{DESK}?{query_of(view.id)}",
+        count=str(count) if count and count.number else "",
+        current=view.id == current,
+    )
+
+
+def _title(view: View, saying: Saying) -> str:
+    return saying.say(f"page.desk.view_{view.id}") if view.id in VIEWS else view.name
 
 
 def _told(row: CaseRow) -> dict[str, str]:

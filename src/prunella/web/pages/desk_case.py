@@ -26,13 +26,19 @@ BECOMES: Mapping[str, Status] = {"answer": "pending", "solve": "solved", "keep":
 
 @router.get("")
 async def show(
-    request: Request, case: str, view: str = FIRST_VIEW, after: str | None = None, said: str = ""
+    request: Request,
+    case: str,
+    *,
+    view: str = FIRST_VIEW,
+    after: str | None = None,
+    said: str = "",
+    macro: str = "",
 ) -> Response:
     async with shift(request) as here:
         found = await case_of(here, case)
         await note_look(here.tx, found.customer)
         await presence.note(here.tx, found.id, doing="looking")
-        draft = Draft(problem=said if said in OBSTACLES else "")
+        draft = Draft(problem=said if said in OBSTACLES else "", macro=macro)
         return await case_page(here, found, view=view, after=after, draft=draft)
 
 

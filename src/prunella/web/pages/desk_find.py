@@ -3,9 +3,11 @@
 from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response
 
-from prunella import people
+from prunella import cases, people
+from prunella.web.pages.desk import around, saying_of
 from prunella.web.pages.staff import DESK
-from prunella.web.views.finding import Hit, customer_hits, places
+from prunella.web.views.desk import case_rows
+from prunella.web.views.finding import Hit, case_hits, customer_hits, places
 from prunella.web.visits import Shift, shift
 
 router = APIRouter(prefix=DESK)
@@ -32,8 +34,12 @@ async def search(request: Request, q: str = "") -> Response:
 
 
 async def _hits(here: Shift, q: str, limit: int) -> list[Hit]:
-    words = q.strip()[:MAX_Q]
-    if not words:
+    """Cases by number, name, tag or any word that was said; then customers."""
+    words = q[:MAX_Q]
+    if not words.strip():
         return []
+    found = (await cases.search(here.tx, words, limit=limit)).data
+    rows = case_rows(found, await around(here, found), saying_of(here))
+    customers = await people.search(here.tx, words.strip(), limit)
     said = here.site.rooms.words
-    return customer_hits(await people.search(here.tx, words, limit), said)
+    return [*case_hits(rows, said), *customer_hits(customers, said)]

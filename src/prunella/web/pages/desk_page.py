@@ -12,7 +12,7 @@ from prunella.cases import LEVELS, OPEN, Case, Kind, Message, Severity, Status
 from prunella.people import TEAMS, Customer
 from prunella.web import presence
 from prunella.web.errors import NotFoundError, sentence_of
-from prunella.web.pages.desk import ACTIONS_SHOWN, FIRST_VIEW, VIEWS, inbox_of, saying_of
+from prunella.web.pages.desk import ACTIONS_SHOWN, FIRST_VIEW, VIEWS, around, inbox_of, saying_of
 from prunella.web.pages.staff import DESK
 from prunella.web.views.desk import CaseRow, case_row, case_rows, deed_of
 from prunella.web.views.desk_case import (
@@ -25,9 +25,10 @@ from prunella.web.views.desk_case import (
 )
 from prunella.web.views.desk_clocks import ClockShown, clocks_shown
 from prunella.web.views.desk_decision import Decision, decision_of
+from prunella.web.views.desk_macro import MacroShown, macro_shown
 from prunella.web.views.desk_side import Side, side_of
 from prunella.web.views.desk_snooze import choices
-from prunella.web.views.desk_thread import Speakers, thread_of
+from prunella.web.views.desk_thread import Line, Speakers, Thread, thread_of
 from prunella.web.visits import Shift
 
 EARLIER_SHOWN = 6
@@ -56,6 +57,7 @@ OBSTACLES: Mapping[str, type[Exception]] = {
         cases.BadTagError,
         cases.CaseBusyError,
         cases.CaseClosedError,
+        cases.MacroValueError,
         cases.NotAGuestError,
         cases.NothingToSplitError,
         cases.OtherCustomerError,
@@ -63,6 +65,7 @@ OBSTACLES: Mapping[str, type[Exception]] = {
         cases.SameCaseError,
         cases.SnoozedPastError,
         cases.TextTooLongError,
+        cases.UnknownMacroError,
         people.UnknownColleagueError,
     )
 }
@@ -79,7 +82,7 @@ async def case_of(here: Shift, case_id: str) -> Case:
 def back_to(case: str, fields: Mapping[str, str], *, said: str = "") -> str:
     """Where the person was: the case, in the list that they came from."""
     view = fields.get("view", "")
-    kept = ({"view": view} if view in VIEWS else {}) | ({"said": said} if said else {})
+    kept = ({"view": view} if view else {}) | ({"said": said} if said else {})
     return f"{DESK}/cases/{case}{'?' if kept else ''}{urlencode(kept)}"
 
 
@@ -100,11 +103,28 @@ async def case_page(
     context = {
         "page": await _shown(here, case, customer, draft),
         "problem": sentence_of(problem) if problem else "",
-        "list": await inbox_of(here, view if view in VIEWS else FIRST_VIEW, after),
+        "list": await inbox_of(here, await _known(here, view), after),
+        "macros": here.site.rooms.macros.all,
+        "macro": await _macro(here, case, draft.macro),
         "snoozes": choices(saying_of(here)),
         "shift": here,
     }
     return here.site.pages.page("desk.html", context | _CHOICES, status=status)
+
+
+async def _macro(here: Shift, case: Case, name: str) -> MacroShown | None:
+    """What was chosen would change and say; its words only where nothing has to be filled in."""
+    macros = here.site.rooms.macros
+    if name not in macros.names:
+        return None
+    macro = macros.get(name)
+    filled = await macros.fill(here.tx, case, name) if not macro.asks else None
+    return macro_shown(macro, filled, saying_of(here))
+
+
+async def _known(here: Shift, view: str) -> str:
+    """A colleague's own list, or one that is gone, is not shown beside a case."""
+    return view if view in VIEWS or await cases.get_view(here.tx, view) else FIRST_VIEW
 
 
 async def _shown(here: Shift, case: Case, customer: Customer, draft: Draft) -> DeskCase:
@@ -118,18 +138,19 @@ async def _shown(here: Shift, case: Case, customer: Customer, draft: Draft) -> D
     return DeskCase(
         case=case,
         customer=customer,
-        row=case_row(case, customer.name, saying),
+        row=case_row(case, await around(here, [case]), saying),
         who=who_has_it(case, colleagues, me, saying),
         grave=gravity(case),
         because=saying.say(f"page.because.{case.because}"),
         opened=saying.until(case.opened_at),
         clocks=await _clocks(here, case),
-        said=thread_of(messages, speakers, saying),
+        said=await _thread(here, case, messages, speakers),
+        links=await case.links(tx),
         side=await _side(here, case, customer),
         deeds=[deed_of(action, saying) for action in done],
         tried=tried(case.context),
-        others=_rows(here, others, customer),
-        mergeable=_rows(here, [one for one in others if one.status in OPEN], customer),
+        others=await _rows(here, others),
+        mergeable=await _rows(here, [one for one in others if one.status in OPEN]),
         decision=await _decision(here, case, done),
         here=here_in_words(await presence.others(tx, case.id), colleagues, saying),
         seen=messages[-1].id if messages else "",
@@ -138,14 +159,27 @@ async def _shown(here: Shift, case: Case, customer: Customer, draft: Draft) -> D
     )
 
 
-def _rows(here: Shift, found: list[Case], customer: Customer) -> list[CaseRow]:
-    return case_rows(found, {customer.id: customer.name}, saying_of(here))
+async def _rows(here: Shift, found: list[Case]) -> list[CaseRow]:
+    return case_rows(found, await around(here, found), saying_of(here))
 
 
 def _named(case: Case, messages: list[Message], me: str) -> list[str]:
     """Everybody whose name the page says: also those who have left."""
     wrote = {one.author_id for one in messages if one.author_kind == "staff"}
     return sorted({me} | wrote | ({case.assignee} if case.assignee else set()))
+
+
+async def _thread(
+    here: Shift, case: Case, messages: list[Message], speakers: Speakers
+) -> list[Line]:
+    names = [one.id for one in messages]
+    thread = Thread(
+        messages=messages,
+        steps=await cases.history_of(here.tx, case),
+        files=await cases.attachments_of(here.tx, names),
+        mails=await cases.sendings_of(here.tx, names),
+    )
+    return thread_of(thread, speakers, saying_of(here))
 
 
 async def _clocks(here: Shift, case: Case) -> list[ClockShown]:

@@ -6,8 +6,8 @@ from typing import TypeVar
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from prunella import people
-from prunella.cases import LEVELS, Case
+from prunella import cases, people
+from prunella.cases import LEVELS, Case, LinkKind
 from prunella.people import TEAMS
 from prunella.web.errors import BadRequestError, NotFoundError
 from prunella.web.forms import Fields, shift_with_form
@@ -21,6 +21,8 @@ from prunella.web.visits import Shift
 router = APIRouter(prefix=f"{DESK}/cases/{{case}}")
 
 Verb = Callable[[Shift, Case, Fields], Awaitable[Case | None]]
+LINKS: tuple[LinkKind, ...] = ("related", "duplicate", "caused_by")
+ASK = "ask."
 T = TypeVar("T", bound=str)
 MAX_TAG_TEXT = 1_000
 
@@ -118,6 +120,26 @@ async def split(request: Request, case: str) -> Response:
     return await _work(request, case, do)
 
 
+@router.post("/links")
+async def link(request: Request, case: str) -> Response:
+    async def do(here: Shift, found: Case, fields: Fields) -> None:
+        other = await _numbered(here, fields.get("other", ""))
+        await found.link(here.tx, other, kind=one_of(LINKS, fields.get("kind")))
+
+    return await _work(request, case, do)
+
+
+@router.post("/macros/{name}")
+async def use_macro(request: Request, case: str, name: str) -> Response:
+    """Change its fields and say its words at once; what it asks for stands in the form."""
+
+    async def do(here: Shift, found: Case, fields: Fields) -> None:
+        asked = {key.removeprefix(ASK): text for key, text in fields.items() if key.startswith(ASK)}
+        await here.site.rooms.macros.apply(here.tx, found, name, asked)
+
+    return await _work(request, case, do)
+
+
 @router.post("/customer")
 async def move(request: Request, case: str) -> Response:
     """Give a guest's case to the customer who it was: by id, or by their mail address."""
@@ -131,6 +153,16 @@ async def move(request: Request, case: str) -> Response:
         await found.move_to(here.tx, customer)
 
     return await _work(request, case, do)
+
+
+async def _numbered(here: Shift, asked: str) -> Case:
+    """Find the case of this number."""
+    found = await cases.search(here.tx, asked, limit=1) if asked.strip() else None
+    number = asked.strip().removeprefix("#")
+    case = next((one for one in found.data if str(one.number) == number), None) if found else None
+    if case is None:
+        raise NotFoundError
+    return case
 
 
 def one_of(known: tuple[T, ...], asked: str | None) -> T:

@@ -12,7 +12,7 @@ from prunella.diagnostics import Explanation, KnownFact, Verdict
 from prunella.kit.money import Money
 from prunella.people import Customer
 from prunella.tiers.prevent import Plan
-from prunella.web.views.desk import CaseRow, Deed, State, case_rows, deed_of
+from prunella.web.views.desk import Around, CaseRow, Deed, State, case_rows, deed_of
 from prunella.web.views.recovery import StaffPlan, staff_plan
 from prunella.web.views.saying import Saying
 
@@ -89,7 +89,7 @@ def desk_customer(
     saying: Saying,
 ) -> DeskCustomer:
     asked = [_asked(verdict) for verdict in explained.verdicts]
-    names = {customer.id: customer.name}
+    around = Around(names={one.customer: customer.name for one in cases})
     return DeskCustomer(
         customer=customer,
         things=[_thing(fact, saying) for fact in explained.facts],
@@ -98,7 +98,7 @@ def desk_customer(
         found=list(_found(explained, saying)),
         plans=[staff_plan(plan, saying) for plan in plans],
         deeds=[(deed_of(action, saying), _life(steps, saying)) for action, steps in done],
-        cases=case_rows(cases, names, saying),
+        cases=case_rows(cases, around, saying),
         contacts=[_contact(one, saying) for one in contacts],
         letters=[_letter(one, saying) for one in letters],
     )

@@ -2,17 +2,18 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
 
 from prunella.actions import Action
-from prunella.cases import OPEN, Case
+from prunella.cases import OPEN, Case, Clocks
 from prunella.kit.money import Money
 from prunella.web.views.saying import Saying
 
 SOON = timedelta(hours=2)
 A_DAY = timedelta(hours=24)
+A_WEEK = timedelta(days=6)
 RESTS = {"pending", "solved", "closed"}
 
 State = Literal["ok", "warn", "bad", "wait"]
@@ -54,28 +55,34 @@ class Deed:
     outcome: str
 
 
-def case_rows(
-    found: Sequence[Case], names: Mapping[str, str], saying: Saying, *, query: str = ""
-) -> list[CaseRow]:
-    """In the order that they were found; `query` keeps the list that they stand in."""
-    return [
-        case_row(case, names.get(case.customer, case.customer), saying, query) for case in found
-    ]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Around:
+    """What rows say besides the cases themselves; `query` keeps the list that they stand in."""
+
+    names: Mapping[str, str]
+    clocks: Mapping[str, Clocks] = field(default_factory=dict)
+    colleagues: Mapping[str, str] = field(default_factory=dict)
+    query: str = ""
 
 
-def case_row(case: Case, name: str, saying: Saying, query: str = "") -> CaseRow:
+def case_rows(found: Sequence[Case], around: Around, saying: Saying) -> list[CaseRow]:
+    """In the order that they were found."""
+    return [case_row(case, around, saying) for case in found]
+
+
+def case_row(case: Case, around: Around, saying: Saying) -> CaseRow:
     state, due = due_in_words(case, saying)
     return CaseRow(
         id=case.id,
         number=case.number,
-        name=name,
+        name=around.names.get(case.customer, case.customer),
         subject=case.subject,
         state=state,
         due=due,
-        detail=_detail(case, saying),
+        detail=_detail(case, around, saying),
         stamp=_stamp(case),
         rests=case.status in RESTS or _sleeps(case, saying) is not None,
-        href=f"/desk/cases/{case.id}{'?' + query if query else ''}",
+        href=f"/desk/cases/{case.id}{'?' + around.query if around.query else ''}",
     )
 
 
@@ -122,11 +129,33 @@ def deed_of(action: Action, saying: Saying) -> Deed:
     )
 
 
-def _detail(case: Case, saying: Saying) -> str:
-    number = saying.say("page.desk.case", number=case.number)
+def _detail(case: Case, around: Around, saying: Saying) -> str:
+    clocks = around.clocks.get(case.id)
+    plan = saying.say(f"page.account.{clocks.plan}") if clocks and clocks.plan else ""
     channel = saying.say(f"page.score.by_{case.channel}")
-    because = saying.say(f"page.because.{case.because}")
-    return f"{number}, {channel}. {because}"
+    known = ", ".join(filter(None, (plan, channel, str(case.number))))
+    said = (_contract(case, clocks, saying), _reason(case, saying), _holder(case, around, saying))
+    return ". ".join([known, *filter(None, said)])
+
+
+def _contract(case: Case, clocks: Clocks | None, saying: Saying) -> str:
+    """Once our own target is missed: how long the contract still has."""
+    if clocks is None or case.due_at is None or case.due_at >= saying.now:
+        return ""
+    due = [clocks.contract_of(clock) for clock in clocks.running()]
+    left = min((at for at in due if at), default=saying.now) - saying.now
+    if left <= timedelta(0):
+        return saying.say("page.inbox.contract_broken")
+    return saying.say("page.inbox.contract_left", time=span(left, saying))
+
+
+def _reason(case: Case, saying: Saying) -> str:
+    return "" if case.because == "asked" else saying.say(f"page.because.{case.because}")
+
+
+def _holder(case: Case, around: Around, saying: Saying) -> str:
+    name = around.colleagues.get(case.assignee or "")
+    return saying.say("page.inbox.with", name=name) if name else ""
 
 
 def _sleeps(case: Case, saying: Saying) -> datetime | None:
@@ -135,7 +164,9 @@ def _sleeps(case: Case, saying: Saying) -> datetime | None:
 
 
 def _on_day(at: datetime, saying: Saying) -> str:
-    return saying.say("page.inbox.on", day=saying.short_day(at), time=saying.time(at))
+    near = at - saying.now < A_WEEK
+    day = saying.weekday(at) if near else saying.short_day(at)
+    return saying.say("page.inbox.on", day=day, time=saying.time(at)) if near else day
 
 
 def _stamp(case: Case) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from prunella.cases import Case
+from prunella.cases import Case, Link
 from prunella.people import Colleague, Customer
 from prunella.web.presence import Present
 from prunella.web.views.desk import CaseRow, Deed, State
@@ -28,6 +28,7 @@ class Draft:
     note: str = ""
     cc: str = ""
     problem: str = ""
+    macro: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +44,7 @@ class DeskCase:
     opened: str
     clocks: list[ClockShown]
     said: list[Line]
+    links: list[Link]
     side: Side
     deeds: list[Deed]
     tried: list[tuple[str, str]]

@@ -28,7 +28,8 @@ class Inbox:
 
     title: str
     view: str
-    views: list[ViewLink]
+    tabs: list[ViewLink]
+    more: list[ViewLink]
     groups: list[Group]
     query: str
     next: str
@@ -38,9 +39,9 @@ def query_of(view: str, after: str | None = None) -> str:
     return urlencode({"view": view} | ({"after": after} if after else {}))
 
 
-def groups_of(rows: Sequence[CaseRow], saying: Saying, *, settled: bool) -> list[Group]:
+def groups_of(rows: Sequence[CaseRow], saying: Saying, *, apart: bool) -> list[Group]:
     """What we owe comes first; what waits for the customer, or sleeps, stands apart."""
-    if settled:
+    if not apart:
         return [Group(title="", rows=list(rows))] if rows else []
     named = (
         ("page.inbox.due_first", [row for row in rows if not row.rests]),

@@ -2,9 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
 
-from prunella.cases import Message
+from prunella.cases import Attachment, Message, Sending, Step
+from prunella.connectors.mail.quoted import Folded, fold
 from prunella.people import Colleague
+from prunella.web.views.desk_steps import told_steps
 from prunella.web.views.saying import Saying
 from prunella.web.views.talk import Voice, voice_of, without_links
 
@@ -14,20 +18,28 @@ _NAMES: Mapping[Voice, str] = {
     "memo": "page.desk.memo",
     "letter": "page.talk.letter",
 }
+_SENT = {"waiting": "wait", "sent": "ok", "failed": "bad"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One message, with who said it on which channel, and when; `aside` is said more softly."""
+    """A message with who said it, or an event between (`voice` is then `event`).
 
-    id: str
-    voice: Voice
-    by: str
-    aside: str
+    `aside` is said more softly; `quoted` is what a mail only repeats, folded; `mail` how far the
+    letter is on its way.
+    """
+
+    voice: Voice | Literal["event"]
+    at: datetime
     when: str
-    at: str
     text: str
-    cc: tuple[str, ...]
+    id: str = ""
+    by: str = ""
+    aside: str = ""
+    quoted: str = ""
+    cc: tuple[str, ...] = ()
+    files: tuple[Attachment, ...] = ()
+    mail: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,22 +51,44 @@ class Speakers:
     me: str
 
 
-def thread_of(messages: Sequence[Message], speakers: Speakers, saying: Saying) -> list[Line]:
-    return [_line(message, speakers, saying) for message in messages]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thread:
+    """Everything that goes into the line of time."""
+
+    messages: Sequence[Message]
+    steps: Sequence[Step]
+    files: Mapping[str, Sequence[Attachment]]
+    mails: Mapping[str, Sending]
 
 
-def _line(message: Message, speakers: Speakers, saying: Saying) -> Line:
+def thread_of(thread: Thread, speakers: Speakers, saying: Saying) -> list[Line]:
+    """Oldest first; of one moment, what was said comes before what it led to."""
+    lines = [_line(message, thread, speakers, saying) for message in thread.messages]
+    lines += [
+        Line(voice="event", at=at, when=saying.until(at), text=words)
+        for at, words in told_steps(thread.steps, speakers.colleagues, saying)
+    ]
+    return sorted(lines, key=lambda line: (line.at, line.voice == "event"))
+
+
+def _line(message: Message, thread: Thread, speakers: Speakers, saying: Saying) -> Line:
     voice = voice_of(message)
     by, aside = _by(message, voice, speakers, saying)
+    text = without_links(message.text, saying.words)
+    folded = fold(text) if message.channel == "mail" and voice == "them" else Folded(text, "")
+    sent = thread.mails.get(message.id)
     return Line(
         id=message.id,
         voice=voice,
         by=by,
         aside=aside,
         when=saying.until(message.created_at),
-        at=message.created_at.isoformat(),
-        text=without_links(message.text, saying.words),
+        at=message.created_at,
+        text=folded.fresh,
+        quoted=folded.quoted,
         cc=message.cc,
+        files=tuple(thread.files.get(message.id, ())),
+        mail=(_SENT[sent.state], saying.say(f"page.known.mail_{sent.state}")) if sent else None,
     )
 
 

@@ -5,15 +5,19 @@ from dataclasses import asdict, dataclass
 
 from prunella import people
 from prunella.diagnostics import Words
+from prunella.web.views.desk import CaseRow
 
 PLACES = (
     ("desk", "/desk"),
     ("overview", "/desk/overview"),
     ("approvals", "/desk/approvals"),
+    ("scoreboard", "/scoreboard"),
+    ("several", "/desk/several"),
     ("limits", "/desk/limits"),
     ("audit", "/desk/audit"),
     ("stuck", "/desk/stuck"),
-    ("scoreboard", "/scoreboard"),
+    ("people", "/desk/people"),
+    ("you", "/desk/you"),
 )
 
 
@@ -34,6 +38,17 @@ def places(q: str, words: Words) -> list[Hit]:
     text = words.say("page.palette.go_to")
     return [
         Hit(href=href, title=name, text=text) for name, href in named if asked in name.casefold()
+    ]
+
+
+def case_hits(rows: Sequence[CaseRow], words: Words) -> list[Hit]:
+    return [
+        Hit(
+            href=row.href,
+            title=row.subject,
+            text=words.say("page.palette.case", number=row.number, name=row.name),
+        )
+        for row in rows
     ]
 
 

@@ -29,6 +29,9 @@ class Saying:
     def short_day(self, at: datetime) -> str:
         return self._shown(at, "format.short_day")
 
+    def weekday(self, at: datetime) -> str:
+        return self._shown(at, "format.weekday")
+
     def day_of_month(self, at: datetime) -> str:
         return self._shown(at, "format.day_of_month")
 
