@@ -96,7 +96,6 @@ async def test_a_case_shows_both_deadlines_to_us_and_to_customers_what_they_were
         "response_due_at",
         "resolution_due_at",
         "responded_at",
-        "resolved_at",
         "paused_at",
     }
     assert theirs["sla"]["response_due_at"] == ours["response_target_at"] == ours["due_at"]
@@ -119,3 +118,31 @@ async def test_while_we_wait_for_the_customer_the_case_says_so(web: Company) -> 
         answered = (await staff.get(path)).json()["sla"]
     assert answered["responded_at"]
     assert answered["due_at"] is None
+
+
+async def test_how_many_came_in_time_is_for_staff_and_names_the_aim_of_each_plan(
+    web: Company,
+) -> None:
+    customer = await web.free_customer()
+    since = {"since": "2020-01-01T00:00:00Z"}
+    async with web.api() as staff, web.api(web.token(customer.id)) as own:
+        found = (await staff.get("/v1/sla/attainment", params=since)).json()["data"]
+        assert (await staff.get("/v1/sla/attainment", params={"since": "x"})).status_code == 422
+        assert (await staff.get("/v1/sla/batches")).json() == {"data": []}
+        assert (await own.get("/v1/sla/attainment", params=since)).status_code == 404
+        assert (await own.get("/v1/sla/batches")).status_code == 404
+    aims = {one["plan"]: one["aim"] for one in found}
+    assert aims == {"free": None, "starter": 90, "professional": 95, "enterprise": 99}
+
+
+async def test_who_asks_for_work_gets_the_most_pressing_case_that_nobody_has(
+    web: Company,
+) -> None:
+    customer = await web.free_customer()
+    asked = {"customer": customer.id, "subject": "A bill", "text": "What is it for?"}
+    async with web.api() as staff:
+        assert (await staff.post("/v1/cases/next")).status_code == 204
+        case = (await staff.post("/v1/cases", json=asked)).json()
+        taken = (await staff.post("/v1/cases/next")).json()
+        assert (taken["id"], taken["assignee"]) == (case["id"], "admin")
+        assert (await staff.post("/v1/cases/next")).status_code == 204
