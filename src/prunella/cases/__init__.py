@@ -19,6 +19,7 @@ from prunella.cases.attachments import (
     attach,
     attachment,
     attachments_of,
+    case_of_attachment,
     files_of,
 )
 from prunella.cases.attainment import Attainment, Batch, attainment, batches
@@ -223,6 +224,7 @@ __all__ = [
     "attainment",
     "batches",
     "bounced",
+    "case_of_attachment",
     "cases_of",
     "change",
     "change_many",

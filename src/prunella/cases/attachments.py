@@ -97,6 +97,11 @@ async def attachment(tx: Tx, name: str) -> StoredFile | None:
     )
 
 
+async def case_of_attachment(tx: Tx, name: str) -> str:
+    """Return the case that a file hangs on; empty where there is none."""
+    return await store.case_of(tx, name)
+
+
 async def files_of(tx: Tx, message: str) -> list[File]:
     """Return the files of one message whole, to send them on."""
     rows = await store.data_of(tx, message, MAX_FILES)

@@ -26,6 +26,9 @@ select a.id, a.message, a.name, a.type, a.size, a.created_at, a.data,
 from attachments a join messages m on m.id = a.message where a.id = %s
 """
 _DATA = "select name, type, data from attachments where message = %s order by id limit %s"
+_CASE = """
+select m.case_id from attachments a join messages m on m.id = a.message where a.id = %s
+"""
 _HOLD = "select id from messages where id = %s for update"
 
 
@@ -52,3 +55,8 @@ async def one(tx: Tx, attachment: str) -> Row | None:
 
 async def data_of(tx: Tx, message: str, limit: int) -> list[Row]:
     return await tx.all(_DATA, (message, limit))
+
+
+async def case_of(tx: Tx, attachment: str) -> str:
+    row = await tx.one(_CASE, (attachment,))
+    return str(row["case_id"] or "") if row else ""

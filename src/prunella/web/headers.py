@@ -11,6 +11,9 @@ A_YEAR = "public, max-age=31536000, immutable"
 
 
 FRAMED = "/embed/billing"
+FOREIGN = ("/attachments/", "/desk/mail/messages/")
+"""Where a stranger's files and words are handed out: there nothing runs and nothing loads."""
+SANDBOXED = "default-src 'none'; sandbox; frame-ancestors 'none'; base-uri 'none'"
 
 
 def policy(settings: Settings, *, framed_by: str = "'none'") -> str:
@@ -61,6 +64,8 @@ class SecurityHeaders:
                 headers.update(self.always)
                 if scope["path"].startswith(FRAMED):
                     headers["content-security-policy"] = self.framed
+                if scope["path"].startswith(FOREIGN):
+                    headers["content-security-policy"] = SANDBOXED
                 static = scope["path"].startswith(STATIC) and message["status"] == 200  # noqa: PLR2004 OK
                 headers.setdefault("cache-control", A_YEAR if static else "no-store")
             await send(message)

@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from prunella.web.pages import (
     approvals,
+    attachments,
     audit,
     cases,
     choosing,
@@ -22,6 +23,7 @@ from prunella.web.pages import (
     limits,
     live,
     meter,
+    post,
     remedies,
     scoreboard,
     staff,
@@ -34,4 +36,6 @@ for part in (entry, meter, remedies, choosing, invoices, cases, staff, desk, sco
 for part in (desk_case, desk_verbs, desk_find, desk_stuck, desk_overview, desk_several):
     router.include_router(part.router)
 for part in (audit, unsubscribe, embed, customers, approvals, limits, deeds):
+    router.include_router(part.router)
+for part in (post, attachments):
     router.include_router(part.router)

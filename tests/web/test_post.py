@@ -1,0 +1,181 @@
+"""Files and mail on the web: a file only for whom it belongs to, a mail's way for the staff."""
+
+import pytest
+from tests.web.browsing import at_the_desk, form_of, forms_of, send, signed_in, text_of
+from tests.web.company import Company
+
+from prunella import cases, people
+from prunella.cases import Case, File
+from prunella.kit.actor import SYSTEM, Actor
+from prunella.people import Customer
+
+SVG = File("a.svg", "image/svg+xml", b"<svg onload='alert(1)'/>")
+PDF = File("März.pdf", "application/pdf", b"%PDF-1.7")
+
+
+async def asked(web: Company, customer: Customer) -> Case:
+    actor = Actor(kind="customer", id=customer.id, role="owner", verified=True)
+    async with web.rooms.house.transaction(actor) as tx:
+        return await cases.open_case(
+            tx, customer, subject="A bill", text="See it.", because="asked", attachments=[SVG, PDF]
+        )
+
+
+async def files_of(web: Company, case: Case) -> list[str]:
+    async with web.rooms.house.transaction(SYSTEM) as tx:
+        said = await cases.messages_of(tx, case)
+        found = await cases.attachments_of(tx, [one.id for one in said])
+        return [file.id for files in found.values() for file in files]
+
+
+async def test_a_file_is_a_download_that_runs_nothing(web: Company) -> None:
+    """Lesson: SVG and HTML in mail ran scripts in the desk."""
+    svg, pdf = await files_of(web, await asked(web, await web.free_customer()))
+    desk = await at_the_desk(web, await web.staff_token("agent"))
+    shown = await desk.get(f"/attachments/{svg}")
+    assert shown.content == SVG.data
+    assert shown.headers["content-type"] == "application/octet-stream"
+    assert shown.headers["content-disposition"].startswith('attachment; filename="a.svg"')
+    assert shown.headers["x-content-type-options"] == "nosniff"
+    assert "sandbox" in shown.headers["content-security-policy"]
+    assert "script-src" not in shown.headers["content-security-policy"]
+    assert (
+        (await desk.get(f"/attachments/{pdf}"))
+        .headers["content-disposition"]
+        .endswith("filename*=UTF-8''M%C3%A4rz.pdf")
+    )
+
+
+async def test_a_file_is_for_the_staff_and_for_whom_it_belongs_to(web: Company) -> None:
+    owner = await web.free_customer()
+    other = await web.free_customer("Beck")
+    case = await asked(web, owner)
+    [file, _] = await files_of(web, case)
+    address = f"/attachments/{file}"
+    assert (await (await signed_in(web, owner.id)).get(address)).status_code == 200
+    assert (await (await signed_in(web, other.id)).get(address)).status_code == 404
+    assert (await web.client().get(address)).status_code == 401
+    assert (await web.api().get(address)).status_code == 200
+    assert (await web.api(web.token(owner.id)).get(address)).status_code == 200
+    assert (await web.api(web.token(other.id)).get(address)).status_code == 404
+    assert (await web.api("wrong").get(address)).status_code == 401
+    desk = await at_the_desk(web, await web.staff_token("viewer"))
+    assert (await desk.get(address)).status_code == 200
+    assert (await desk.get("/attachments/att_none")).status_code == 404
+
+
+async def test_what_hangs_on_a_note_is_only_for_the_staff(web: Company) -> None:
+    owner = await web.free_customer()
+    case = await asked(web, owner)
+    async with web.rooms.house.transaction(people.tokens.ADMIN) as tx:
+        await case.note(tx, "For us", attachments=[PDF])
+    hidden = (await files_of(web, case))[-1]
+    assert (await (await signed_in(web, owner.id)).get(f"/attachments/{hidden}")).status_code == 404
+    desk = await at_the_desk(web, await web.staff_token("agent"))
+    assert (await desk.get(f"/attachments/{hidden}")).status_code == 200
+
+
+async def test_a_guest_gets_the_files_of_their_own_case_alone(web: Company) -> None:
+    async with web.rooms.house.transaction(SYSTEM) as tx:
+        guest = await people.guest(tx, email="eve@elsewhere.example")
+    first, second = await asked(web, guest), await _other_case(web, guest)
+    async with web.rooms.house.transaction(SYSTEM) as tx:
+        link = await people.links.make(tx, customer=guest.id, subject=first.id)
+    client = web.client()
+    client.follow_redirects = True
+    await client.get(f"/l/{link}")
+    [own, _] = await files_of(web, first)
+    [foreign] = await files_of(web, second)
+    assert (await client.get(f"/attachments/{own}")).status_code == 200
+    assert (await client.get(f"/attachments/{foreign}")).status_code in {401, 404}
+
+
+async def _other_case(web: Company, guest: Customer) -> Case:
+    actor = Actor(kind="customer", id=guest.id, role="member", verified=False)
+    async with web.rooms.house.transaction(actor) as tx:
+        return await cases.open_case(
+            tx, guest, subject="Another", text="And this.", because="asked", attachments=[PDF]
+        )
+
+
+async def came(web: Company, raw: bytes) -> str:
+    async with web.rooms.house.transaction(SYSTEM) as tx:
+        mail = await cases.mail.keep(tx, raw, source="lmtp", envelope_from="a@b.example")
+    while await web.rooms.take_mail():
+        pass
+    return mail
+
+
+async def test_what_nobody_could_read_waits_for_a_person(web: Company) -> None:
+    desk = await at_the_desk(web, await web.staff_token("agent"))
+    assert "Nothing here" in text_of(await desk.get("/desk/mail"))
+    mail = await came(web, b"Subject: nobody wrote this\r\n\r\nHello")
+    page = await desk.get("/desk/mail")
+    assert "no usable From" in text_of(page)
+    raw = await desk.get(f"/desk/mail/{mail}/raw")
+    assert raw.content.endswith(b"Hello")
+    assert raw.headers["content-disposition"].startswith("attachment")
+    again = await send(desk, form_of(page, f"/desk/mail/{mail}/again"))
+    assert again.status_code == 200
+    assert "Nothing here" in text_of(again)
+    assert mail in (await desk.get("/desk/mail?state=waiting")).text
+
+
+async def test_a_machines_mail_becomes_a_case_by_hand(web: Company) -> None:
+    desk = await at_the_desk(web, await web.staff_token("agent"))
+    head = b"From: bot@b.example\r\nSubject: Disk full\r\nAuto-Submitted: auto-generated\r\n"
+    mail = await came(web, head + b"\r\nNinety percent")
+    page = await desk.get("/desk/mail?state=done")
+    assert "Written by a machine" in text_of(page)
+    [form] = [one for one in forms_of(page) if one.action == f"/desk/mail/{mail}/again"]
+    assert (await send(desk, form)).status_code == 200
+    while await web.rooms.take_mail():
+        pass
+    async with web.rooms.house.transaction(SYSTEM) as tx:
+        [case] = (await cases.list_cases(tx)).data
+    assert case.subject == "Disk full"
+
+
+async def test_a_mail_as_it_was_formatted_is_shown_where_nothing_runs(web: Company) -> None:
+    desk = await at_the_desk(web, await web.staff_token("agent"))
+    head = b"From: ada@b.example\r\nSubject: x\r\nContent-Type: text/html\r\n\r\n"
+    await came(web, head + b"<b>Bold</b><script>evil()</script>")
+    async with web.rooms.house.transaction(SYSTEM) as tx:
+        [case] = (await cases.list_cases(tx)).data
+        [message] = [one for one in await cases.messages_of(tx, case) if one.direction == "in"]
+    shown = await desk.get(f"/desk/mail/messages/{message.id}/formatted")
+    assert shown.text == "<b>Bold</b>"
+    assert "sandbox" in shown.headers["content-security-policy"]
+    assert (await desk.get("/desk/mail/messages/msg_none/formatted")).status_code == 404
+
+
+@pytest.fixture
+async def failed(web: Company) -> str:
+    customer = await web.free_customer()
+    async with web.rooms.house.transaction(SYSTEM) as tx:
+        contact = await cases.open_contact(
+            tx, customer.id, channel="mail", direction="outbound", tier="prevent"
+        )
+        letter = cases.Letter("Your bank said no", "Pay.", "<p>Pay.</p>")
+        message = await cases.write_mail(tx, contact, to="a@b.example", letter=letter)
+        await cases.bounced(tx, message.id, "no such user")
+    return message.id
+
+
+async def test_a_mail_that_did_not_arrive_can_be_sent_again(web: Company, failed: str) -> None:
+    desk = await at_the_desk(web, await web.staff_token("agent"))
+    page = await desk.get("/desk/outbox")
+    assert "no such user" in text_of(page)
+    form = form_of(page, f"/desk/outbox/{failed}/again")
+    assert "Nothing here" in text_of(await send(desk, form))
+    assert "Your bank said no" in text_of(await desk.get("/desk/outbox?state=waiting"))
+    assert (await send(desk, form)).status_code == 409
+
+
+async def test_who_may_only_look_sends_nothing_again(web: Company, failed: str) -> None:
+    viewer = await at_the_desk(web, await web.staff_token("viewer"))
+    page = await viewer.get("/desk/outbox")
+    form = form_of(page, f"/desk/outbox/{failed}/again")
+    assert (await send(viewer, form)).status_code == 403
+    assert (await web.client().get("/desk/outbox")).status_code in {303, 401}
+    assert (await web.client().get("/desk/mail")).status_code in {303, 401}
