@@ -34,10 +34,9 @@ _BY_ID = "select * from cases where id = %s"
 _ROOTS = "select id, coalesce(merged_into, id) as root from cases where id = any(%s)"
 # Contacts before cases, each in the order of their ids, as everywhere: so no two of us ever wait
 # for each other. Who only adds a row that points here need not wait: no key is changed.
-_LOCK_CONTACTS = """
-select id from contacts
-where id in (select contact from cases where id = any(%(cases)s) or merged_into = any(%(cases)s))
-order by id for no key update
+_LOCK_CONTACTS = "select id from contacts where id = any(%s) order by id for no key update"
+_CONTACTS_OF = """
+select contact from cases where id = any(%(cases)s) or merged_into = any(%(cases)s)
 """
 _LOCK = "select * from cases where id = any(%s) order by id for no key update"
 _OPEN_OF = """
@@ -118,11 +117,18 @@ async def lock_case(tx: Tx, case: str) -> Row | None:
 
 
 async def _hold(tx: Tx, cases: list[str]) -> dict[str, Row] | None:
-    contacts = {row["id"] for row in await tx.all(_LOCK_CONTACTS, {"cases": cases})}
+    """Return the rows; None where more belonged to them by the time they were held."""
+    contacts = await _contacts_of(tx, cases)
+    await tx.execute(_LOCK_CONTACTS, (sorted(contacts),))
     held = await tx.all(_LOCK, (cases,))
-    if all(row["merged_into"] is None and row["contact"] in contacts for row in held):
-        return {row["id"]: row for row in held}
-    return None
+    if any(row["merged_into"] for row in held) or not await _contacts_of(tx, cases) <= contacts:
+        return None
+    return {row["id"]: row for row in held}
+
+
+async def _contacts_of(tx: Tx, cases: list[str]) -> set[str]:
+    rows = await tx.all(_CONTACTS_OF, {"cases": cases})
+    return {row["contact"] for row in rows if row["contact"]}
 
 
 async def open_case_of(tx: Tx, customer: str, words: Mapping[str, Any]) -> str | None:
