@@ -147,7 +147,12 @@ async def test_mild_cases_are_answered_in_batches_if_the_team_wants(make_house: 
         assert batch.cases == (mild.id,)
         assert mild.due_at == batch.at
         assert (batch.at.hour, batch.at.minute) == (15, 0)
-        assert batch.at - tx.now < timedelta(hours=12)
+        later = replace(tx, now=batch.at)
+        await cases.on_batch(later, Timer(cases.BATCH, "all", batch.at))
+        [told] = await tx.all("select data from events where name = 'sla.batch_due'")
+        assert told["data"] == {"cases": 1}
+        [next_one] = await tx.all("select due_at from timers where name = %s", (cases.BATCH,))
+        assert next_one["due_at"] == batch.at + timedelta(hours=19)
 
 
 async def test_how_many_answers_came_in_time_is_counted_by_the_contract(house: House) -> None:

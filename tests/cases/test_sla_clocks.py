@@ -245,3 +245,32 @@ async def test_a_guests_case_runs_by_the_contract_of_the_customer_who_it_was(
     async with house.transaction(AGENT) as tx:
         moved = await case.move_to(tx, real)
     assert moved.due_at == at("02T11:00")
+
+
+async def test_a_customer_who_waits_again_for_too_long_moves_the_case_up_each_time(
+    house: House, clock: TestClock
+) -> None:
+    customer, case = await opened(house, plan="free")
+    for level in ("engineering", "product"):
+        async with house.transaction(AGENT) as tx:
+            await case.reply(tx, "It is your plan.")
+        async with house.transaction(SYSTEM) as tx:
+            await case.add_message(them(tx, customer), "Which plan?")
+        _, clocks = await now(house, case)
+        assert clocks.reply_target_at
+        clock.time = clocks.reply_target_at
+        await fire(house)
+        assert (await now(house, case))[0].level == level
+    assert [one["clock"] for one in await told(house, "case.sla_breached")] == ["reply", "reply"]
+
+
+async def test_a_case_from_before_there_were_clocks_gets_them_when_it_changes(
+    house: House,
+) -> None:
+    _, case = await opened(house)
+    async with house.transaction(SYSTEM) as tx:
+        await tx.execute("delete from case_clocks")
+        assert await cases.clocks_of(tx, [case.id]) == {}
+        held = await case.set(us(tx), status="on_hold")
+        assert held.due_at == at("02T14:00")
+        assert set(await cases.clocks_of(tx, [case.id])) == {case.id}

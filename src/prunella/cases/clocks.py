@@ -123,12 +123,14 @@ async def _of(tx: Tx, case: Record, rules: Rules) -> Clocks:
 
 
 async def _late_start(tx: Tx, case: Record, rules: Rules) -> Clocks:
-    """Return the clocks of a case that was opened before there were any: by what we know today."""
+    """Begin the clocks of a case that was opened before there were any: by what we know today."""
     customer = await people.find_customer(tx, case.customer)
     if customer is None:
         raise LookupError(case.customer)
     begun = _begin(rules, customer, severity=case.severity, opened_at=case.opened_at)
-    return replace(begun, case_id=case.id)
+    clocks = replace(begun, case_id=case.id)
+    await keep(tx, clocks, rules)
+    return clocks
 
 
 def _begin(rules: Rules, customer: Customer, *, severity: str, opened_at: datetime) -> Clocks:
