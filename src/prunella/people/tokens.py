@@ -134,12 +134,17 @@ async def revoke_all_of(tx: Tx, member: str) -> int:
     return await store.revoke_all(tx, member)
 
 
+async def find(tx: Tx, token: str) -> Token | None:
+    row = await store.one(tx, token)
+    return _token(row) if row else None
+
+
 async def must_find(tx: Tx, token: str) -> Token:
     """Raises UnknownTokenError."""
-    row = await store.one(tx, token)
-    if row is None:
+    found = await find(tx, token)
+    if found is None:
         raise UnknownTokenError(token)
-    return _token(row)
+    return found
 
 
 async def listed(tx: Tx) -> list[Token]:

@@ -10,6 +10,8 @@ from starlette.staticfiles import StaticFiles
 
 from prunella.bootstrap import Rooms
 from prunella.insight import economics
+from prunella.people.entrance import Entrance
+from prunella.people.passwords import Passwords
 from prunella.tiers.prevent import languages_of
 from prunella.web import api, pages
 from prunella.web.api import webhooks
@@ -54,6 +56,7 @@ def create_app(rooms: Rooms) -> FastAPI:
         live=Live(rooms.house),
         tally=tally,
         assumptions=economics.read(rooms.content),
+        entrance=Entrance(rooms.house, Passwords()),
     )
     app.openapi = told_in_contract(app)  # type: ignore[method-assign] # FastAPI's own way
     install_problems(app)

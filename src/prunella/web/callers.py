@@ -95,9 +95,9 @@ class Callers:
 
 
 def is_door(scope: Scope) -> bool:
-    """Whether somebody shows a token or a link to come in with."""
+    """Whether somebody shows a token, a password or a link to come in with."""
     path, method = scope["path"], scope["method"]
-    if path.startswith("/l/") or (path == "/sign-in" and method == "POST"):
+    if path.startswith(("/l/", "/join/")) or (path.startswith("/sign-in") and method == "POST"):
         return True
     return path in {"/billing", "/embed/billing"} and "token" in QueryParams(scope["query_string"])
 

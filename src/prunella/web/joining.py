@@ -1,7 +1,17 @@
-"""Where a set-up link leads."""
+"""Where a set-up link leads, and what is wrong with a new password."""
 
+from prunella.people.passwords import WeakPasswordError, check_strength
 from prunella.settings import Settings
 
 
 def setup_address(settings: Settings, secret: str) -> str:
     return f"{settings.public_url}/join/{secret}"
+
+
+def wrong_with(password: str, again: str, *, name: str, email: str) -> str:
+    """Return `weak`, `different`, or nothing where it can be used. Pure."""
+    try:
+        check_strength(password, about=(name, *name.split(), email, email.partition("@")[0]))
+    except WeakPasswordError:
+        return "weak"
+    return "" if password == again else "different"

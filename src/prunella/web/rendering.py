@@ -19,6 +19,8 @@ from prunella.web.errors import SignInError, sentence_of
 
 STATIC_DIR = Path(__file__).parent / "static"
 UNAUTHORIZED = 401
+STAFFS = ("/desk", "/scoreboard", "/sign-in", "/sign-out", "/join")
+"""Where who reads is of the staff."""
 DRAWN = {400, 401, 403, 404, 409, 413, 429, 500, 503}
 """The failures with a page of their own; the others look like the nearest of them."""
 
@@ -90,7 +92,7 @@ def problem_page(
     """The page of a failure: what happened, what to do, and always a person."""
     pages: Pages = request.app.state.site.pages
     drawn = status if status in DRAWN else 400 if status < 500 else 500  # noqa: PLR2004 as HTTP counts
-    staff = request.url.path.startswith(("/desk", "/scoreboard", "/sign-in", "/sign-out"))
+    staff = request.url.path.startswith(STAFFS)
     is_told = status == UNAUTHORIZED and detail != sentence_of(SignInError)
     here = pages if staff else of_reader(pages, request)
     told = detail if is_told and here is pages else ""

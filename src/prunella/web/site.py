@@ -6,6 +6,7 @@ from fastapi import Request
 
 from prunella.bootstrap import Rooms
 from prunella.insight.economics import Assumptions
+from prunella.people.entrance import Entrance
 from prunella.web.counting import Tally
 from prunella.web.live import Live
 from prunella.web.rendering import Pages
@@ -20,6 +21,7 @@ class Site:
     live: Live
     tally: Tally
     assumptions: Assumptions
+    entrance: Entrance
 
 
 def site_of(request: Request) -> Site:

@@ -8,6 +8,7 @@ from prunella.web.pages import (
     audit,
     cases,
     choosing,
+    contact,
     customers,
     deeds,
     desk,
@@ -20,22 +21,25 @@ from prunella.web.pages import (
     embed,
     entry,
     invoices,
+    join,
     limits,
     live,
     meter,
+    people,
     post,
     remedies,
     scoreboard,
     staff,
     unsubscribe,
+    you,
 )
 
 router = APIRouter(include_in_schema=False)
 for part in (entry, meter, remedies, choosing, invoices, cases, staff, desk, scoreboard, live):
     router.include_router(part.router)
+for part in (join, you, people, post, attachments):
+    router.include_router(part.router)
 for part in (desk_case, desk_verbs, desk_find, desk_stuck, desk_overview, desk_several):
     router.include_router(part.router)
-for part in (audit, unsubscribe, embed, customers, approvals, limits, deeds):
-    router.include_router(part.router)
-for part in (post, attachments):
+for part in (contact, audit, unsubscribe, embed, customers, approvals, limits, deeds):
     router.include_router(part.router)
