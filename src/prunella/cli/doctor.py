@@ -18,9 +18,9 @@ from prunella.cli import store
 from prunella.cli.app import app
 from prunella.cli.check import Check
 from prunella.cli.check_audit import of_audit
+from prunella.cli.check_mail import of_mail
 from prunella.cli.check_secrets import of_addresses, of_rates, of_secrets
 from prunella.cli.database import Database, database
-from prunella.connectors.mail import MailError, SmtpMail
 from prunella.connectors.stripe import StripeProblem
 from prunella.connectors.stripe.client import build_client, close_client
 from prunella.connectors.stripe.pace import Pace
@@ -33,6 +33,7 @@ from prunella.people import plans
 from prunella.settings import Content, ContentError, Settings, load_content, load_settings, shipped
 from prunella.settings.environment import LIVE_KEYS
 from prunella.tiers import prevent
+from prunella.tiers.desk import mail
 
 OLDEST_POSTGRES = 150_000
 NEWEST_EVENTS = 50
@@ -56,7 +57,7 @@ async def _all(settings: Settings) -> list[Check]:
         newest: list[datetime | None] = []
         checks += [check async for check in _of_database(base, newest, _usable(settings))]
     checks += [check async for check in _of_stripe(settings, newest)]
-    checks += [check async for check in _of_mail(settings)]
+    checks += [check async for check in of_mail(settings)]
     return checks
 
 
@@ -117,6 +118,7 @@ def _problems(content: Content) -> Iterator[str]:
     yield from cases.check_letters(content)
     yield from cases.check_macros(content)
     yield from cases.check_sla(content)
+    yield from mail.check(content)
     yield from economics.check(content)
     yield from policy.check(content)
     yield from plans.check(content)
@@ -210,15 +212,3 @@ async def _of_stripe(settings: Settings, newest: list[datetime | None]) -> Async
             yield check
     has_some = "there are customers" if page.data["data"] else "there is no customer yet"
     yield Check("fine", f"Stripe answers, and {has_some}.")
-
-
-async def _of_mail(settings: Settings) -> AsyncIterator[Check]:
-    if settings.mail_smtp_url is None:
-        yield Check("look", "PRUNELLA_MAIL_SMTP_URL is not set: letters wait until it is.")
-        return
-    try:
-        await SmtpMail(settings.mail_smtp_url.get_secret_value()).greet()
-    except MailError as error:
-        yield Check("bad", f"The mail server of PRUNELLA_MAIL_SMTP_URL: {error}")
-        return
-    yield Check("fine", "The mail server answers.")

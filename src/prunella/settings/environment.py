@@ -10,6 +10,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from prunella.settings.shipped import shipped
 
+_MAILBOX = re.compile(r"imap(s|\+starttls)?://[^\s/@:]+:[^\s/@]+@[^\s/@]+(:\d{1,5})?(/\S*)?")
 LIVE_KEYS = ("sk_live_", "rk_live_")
 
 
@@ -90,6 +91,14 @@ class Settings(BaseSettings):
             message = "is not 32 bytes in base64: make one with `openssl rand -base64 32`"
             raise ValueError(message)
         return secret
+
+    @field_validator("mail_imap_url")
+    @classmethod
+    def _a_mailbox(cls, url: SecretStr | None) -> SecretStr | None:
+        if url and not _MAILBOX.fullmatch(url.get_secret_value()):
+            message = "is no mailbox: it looks like imaps://user:password@host/INBOX"
+            raise ValueError(message)
+        return url
 
     @field_validator("mail_lmtp_listen")
     @classmethod

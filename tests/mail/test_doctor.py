@@ -1,0 +1,110 @@
+"""What `doctor` says about mail."""
+
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+from tests.mail.mailserver import PASSWORD, Mailserver, free_port
+
+from prunella.cli.check_mail import of_mail, of_ways_in
+from prunella.connectors.mail import LmtpServer
+from prunella.settings import Content, Settings, load_content
+from prunella.settings.shipped import shipped
+from prunella.tiers.desk.mail import Channels, check
+
+
+def states(settings: Settings) -> list[tuple[str, str]]:
+    return [(one.state, one.words) for one in of_ways_in(settings)]
+
+
+async def everything(settings: Settings) -> list[tuple[str, str]]:
+    return [(one.state, one.words) async for one in of_mail(settings)]
+
+
+async def test_a_mailbox_that_can_be_read_is_fine(mailserver: Mailserver) -> None:
+    found = await everything(Settings.model_validate({"mail_imap_url": mailserver.url}))
+    assert ("fine", "The mailbox can be read.") in found
+
+
+@pytest.mark.parametrize(("right", "wrong"), [(PASSWORD, "guessed-it"), ("INBOX", "Nowhere")])
+async def test_a_mailbox_that_cannot_be_read_is_told_without_its_password(
+    mailserver: Mailserver, right: str, wrong: str
+) -> None:
+    url = mailserver.url.replace(right, wrong)
+    found = await everything(Settings.model_validate({"mail_imap_url": url}))
+    [words] = [words for state, words in found if state == "bad"]
+    assert "guessed-it" not in words
+    assert PASSWORD not in words
+
+
+@pytest.mark.parametrize("url", ["imaps://host", "http://u:p@host", "imap://u:p@host:x"])
+async def test_an_address_of_a_mailbox_that_cannot_be_meant(url: str) -> None:
+    found = await everything(Settings.model_validate({"mail_imap_url": url}))
+    assert any("PRUNELLA_MAIL_IMAP_URL cannot be used" in words for _, words in found)
+
+
+async def test_who_listens_for_mail(mailserver: Mailserver) -> None:
+    async def receive(*_: object) -> None: ...
+
+    free = Settings(mail_lmtp_listen=f"127.0.0.1:{free_port()}", mail_authserv_id="mx.tai.example")
+    assert "Nothing listens" in states(free)[0][1]
+    async with LmtpServer(receive, "127.0.0.1:0") as server:
+        taken = Settings(mail_lmtp_listen=f"127.0.0.1:{server.port}", mail_authserv_id="a.example")
+        assert states(taken)[0][0] == "fine"
+    open_to_all = Settings(mail_lmtp_listen="0.0.0.0:2003", mail_authserv_id="mx.tai.example")
+    assert "asks nobody" in states(open_to_all)[0][1]
+    assert mailserver.port
+
+
+def test_without_our_servers_name_nobody_is_verified() -> None:
+    assert "no sender is ever verified" in states(Settings(mail_lmtp_listen="127.0.0.1:2003"))[0][1]
+
+
+def test_no_way_in_is_named() -> None:
+    assert "cannot write to you by mail" in states(Settings())[0][1]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"mail_lmtp_listen": "2003"},
+        {"mail_lmtp_listen": "host:99999"},
+        {"mail_authserv_id": "mx tai"},
+    ],
+)
+def test_a_setting_that_cannot_be_meant_is_refused(wrong: dict[str, str]) -> None:
+    with pytest.raises(ValidationError):
+        Settings.model_validate(wrong)
+
+
+def content(text: str, folder: Path) -> Content:
+    (folder / "channels.toml").write_text(text)
+    return load_content(folder)
+
+
+def test_the_addresses_that_are_shipped_can_be_used() -> None:
+    assert list(check(load_content(shipped("content")))) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('[[address]]\naddress = "billing"\nteam = "support"', "has to be a mail address"),
+        ('[[address]]\naddress = "a+b@t.example"\nteam = "support"', "without a plus sign"),
+        ('[[address]]\naddress = "a@t.example"\nteam = "sales"', "team has to be one of"),
+        (
+            '[[address]]\naddress = "a@t.example"\nteam = "support"\nnome = "x"',
+            "nome means nothing",
+        ),
+        ('[[address]]\naddress = "a@t.example"\nteam = "support"\nname = "a\\nb"', "one line"),
+        (2 * '[[address]]\naddress = "a@t.example"\nteam = "support"\n', "stands there twice"),
+        ("[address]\n", "only [[address]] entries"),
+    ],
+)
+def test_a_wrong_line_of_the_addresses_is_named(tmp_path: Path, text: str, words: str) -> None:
+    found = list(check(content(text, tmp_path)))
+    assert any(words in one and "channels.toml" in one for one in found), found
+
+
+def test_without_the_file_there_are_no_team_addresses(tmp_path: Path) -> None:
+    assert Channels.read(load_content(tmp_path)).addresses == ()
