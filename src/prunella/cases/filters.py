@@ -61,6 +61,11 @@ class Keys:
     assignee: str | None
     team: Team | None
 
+    @property
+    def narrow(self) -> bool:
+        """Whether they leave anything out that would not be looked at anyway."""
+        return bool(self.every or self.statuses or self.customers)
+
 
 def keys_of(asked: Filter, *, me: str, customers: Sequence[str] = ()) -> Keys:
     """Return what the database is asked for; `customers` are all names of the one account."""

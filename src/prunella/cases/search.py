@@ -23,6 +23,8 @@ Part = Literal["h", "m"]
 PARTS: tuple[Part, ...] = ("h", "m")
 ANYWHERE = Filter(statuses=EVERY_STATUS, snoozed=None, order="newest")
 MAX_ROWS_OF_A_SPAN = 2 * MAX_HITS
+MAX_LIKELY = 3 * MAX_HITS
+MAX_ROWS = 4 * MAX_HITS
 _CURSOR = re.compile(r"([hm])(\d{0,18})")
 _NUMBER = re.compile(r"#?(\d{1,18})")
 
@@ -71,21 +73,62 @@ async def _found(
 
 
 async def _in_part(tx: Tx, part: Part, asked: Asked, keys: Keys, *, top: int, wanted: int) -> Found:
-    async def look(span: Span) -> Seen:
-        rows = await store_words.in_span(
-            tx, part, asked.tsquery, span, limit=MAX_ROWS_OF_A_SPAN + 1
-        )
-        if len(rows) <= MAX_ROWS_OF_A_SPAN:
-            ids = list({row["case_id"] for row in rows})
-            return Seen(await _fitting(tx, ids, keys), len(rows))
-        cases = await store_finding.in_span(tx, keys, span, limit=MAX_HITS + 1)
-        looked = len(rows) + len(cases)
-        if len(cases) > MAX_HITS:
-            return Seen(None, looked)
-        found = await store_words.among(tx, part, asked.tsquery, [row["id"] for row in cases])
-        return Seen([Hit(row["number"], row["case_id"]) for row in found], looked)
+    looks = Looks(tx, part, asked, keys)
+    return await newest(looks.look, top=top, wanted=wanted, max_rows=MAX_ROWS)
 
-    return await newest(look, top=top, wanted=wanted)
+
+class Looks:
+    """Each look goes by the words or by the filter, whichever has less to read.
+
+    A way that would find too much is not even tried: how much it found in the spans before says so.
+    A beginning that many words have is dear to look up, so the newest cases are read first.
+    """
+
+    def __init__(self, tx: Tx, part: Part, asked: Asked, keys: Keys) -> None:
+        self._tx, self._part, self._asked, self._keys = tx, part, asked, keys
+        self._a_number = {"words": 0.0, "filter": 0.0 if keys.narrow else 1.0}
+
+    async def look(self, span: Span) -> Seen:
+        rows = 0
+        for way in self._ways(span):
+            seen = await (self._by_words(span) if way == "words" else self._by_filter(span))
+            rows += seen.rows
+            if seen.hits is not None:
+                return Seen(seen.hits, rows)
+        return Seen(None, rows)
+
+    def _ways(self, span: Span) -> list[str]:
+        """The ways that may do, the one that has less to read first."""
+        width = span.top - span.low
+        if not span.level and self._asked.beginning:
+            return ["filter"]
+        likely = {way: share * width for way, share in self._a_number.items()}
+        few = [way for way in likely if not span.level or likely[way] <= MAX_LIKELY]
+        return sorted(few, key=lambda way: (likely[way], way == "filter"))
+
+    async def _by_words(self, span: Span) -> Seen:
+        asked, limit = self._asked.tsquery, MAX_ROWS_OF_A_SPAN + 1
+        find = store_words.in_heads if self._part == "h" else store_words.in_messages
+        rows = await find(self._tx, asked, span, limit=limit)
+        self._learn("words", span, len(rows))
+        if len(rows) == limit:
+            return Seen(None, limit)
+        ids = list({row["case_id"] for row in rows if not row.get("told")})
+        return Seen(await _fitting(self._tx, ids, self._keys), len(rows))
+
+    async def _by_filter(self, span: Span) -> Seen:
+        rows = await store_finding.in_span(self._tx, self._keys, span, limit=MAX_HITS + 1)
+        self._learn("filter", span, len(rows))
+        if len(rows) > MAX_HITS:
+            return Seen(None, len(rows))
+        ids = [row["id"] for row in rows]
+        found = await store_words.among(self._tx, self._part, self._asked.tsquery, ids)
+        if not self._keys.narrow:
+            self._learn("words", span, len(found))
+        return Seen([Hit(row["number"], row["case_id"]) for row in found], len(rows))
+
+    def _learn(self, way: str, span: Span, rows: int) -> None:
+        self._a_number[way] = rows / (span.top - span.low)
 
 
 async def _fitting(tx: Tx, ids: Sequence[str], keys: Keys) -> list[Hit]:

@@ -77,17 +77,17 @@ def spans_below(top: int) -> Iterator[Span]:
         top = span.low
 
 
-async def newest(look: Look, *, top: int, wanted: int) -> Found:
+async def newest(look: Look, *, top: int, wanted: int, max_rows: int = MAX_ROWS) -> Found:
     """Return the newest below `top`.
 
-    After MAX_LOOKS, or MAX_ROWS, it returns what there is so far, perhaps less than wanted.
+    After MAX_LOOKS, or `max_rows`, it returns what there is so far, perhaps less than wanted.
     """
     hits: list[Hit] = []
     rows, level, widest, narrow_down_to = 0, 0, len(SHIFTS) - 1, 0
     for _ in range(MAX_LOOKS):
         if top <= narrow_down_to:
             widest = len(SHIFTS) - 1
-        if top <= 0 or rows > MAX_ROWS:
+        if top <= 0 or rows > max_rows:
             break
         span = span_below(top, min(level, widest))
         seen = await look(span)

@@ -15,8 +15,9 @@ from prunella.kit.house import Tx
 Row = DictRow
 _LAST = datetime.max.replace(tzinfo=UTC)
 
-_NO_SCAN = "set local enable_seqscan = off"
-_AS_BEFORE = "set local enable_seqscan to default"
+# What is frequent fills a map of rows that has to be exact, or every row is looked at again.
+_NO_SCAN = "set local enable_seqscan = off; set local work_mem = '32MB'"
+_AS_BEFORE = "set local enable_seqscan to default; set local work_mem to default"
 _IN_SPAN = """
 select id, number from cases
 where facets @> %(every)s and not facets && %(never)s and number < %(top)s
@@ -26,7 +27,7 @@ limit %(limit)s
 """
 _FEW = """
 select id, number, due_at from cases
-where facets @> %(every)s and not facets && %(never)s
+where (%(every)s::text[] = '{}' or facets @> %(every)s) and not facets && %(never)s
   and (%(statuses)s::text[] is null or facets && %(statuses)s)
   and (%(customers)s::text[] is null or facets && %(customers)s)
 limit %(limit)s
@@ -81,13 +82,13 @@ class Place:
 @asynccontextmanager
 async def by_index(tx: Tx) -> AsyncIterator[None]:
     """Within it no statement reads a whole table, however much it seems to ask for."""
-    await tx.execute(_NO_SCAN)
+    await tx.conn.execute(_NO_SCAN, prepare=False)
     yield
-    await tx.execute(_AS_BEFORE)
+    await tx.conn.execute(_AS_BEFORE, prepare=False)
 
 
 async def in_span(tx: Tx, keys: Keys, span: Span, *, limit: int) -> list[Row]:
-    every = keys.every if span.is_whole else [*keys.every, span.key]
+    every = keys.every if keys.every and span.is_whole else [*keys.every, span.key]
     return await planned_anew(
         tx, _IN_SPAN, {**_wanted(keys), "every": every, "top": span.top, "limit": limit}
     )

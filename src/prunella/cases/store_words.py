@@ -1,5 +1,7 @@
 """Rows of the words that cases are found by."""
 
+from typing import Any
+
 from psycopg.rows import DictRow
 
 from prunella.cases.spans import Span
@@ -35,16 +37,27 @@ where h.case_id = %(to)s and h.message = ''
   and w.message = any(%(messages)s) and w.message <> ''
 """
 _CASES_OF = "select id from cases where customer = %s order by id desc limit %s"
-_IN_SPAN = """
+_IN_HEADS = """
 select case_id from case_words
-where head || said @@ %(asked)s::tsquery and spans @> %(spans)s and number < %(top)s
-  and (message = '' or not head @@ %(asked)s::tsquery)
+where message = '' and head || said @@ %(asked)s::tsquery and spans @> %(spans)s
+  and number < %(top)s
 limit %(limit)s
 """
+# What is found by its head was told before; it counts as looked at all the same.
+_IN_MESSAGES = """
+select case_id, head @@ %(asked)s::tsquery as told from case_words
+where message <> '' and head || said @@ %(asked)s::tsquery and spans @> %(spans)s
+  and number < %(top)s
+limit %(limit)s
+"""
+# Materialized: the words are read, not looked up, as who asks knows that they are frequent.
 _AMONG = """
-select distinct case_id, number from case_words
-where case_id = any(%(cases)s) and (message = '') = %(heads)s
-  and head || said @@ %(asked)s::tsquery and (message = '' or not head @@ %(asked)s::tsquery)
+with theirs as materialized (
+  select case_id, number, message, head, said from case_words
+  where case_id = any(%(cases)s) and (message = '') = %(heads)s
+)
+select distinct case_id, number from theirs
+where head || said @@ %(asked)s::tsquery and (message = '' or not head @@ %(asked)s::tsquery)
 """
 
 
@@ -71,12 +84,20 @@ async def cases_of(tx: Tx, customer: str, limit: int) -> list[str]:
     return [row["id"] for row in await tx.all(_CASES_OF, (customer, limit))]
 
 
-async def in_span(tx: Tx, part: str, asked: str, span: Span, *, limit: int) -> list[Row]:
-    """Return rows whose case is found by its head, or those by which only a message finds it."""
-    where = {"asked": asked, "spans": [f"{part}{span.key[1:]}"], "top": span.top, "limit": limit}
-    return await planned_anew(tx, _IN_SPAN, where)
+async def in_heads(tx: Tx, asked: str, span: Span, *, limit: int) -> list[Row]:
+    return await planned_anew(tx, _IN_HEADS, _where(asked, span, "h", limit))
+
+
+async def in_messages(tx: Tx, asked: str, span: Span, *, limit: int) -> list[Row]:
+    """Return rows that say whether their case is found by its head as well."""
+    return await planned_anew(tx, _IN_MESSAGES, _where(asked, span, "m", limit))
 
 
 async def among(tx: Tx, part: str, asked: str, cases: list[str]) -> list[Row]:
     where = {"asked": asked, "heads": part == "h", "cases": cases}
     return await planned_anew(tx, _AMONG, where)
+
+
+def _where(asked: str, span: Span, part: str, limit: int) -> dict[str, Any]:
+    key = f"{part}{span.key[1:]}"
+    return {"asked": asked, "spans": [key], "top": span.top, "limit": limit}

@@ -9,16 +9,18 @@ from prunella.web.api import (
     cases,
     csm,
     customers,
+    macros,
     next_case,
     operations,
     sla,
     staff,
     tokens,
+    views,
     webhooks,
 )
 
 router = APIRouter()
-for part in (customers, actions, cases, case_moves, sla, audit, webhooks, operations):
+for part in (customers, actions, cases, case_moves, macros, sla, audit, webhooks, operations):
     router.include_router(part.router)
-for part in (staff, tokens, csm, next_case):
+for part in (views, staff, tokens, csm, next_case):
     router.include_router(part.router)
