@@ -7,6 +7,7 @@ where a clock change repeats an hour of a shift, that hour is open twice; where 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from prunella.cases.sla.holiday import is_holiday
@@ -14,6 +15,8 @@ from prunella.cases.sla.holiday import is_holiday
 DAY = timedelta(hours=24)
 MAX_DAYS = 20 * 366
 """No clock runs for longer than twenty years."""
+REMEMBERED = 8_000
+"""Days of zones: cases that come today are due on the same few."""
 
 Stretch = tuple[datetime, datetime]
 """From when to when we are open, in UTC; the end is closed."""
@@ -90,19 +93,18 @@ class Hours:
                     yield opens, closes
 
 
-def _even_parts(day: date, zone: ZoneInfo) -> Iterator[tuple[datetime, datetime, timedelta]]:
+@lru_cache(maxsize=REMEMBERED)
+def _even_parts(day: date, zone: ZoneInfo) -> tuple[tuple[datetime, datetime, timedelta], ...]:
     """Cut a day of the zone where its offset from UTC changes: from, to, and the offset."""
     begins = datetime.combine(day, time(0), zone).astimezone(UTC)
     ends = datetime.combine(day + timedelta(days=1), time(0), zone).astimezone(UTC)
     if begins >= ends:  # a day that the zone left out
-        return
+        return ()
     first, last = _offset(begins, zone), _offset(ends - timedelta(seconds=1), zone)
     if first == last:
-        yield begins, ends, first
-        return
+        return ((begins, ends, first),)
     change = _change(begins, ends, zone)
-    yield begins, change, first
-    yield change, ends, last
+    return (begins, change, first), (change, ends, last)
 
 
 def _change(begins: datetime, ends: datetime, zone: ZoneInfo) -> datetime:
