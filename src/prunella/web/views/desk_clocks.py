@@ -33,11 +33,13 @@ class ClockShown:
 
 
 def clocks_shown(clocks: sla.Clocks, rules: sla.Rules, saying: Saying) -> list[ClockShown]:
-    """Return the response, then the resolution, as far as they are promised."""
+    """Return the response, the resolution as far as it is promised, and what is asked since."""
     hours = sla.hours_of(clocks, rules)
     shown = [_response(clocks, saying)] if clocks.response_target_at else []
     if clocks.resolution_target_at and clocks.resolution_due_at:
         shown.append(_resolution(clocks, hours, saying))
+    if clocks.reply_target_at:
+        shown.append(_reply(clocks, saying))
     return shown
 
 
@@ -51,6 +53,19 @@ def _response(clocks: sla.Clocks, saying: Saying) -> ClockShown:
         word=word,
         more=more,
         notes=tuple(_terms(clocks, "response", saying)),
+    )
+
+
+def _reply(clocks: sla.Clocks, saying: Saying) -> ClockShown:
+    """They had an answer, and wrote again."""
+    target = clocks.reply_target_at
+    state, word, more = _standing(target, None, clocks, saying, done="page.clock.answered")
+    return ClockShown(
+        title=saying.say("page.clock.reply"),
+        state=state,
+        word=word,
+        more=more,
+        notes=tuple(_terms(clocks, "reply", saying)),
     )
 
 
