@@ -42,8 +42,9 @@ def _by(step: Step, colleagues: Mapping[str, Colleague], saying: Saying) -> str:
 
 def _changes(step: Step, colleagues: Mapping[str, Colleague], saying: Saying) -> Iterator[str]:
     for name, value in step.after.items():
-        if name in _NAMED and value:
-            yield saying.say(f"{_NAMED[name]}.{value}")
+        key = f"{_NAMED.get(name, '')}.{value}"
+        if key in saying.words.texts:
+            yield saying.say(key)
         elif name == "assignee":
             known = colleagues.get(str(value))
             yield known.name if known else str(value or saying.say("page.step.nobody"))

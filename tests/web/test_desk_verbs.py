@@ -1,0 +1,189 @@
+"""What is done with a case at the desk, without JavaScript: each verb a form of its own."""
+
+import httpx
+import pytest
+from tests.diagnostics.stripe_json import card, customer, failed
+from tests.web.browsing import at_the_desk, form_of, forms_of, send, signed_in, text_of
+from tests.web.company import ADMIN, Company
+
+from prunella import cases, people
+from prunella.kit.actor import SYSTEM, Actor
+
+
+@pytest.fixture
+async def case(web: Company) -> str:
+    """Somebody asked for a person; gives where the desk shows it."""
+    await web.knows(customer(), card(), *failed(decline_code="insufficient_funds"))
+    client = await signed_in(web, "cus_northbeck")
+    asking = form_of(await client.get("/billing"), "/billing/person")
+    await send(client, asking, say="We changed banks.")
+    async with web.rooms.house.transaction(SYSTEM) as tx:
+        found = await people.find_customer(tx, "cus_northbeck")
+        assert found
+        [opened] = await cases.cases_of(tx, found.id)
+    return f"/desk/cases/{opened.id}"
+
+
+@pytest.fixture
+async def desk(web: Company) -> httpx.AsyncClient:
+    return await at_the_desk(web, ADMIN)
+
+
+async def do(desk: httpx.AsyncClient, case: str, verb: str, **filled: str) -> httpx.Response:
+    return await send(desk, form_of(await desk.get(case), f"{case}/{verb}"), **filled)
+
+
+async def another(web: Company, subject: str) -> str:
+    async with web.rooms.house.transaction(SYSTEM) as tx:
+        found = await people.find_customer(tx, "cus_northbeck")
+        assert found
+        opened = await cases.open_case(tx, found, subject=subject, because="asked", text=subject)
+    return opened.id
+
+
+async def test_taking_a_case_makes_it_mine_and_the_list_says_so(
+    case: str, desk: httpx.AsyncClient
+) -> None:
+    assert "Northbeck" in text_of(await desk.get("/desk?view=nobody"))
+    page = await do(desk, case, "assignee", **{"as": "take"})
+    assert "yours" in text_of(page)
+    assert "Northbeck" in text_of(await desk.get("/desk?view=mine"))
+    assert "Northbeck" not in text_of(await desk.get("/desk?view=nobody"))
+
+
+async def test_a_team_gets_it_with_the_queue(case: str, desk: httpx.AsyncClient) -> None:
+    page = await do(desk, case, "assignee", team="finance", to="", **{"as": "give"})
+    assert "nobody’s yet, Finance" in text_of(page)
+
+
+async def test_who_does_not_work_here_gets_nothing(case: str, desk: httpx.AsyncClient) -> None:
+    page = await do(desk, case, "assignee", to="tok_gone", team="support", **{"as": "give"})
+    assert "they no longer work here" in text_of(page)
+
+
+async def test_a_case_that_is_put_aside_comes_back_by_hand(
+    case: str, desk: httpx.AsyncClient
+) -> None:
+    await do(desk, case, "snooze", until="tomorrow", **{"as": "snooze"})
+    assert "Northbeck" not in text_of(await desk.get("/desk"))
+    assert "Northbeck" in text_of(await desk.get("/desk?view=snoozed"))
+    await do(desk, case, "snooze", **{"as": "wake"})
+    assert "Northbeck" in text_of(await desk.get("/desk"))
+
+
+async def test_a_day_that_is_past_is_said_so(case: str, desk: httpx.AsyncClient) -> None:
+    page = await do(desk, case, "snooze", day="2020-01-01", **{"as": "snooze"})
+    assert "This time is past" in text_of(page)
+
+
+async def test_the_tag_field_holds_all_tags(case: str, desk: httpx.AsyncClient) -> None:
+    await do(desk, case, "tags", tags="Past Due, vip")
+    page = await do(desk, case, "tags", tags="vip, refund")
+    assert "past-due" not in form_of(page, f"{case}/tags").fields["tags"]
+    assert form_of(page, f"{case}/tags").fields["tags"] == "refund, vip"
+    assert "no such" not in text_of(await do(desk, case, "tags", tags="(bad)"))
+
+
+async def test_escalating_tells_the_next_level_why(case: str, desk: httpx.AsyncClient) -> None:
+    page = text_of(await do(desk, case, "level", level="engineering", why="The webhook is silent."))
+    assert "The webhook is silent." in page
+    assert "Engineering" in page
+    assert "escalated it" in page
+
+
+async def test_two_cases_of_one_customer_become_one(
+    web: Company, case: str, desk: httpx.AsyncClient
+) -> None:
+    other = await another(web, "The same once more")
+    page = await do(desk, case, "merge", into=other)
+    assert page.url.path == f"/desk/cases/{other}"
+    assert "We changed banks." in text_of(page)
+    assert "The same once more" in text_of(page)
+
+
+async def test_a_part_of_a_case_becomes_its_own(case: str, desk: httpx.AsyncClient) -> None:
+    await do(desk, case, "messages", reply="Two matters, I see.", **{"as": "note"})
+    form = form_of(await desk.get(case), f"{case}/split")
+    boxes = [name for name in form.fields if name.startswith("m.")]
+    for name in boxes[1:]:
+        del form.fields[name]
+    page = await send(desk, form, subject="The other bank", **{boxes[0]: "on"})
+    assert page.url.path != case
+    assert "The other bank" in text_of(page)
+    assert "Two matters" not in text_of(page)
+
+
+async def test_cases_are_linked_by_number(web: Company, case: str, desk: httpx.AsyncClient) -> None:
+    other = await another(web, "An outage")
+    async with web.rooms.house.transaction(SYSTEM) as tx:
+        found = await cases.get_case(tx, other)
+    assert found
+    page = await do(desk, case, "links", other=str(found.number), kind="caused_by")
+    assert f"Case {found.number}: An outage" in text_of(page)
+    assert (await do(desk, case, "links", other="999999", kind="related")).status_code == 404
+
+
+async def test_spam_leaves_the_inbox_and_can_be_taken_back(
+    case: str, desk: httpx.AsyncClient
+) -> None:
+    await do(desk, case, "spam")
+    assert "Northbeck" not in text_of(await desk.get("/desk"))
+    assert "Northbeck" in text_of(await desk.get("/desk?view=spam"))
+    await do(desk, case, "spam", **{"as": "ham"})
+    assert "Northbeck" in text_of(await desk.get("/desk"))
+
+
+async def test_an_answer_waits_when_somebody_else_wrote_meanwhile(
+    web: Company, case: str, desk: httpx.AsyncClient
+) -> None:
+    form = form_of(await desk.get(case), f"{case}/messages")
+    colleague = Actor("staff", "tok_other", "agent", verified=True)
+    async with web.rooms.house.transaction(colleague) as tx:
+        found = await cases.get_case(tx, case.rpartition("/")[2])
+        assert found
+        await found.reply(tx, "It is settled already.")
+    page = await send(desk, form, reply="Which bank is it?", **{"as": "answer"})
+    assert page.status_code == 409
+    assert "Not sent yet" in text_of(page)
+    assert "It is settled already." in text_of(page)
+    assert ">Which bank is it?</textarea>" in page.text
+    again = form_of(page, f"{case}/messages")
+    sent = await send(desk, again, reply="Which bank is it?", **{"as": "answer"})
+    assert sent.status_code == 200
+    assert "Not sent yet" not in text_of(sent)
+
+
+async def test_a_wrong_copy_keeps_the_words(case: str, desk: httpx.AsyncClient) -> None:
+    page = await do(desk, case, "messages", reply="Hello", cc="nobody", **{"as": "answer"})
+    assert page.status_code == 422
+    assert ">Hello</textarea>" in page.text
+    assert "no mail address" in text_of(page)
+
+
+async def test_a_macro_shows_what_it_does_before_it_does_it(
+    case: str, desk: httpx.AsyncClient
+) -> None:
+    page = await desk.get(f"{case}?macro=initial_response")
+    name = next(one.action for one in forms_of(page) if "/macros/" in one.action)
+    assert "It also changes" in text_of(page)
+    page = await send(desk, form_of(page, name))
+    assert "yours" in text_of(page)
+
+
+async def test_several_cases_are_changed_at_once(
+    web: Company, case: str, desk: httpx.AsyncClient
+) -> None:
+    other = await another(web, "An outage")
+    form = form_of(await desk.get("/desk/several"), "/desk/several")
+    chosen = {f"c.{case.rpartition('/')[2]}": "on", f"c.{other}": "on"}
+    page = await send(desk, form, to="me", severity="high", tags="outage", **chosen)
+    assert "2 changed" in text_of(page)
+    mine = text_of(await desk.get("/desk?view=mine"))
+    assert "An outage" in mine
+    assert (await send(desk, form, **chosen)).status_code == 400
+
+
+async def test_who_may_only_look_changes_nothing(web: Company, case: str) -> None:
+    viewer = await at_the_desk(web, await web.staff_token("viewer"))
+    for verb in ("assignee", "status", "tags", "snooze", "level", "kind", "spam", "links"):
+        assert (await do(viewer, case, verb)).status_code == 403, verb
