@@ -8,6 +8,7 @@ from tests.actions.conftest import NewCustomer
 from tests.actions.test_refund import ask, pay
 from tests.actions.test_replay import SHIPPED, with_limit
 from tests.actions.world import Ours
+from tests.operations.terminal import prunella
 
 from prunella.actions import Door, Policy
 from prunella.actions.replay import Replayed, shadowed
@@ -100,3 +101,12 @@ def test_doctor_reads_the_rules_on_trial(tmp_path: Path) -> None:
     (tmp_path / "policy").mkdir()
     (tmp_path / "policy" / "1.cedar").write_text("forbid", encoding="utf-8")
     assert {state for state, _ in told(tmp_path)} == {"bad"}
+
+
+def test_whoever_asks_what_it_said_is_told_which_setting_is_wrong(tmp_path: Path) -> None:
+    gone = str(tmp_path / "gone")
+    env = {"PRUNELLA_SHADOW_CONTENT_DIR": gone}
+    done = prunella("policy", "shadow", env=env, folder=tmp_path)
+    assert done.returncode == 1
+    told = f"{gone} is not a folder: set PRUNELLA_SHADOW_CONTENT_DIR to one, or unset it"
+    assert done.stderr.strip() == told

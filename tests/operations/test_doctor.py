@@ -91,10 +91,19 @@ def test_a_database_that_forgets_is_bad() -> None:
 
 
 def test_whatever_stopped_is_counted() -> None:
-    assert not told(running.of_stopped(Stopped(**NOTHING, newest_event=None)))
+    assert not told(running.of_stopped(Stopped(**NOTHING, newest_event=None, brake_since=None)))
     for name in NOTHING:
-        stopped = Stopped(**NOTHING | {name: 3}, newest_event=None)
+        stopped = Stopped(**NOTHING | {name: 3}, newest_event=None, brake_since=None)
         assert len(told(running.of_stopped(stopped))) == 1, name
+
+
+def test_a_pulled_brake_is_told_with_its_time_and_the_way_out() -> None:
+    since = datetime(2026, 3, 2, 9, 5, tzinfo=UTC)
+    stopped = Stopped(**NOTHING, newest_event=None, brake_since=since)
+    [(state, words)] = told(running.of_stopped(stopped))
+    assert state == "look"
+    assert "2 March 2026, 09:05 UTC" in words
+    assert "prunella resume" in words
 
 
 def test_webhooks_that_stay_away_are_noticed() -> None:

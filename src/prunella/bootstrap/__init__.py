@@ -14,6 +14,7 @@ from prunella.actions.carry_out import CarryOut
 from prunella.bootstrap.table import handlers, listeners
 from prunella.cases import Letters, Macros, Outbox
 from prunella.cases.mail import Arrivals
+from prunella.connectors.hooks import HttpPost
 from prunella.connectors.mail import SmtpMail
 from prunella.connectors.stripe import StripeProblem
 from prunella.connectors.stripe.client import build_client, close_client
@@ -30,7 +31,8 @@ from prunella.kit.house import House, Pool
 from prunella.kit.jobs import Jobs
 from prunella.kit.pool import open_pool
 from prunella.people import entrance, plans, sessions
-from prunella.settings import Content, Settings, load_content
+from prunella.settings import SHADOW_SETTING, Content, Settings, load_content
+from prunella.tiers.desk.hooks import Hooks
 from prunella.tiers.desk import Desk
 from prunella.tiers.desk.mail import Channels, MailAnswers, MailDesk, Receptionist, without_plus
 from prunella.tiers.desk.strangers import Strangers
@@ -69,6 +71,7 @@ class Rooms:
     reads: Reads
     inbox: mirror.Inbox
     outbox: Outbox
+    hooks: Hooks
     sealer: audit.Sealer
     diagnostics: Diagnostics
     selfheal: SelfHeal
@@ -109,6 +112,7 @@ class Rooms:
         async with self.house.transaction(SYSTEM) as tx:
             await sessions.sweep(tx)
             await entrance.sweep(tx)
+        await self.hooks.forget()
 
 
 @asynccontextmanager
@@ -170,6 +174,7 @@ async def _build(
         reads=reads,
         inbox=mirror.Inbox(house, secrets=_revealed(settings.stripe_webhook_secret)),
         outbox=outbox,
+        hooks=Hooks(house, HttpPost(private=settings.hooks_private)),
         sealer=_sealer(house, settings),
         diagnostics=diagnostics,
         selfheal=selfheal,
@@ -225,7 +230,9 @@ def _register(
 def _shadow(settings: Settings) -> actions.Policy | None:
     """Other rules that judge each request, too, and decide nothing."""
     folder = settings.shadow_content_dir
-    return actions.Policy.read(load_content(folder)) if folder else None
+    if folder is None:
+        return None
+    return actions.Policy.read(load_content(folder, setting=SHADOW_SETTING))
 
 
 def _sealer(house: House, settings: Settings) -> audit.Sealer:

@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +39,10 @@ def of_server(server: Server, now: datetime) -> Iterator[Check]:
 
 def of_stopped(stopped: Stopped) -> Iterator[Check]:
     """What waits for a person."""
+    if stopped.brake_since:
+        since = f"{stopped.brake_since.astimezone(UTC):%-d %B %Y, %H:%M} UTC"
+        words = "everything automatic waits for a person until `prunella resume`."
+        yield Check("look", f"Stopped since {since}: {words}")
     counts = {
         "jobs failed for good": stopped.jobs,
         "deliveries of events were given up": stopped.deliveries,

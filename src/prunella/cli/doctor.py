@@ -30,7 +30,15 @@ from prunella.insight import economics
 from prunella.kit import migrate, roles
 from prunella.kit.clock import SystemClock, system_now
 from prunella.people import plans
-from prunella.settings import Content, ContentError, Settings, load_content, load_settings, shipped
+from prunella.settings import (
+    SHADOW_SETTING,
+    Content,
+    ContentError,
+    Settings,
+    load_content,
+    load_settings,
+    shipped,
+)
 from prunella.settings.environment import LIVE_KEYS
 from prunella.tiers import prevent
 from prunella.tiers.desk import mail
@@ -103,12 +111,11 @@ def of_shadow(settings: Settings) -> Iterator[Check]:
     if settings.shadow_content_dir is None:
         return
     try:
-        content = load_content(settings.shadow_content_dir)
+        content = load_content(settings.shadow_content_dir, setting=SHADOW_SETTING)
         problems = policy.check(content)
     except ContentError as error:
-        words = str(error).replace("PRUNELLA_CONTENT_DIR", "PRUNELLA_SHADOW_CONTENT_DIR")
-        problems = [words]
-    yield from (Check("bad", f"PRUNELLA_SHADOW_CONTENT_DIR: {problem}") for problem in problems)
+        problems = [str(error)]
+    yield from (Check("bad", f"{SHADOW_SETTING}: {problem}") for problem in problems)
     if not problems:
         yield Check("look", f"Content {content.digest} judges each request, too, and does nothing.")
 

@@ -19,7 +19,7 @@ from prunella.cli.app import app
 from prunella.cli.check import Check
 from prunella.cli.rooms import rooms
 from prunella.kit.clock import system_now
-from prunella.settings import Content, load_content, load_settings
+from prunella.settings import SHADOW_SETTING, Content, load_content, load_settings
 
 policy = typer.Typer(help="The rules of what may be done.", no_args_is_help=True)
 app.add_typer(policy, name="policy")
@@ -89,9 +89,9 @@ def shadow_(
     """Say where the rules of PRUNELLA_SHADOW_CONTENT_DIR would have decided otherwise."""
     folder = load_settings().shadow_content_dir
     if folder is None:
-        typer.echo("PRUNELLA_SHADOW_CONTENT_DIR is not set: no other rules judge beside ours.")
+        typer.echo(f"{SHADOW_SETTING} is not set: no other rules judge beside ours.")
         sys.exit(1)
-    digest = load_content(folder).digest
+    digest = load_content(folder, setting=SHADOW_SETTING).digest
     found = asyncio.run(_shadowed(digest, since))
     console = Console(width=WIDTH)
     console.print(f"Content {digest}: {found.judged:,} judged, {found.changed:,} otherwise.")

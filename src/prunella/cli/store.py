@@ -24,7 +24,8 @@ select (select count(*) from procrastinate_jobs where status = 'failed') as jobs
   (select count(*) from stripe_inbox
    where state = 'waiting' and received_at < %(now)s - interval '10 minutes') as late_events,
   (select count(*) from actions where state = 'unknown') as unknown_actions,
-  (select max(created) from stripe_inbox) as newest_event
+  (select max(created) from stripe_inbox) as newest_event,
+  (select max(stopped_at) from brakes where lifted_at is null) as brake_since
 """
 GUARDS = (
     *("audit_entries_stay", "audit_entries_stay_whole"),
@@ -68,6 +69,7 @@ class Stopped:
     late_events: int
     unknown_actions: int
     newest_event: datetime | None
+    brake_since: datetime | None
 
 
 async def server(conn: AsyncConnection) -> Server:

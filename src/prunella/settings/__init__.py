@@ -1,10 +1,11 @@
 """Environment and content, validated before anything starts."""
 
-from prunella.settings.content import Content, ContentError, load_content
+from prunella.settings.content import SHADOW_SETTING, Content, ContentError, load_content
 from prunella.settings.environment import Settings, SettingsError, load_settings
 from prunella.settings.shipped import shipped
 
 __all__ = [
+    "SHADOW_SETTING",
     "Content",
     "ContentError",
     "Settings",

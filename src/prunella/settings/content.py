@@ -9,6 +9,8 @@ from typing import Any
 
 MAX_FILE_BYTES = 1_000_000
 MAX_FILES = 5_000
+SETTING = "PRUNELLA_CONTENT_DIR"
+SHADOW_SETTING = "PRUNELLA_SHADOW_CONTENT_DIR"
 
 
 class ContentError(Exception):
@@ -17,17 +19,21 @@ class ContentError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """The files of the content folder: relative name to text, and the digest of them all."""
+    """The files of a content folder: relative name to text, and the digest of them all.
+
+    `setting` is what names the folder: it stands in messages.
+    """
 
     folder: Path
     files: Mapping[str, str]
     digest: str
+    setting: str = SETTING
 
     def text(self, name: str) -> str:
         try:
             return self.files[name]
         except KeyError:
-            message = f"{self.folder / name} is missing: put it back, or unset PRUNELLA_CONTENT_DIR"
+            message = f"{self.folder / name} is missing: put it back, or unset {self.setting}"
             raise ContentError(message) from None
 
     def toml(self, name: str) -> dict[str, Any]:
@@ -44,10 +50,10 @@ class Content:
         return next((n for n, line in enumerate(lines, 1) if word in line), 1)
 
 
-def load_content(folder: Path) -> Content:
+def load_content(folder: Path, *, setting: str = SETTING) -> Content:
     """Read every file below `folder` once. The digest covers names and bytes."""
     if not folder.is_dir():
-        message = f"{folder} is not a folder: set PRUNELLA_CONTENT_DIR to one, or unset it"
+        message = f"{folder} is not a folder: set {setting} to one, or unset it"
         raise ContentError(message)
     paths = sorted(path for path in folder.rglob("*") if path.is_file() and path.name[0] != ".")
     if len(paths) > MAX_FILES:
@@ -59,7 +65,7 @@ def load_content(folder: Path) -> Content:
         name = path.relative_to(folder).as_posix()
         files[name] = _read(path)
         digest.update(f"{name}\0{len(files[name])}\0{files[name]}\0".encode())
-    return Content(folder=folder, files=files, digest=digest.hexdigest()[:16])
+    return Content(folder=folder, files=files, digest=digest.hexdigest()[:16], setting=setting)
 
 
 def _read(path: Path) -> str:
