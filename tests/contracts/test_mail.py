@@ -109,3 +109,42 @@ async def test_a_refusal_says_whether_trying_again_can_help(
 async def test_a_greeting_says_that_the_server_is_there(post: Post) -> None:
     await post.mail.greet()
     assert post.taken == []
+
+
+async def test_a_copy_goes_to_whoever_is_in_copy(post: Post) -> None:
+    message = a_message()
+    message["Cc"] = "Bo <bo@northbeck.example>, cy@northbeck.example"
+    await post.mail.send(message)
+    [taken] = post.taken
+    assert taken["Cc"] == "Bo <bo@northbeck.example>, cy@northbeck.example"
+
+
+async def test_long_references_arrive_as_they_are(post: Post) -> None:
+    ids = [f"<msg_{n}.{'a' * 60}@a-very-long-name-of-a-company.example>" for n in range(20)]
+    message = a_message()
+    message["References"] = " ".join(ids)
+    message["In-Reply-To"] = ids[-1]
+    await post.mail.send(message)
+    [taken] = post.taken
+    assert str(taken["References"]).split() == ids
+    assert taken["In-Reply-To"] == ids[-1]
+
+
+async def test_a_file_arrives_byte_for_byte(post: Post) -> None:
+    message = a_message()
+    data = bytes(range(256)) * 40
+    message.add_attachment(data, maintype="application", subtype="pdf", filename="März.pdf")
+    await post.mail.send(message)
+    [file] = post.taken[0].iter_attachments()
+    assert (file.get_filename(), file.get_payload(decode=True)) == ("März.pdf", data)
+
+
+async def test_a_refused_copy_does_not_send_it_again_a_refused_addressee_does(post: Post) -> None:
+    post.answers["gone@northbeck.example"] = 550
+    copied = a_message()
+    copied["Cc"] = "gone@northbeck.example"
+    await post.mail.send(copied)
+    gone = a_message("gone@northbeck.example")
+    gone["Cc"] = "bo@northbeck.example"
+    with pytest.raises(MailPermanentError):
+        await post.mail.send(gone)

@@ -1,13 +1,16 @@
 """Mail over SMTP."""
 
 import asyncio
+from email.headerregistry import Address
 from email.message import EmailMessage
+from email.policy import SMTP as SMTP_POLICY
 
 from aiosmtplib import (
     SMTP,
     SMTPAuthenticationError,
     SMTPException,
     SMTPNotSupported,
+    SMTPRecipientRefused,
     SMTPRecipientsRefused,
     SMTPResponseException,
     SMTPSenderRefused,
@@ -21,6 +24,7 @@ TIMEOUT_S = 20.0
 WHOLE_TIMEOUT_S = 60.0
 MAX_WORDS = 200
 _PERMANENT = 500
+_WHOLE_IDS = SMTP_POLICY.clone(max_line_length=900, cte_type="7bit")
 
 
 class SmtpMail:
@@ -38,7 +42,7 @@ class SmtpMail:
         """
         try:
             async with asyncio.timeout(WHOLE_TIMEOUT_S), self._client(str(message["From"])) as to:
-                await to.send_message(message)
+                await _give(to, message)
         except (SMTPException, OSError) as error:
             raise _in_our_words(error) from error
 
@@ -62,6 +66,28 @@ class SmtpMail:
             timeout=self._timeout_s,
             local_hostname=domain_of(sender),
         )
+
+
+async def _give(to: SMTP, message: EmailMessage) -> None:
+    """Send it to everyone it is addressed to; it is not sent unless its To was taken.
+
+    Headers are not folded inside: a long Message-ID in References would be encoded, and lost to
+    the program that threads by it.
+    """
+    data = message.as_bytes(policy=_WHOLE_IDS)
+    first, *others = [one.addr_spec for one in _addressed(message)]
+    sender = message["From"].addresses[0].addr_spec
+    if not all(one.isascii() for one in (sender, first, *others)):
+        await to.send_message(message)
+        return
+    refused, _ = await to.sendmail(sender, [first, *others], data)
+    if first in refused:
+        raise SMTPRecipientsRefused([SMTPRecipientRefused(*refused[first], first)])
+
+
+def _addressed(message: EmailMessage) -> list[Address]:
+    headers = [message["To"], message["Cc"]]
+    return [one for header in headers if header is not None for one in header.addresses]
 
 
 def _in_our_words(error: Exception) -> MailError:
