@@ -14,6 +14,7 @@ from prunella.web.pages import (
     desk,
     desk_case,
     desk_find,
+    desk_for,
     desk_overview,
     desk_several,
     desk_stuck,
@@ -39,7 +40,7 @@ for part in (entry, meter, remedies, choosing, invoices, cases, staff, desk, sco
     router.include_router(part.router)
 for part in (join, you, people, post, attachments):
     router.include_router(part.router)
-for part in (desk_case, desk_verbs, desk_find, desk_stuck, desk_overview, desk_several):
+for part in (desk_case, desk_verbs, desk_find, desk_for, desk_stuck, desk_overview, desk_several):
     router.include_router(part.router)
 for part in (contact, audit, unsubscribe, embed, customers, approvals, limits, deeds):
     router.include_router(part.router)

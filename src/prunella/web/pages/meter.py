@@ -1,5 +1,7 @@
 """`/billing`: the health meter."""
 
+from typing import Any
+
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
@@ -42,13 +44,22 @@ async def show(
     if token is not None:
         return await from_product(request, token)
     async with visit(request) as here:
-        page = await _page(here)
-        told = await _note(here, run, note)
-        context = {"page": page, "visit": here, "note": told, "key": new_id("click")}
+        context = await seen_by(here) | {"note": await _note(here, run, note)}
         may_pay = here.session.role in MAY_PAY
         context |= {"may_pay": may_pay, "may_change": may_pay and here.tx.actor.verified}
-        context |= {"planned": await _planned(here), "asked": await questions_of(here, QUESTIONS)}
         return here.site.pages.page("meter.html", context)
+
+
+async def seen_by(here: Visit) -> dict[str, Any]:
+    """What the page holds for this customer, whoever looks at it."""
+    return {
+        "page": await _page(here),
+        "planned": await _planned(here),
+        "asked": await questions_of(here, QUESTIONS),
+        "visit": here,
+        "note": "",
+        "key": new_id("click"),
+    }
 
 
 @router.post("/billing/fresh")

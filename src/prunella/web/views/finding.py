@@ -12,6 +12,7 @@ PLACES = (
     ("overview", "/desk/overview"),
     ("approvals", "/desk/approvals"),
     ("scoreboard", "/scoreboard"),
+    ("new", "/desk/new"),
     ("several", "/desk/several"),
     ("limits", "/desk/limits"),
     ("audit", "/desk/audit"),

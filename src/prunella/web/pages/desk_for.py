@@ -1,0 +1,90 @@
+"""For a customer: seeing their page as they do, and a case of what they said somewhere else."""
+
+from dataclasses import replace
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from prunella import audit, cases, people
+from prunella.cases import Channel, EmptyTextError
+from prunella.people import Customer
+from prunella.web.errors import NotFoundError
+from prunella.web.forms import Fields, shift_with_form
+from prunella.web.pages.desk_page import SEVERITIES
+from prunella.web.pages.desk_verbs import one_of
+from prunella.web.pages.entry import see
+from prunella.web.pages.meter import seen_by
+from prunella.web.pages.staff import DESK
+from prunella.web.visits import Shift, Visit, shift
+
+router = APIRouter(prefix=DESK)
+
+CHANNELS: tuple[Channel, ...] = ("phone", "mail", "web", "slack")
+UNUSABLE = 422
+
+
+@router.get("/customers/{customer}/page")
+async def as_they_see_it(request: Request, customer: str) -> Response:
+    """Nothing on it can be pressed, and that somebody looked is in the audit log."""
+    async with shift(request) as here:
+        found = await people.find_customer(here.tx, customer)
+        if found is None:
+            raise NotFoundError
+        await audit.record(here.tx, "customer.page_viewed", found.id, customer=found.id)
+        session = replace(here.session, kind="customer", customer=found.id, csrf="")
+        theirs = Visit(here.site, here.tx, session, found)
+        says = here.site.pages.words.say
+        told = {
+            "banner": says("page.as.text", name=found.name),
+            "back": says("page.as.back"),
+            "back_to": f"{DESK}/customers/{found.id}",
+        }
+        rights = {"may_pay": True, "may_change": True}
+        return here.site.pages.page("desk-as.html", await seen_by(theirs) | told | rights)
+
+
+@router.get("/new")
+async def form(request: Request, customer: str = "") -> Response:
+    async with shift(request) as here:
+        return _form(here, {"customer": customer})
+
+
+@router.post("/new")
+async def open_it(request: Request) -> Response:
+    async with shift_with_form(request) as (here, fields):
+        found = await _meant(here, fields.get("customer", ""))
+        if found is None:
+            return _form(here, fields, wrong="page.new.nobody")
+        diagnosis = await here.site.rooms.diagnostics.of(here.tx, found)
+        try:
+            case = await cases.open_case(
+                here.tx,
+                found,
+                subject=fields.get("subject", "").strip() or diagnosis.first.title,
+                because="asked",
+                text=fields.get("said", ""),
+                severity=one_of(SEVERITIES, fields.get("severity")),
+                channel=one_of(CHANNELS, fields.get("channel")),
+                on_behalf=True,
+                diagnosis=diagnosis.to_json(),
+            )
+        except EmptyTextError:
+            return _form(here, fields)
+    return see(f"{DESK}/cases/{case.id}")
+
+
+async def _meant(here: Shift, asked: str) -> Customer | None:
+    """The one customer whom these words name; nobody where they name two."""
+    ref = asked.strip()
+    found = await people.find_customer(here.tx, ref) if ref else None
+    if found:
+        return found
+    hits = await people.search(here.tx, ref, 2)
+    return await people.find_customer(here.tx, hits[0].ref) if len(hits) == 1 else None
+
+
+def _form(here: Shift, fields: Fields, *, wrong: str = "") -> Response:
+    context = {"fields": fields, "wrong": wrong, "shift": here}
+    context |= {"severities": SEVERITIES, "channels": CHANNELS}
+    status = UNUSABLE if wrong else 200
+    return here.site.pages.page("desk-new.html", context, status=status)
