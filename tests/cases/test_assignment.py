@@ -166,4 +166,4 @@ async def test_how_many_answers_came_in_time_is_counted_by_the_contract(house: H
         await late.reply(slow, "Sorry.")
         starter = next(one for one in await cases.attainment(tx, since=since) if one.aim == 90)
     assert (starter.plan, starter.kept, starter.missed) == ("starter", 1, 1)
-    assert (starter.share, starter.reached) == (50.0, False)
+    assert (starter.share, starter.reached) == (0.5, False)

@@ -18,7 +18,7 @@ MAX_IN_BATCHES = 1_000
 class Attainment:
     """Of a plan's cases, how many were answered as promised; `aim` of a hundred should be.
 
-    `share` is None where nothing is decided yet, `aim` where nobody counts.
+    `share`, from 0 to 1, is None where nothing is decided yet, `aim` where nobody counts.
     """
 
     plan: str
@@ -29,13 +29,13 @@ class Attainment:
     @property
     def share(self) -> float | None:
         total = self.kept + self.missed
-        return 100 * self.kept / total if total else None
+        return self.kept / total if total else None
 
     @property
     def reached(self) -> bool | None:
         if self.share is None or self.aim is None:
             return None
-        return self.share >= self.aim
+        return 100 * self.kept >= self.aim * (self.kept + self.missed)
 
 
 @dataclass(frozen=True, slots=True)
