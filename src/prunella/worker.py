@@ -11,6 +11,7 @@ JOBS_AT_ONCE = 8
 DELIVERIES_AT_ONCE = 3
 BATCHES_AT_ONCE = 2
 MAILS_AT_ONCE = 2
+HOOKS_AT_ONCE = 4
 IDLE_S = 0.1
 MAIL_IDLE_S = 1.0
 SEAL_IDLE_S = 0.5
@@ -39,6 +40,8 @@ async def work(rooms: Rooms) -> None:
         for _ in range(MAILS_AT_ONCE):
             group.create_task(pump(rooms.take_mail, idle_s=IDLE_S))
         group.create_task(rooms.arrivals.bring())
+        for _ in range(HOOKS_AT_ONCE):
+            group.create_task(pump(rooms.hooks.step, idle_s=MAIL_IDLE_S))
         group.create_task(pump(rooms.outbox.take_due, idle_s=MAIL_IDLE_S))
         group.create_task(pump(rooms.sealer.step, idle_s=SEAL_IDLE_S))
 

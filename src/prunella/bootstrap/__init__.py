@@ -32,8 +32,8 @@ from prunella.kit.jobs import Jobs
 from prunella.kit.pool import open_pool
 from prunella.people import entrance, plans, sessions
 from prunella.settings import SHADOW_SETTING, Content, Settings, load_content
-from prunella.tiers.desk.hooks import Hooks
 from prunella.tiers.desk import Desk
+from prunella.tiers.desk.hooks import Hooks
 from prunella.tiers.desk.mail import Channels, MailAnswers, MailDesk, Receptionist, without_plus
 from prunella.tiers.desk.strangers import Strangers
 from prunella.tiers.prevent import (
@@ -161,6 +161,10 @@ async def _build(
         sender=settings.mail_from,
     )
     _register(jobs, house=house, reads=reads, outbox=outbox, door=door)
+    jobs.register(
+        cases.notify.MAIL,
+        cases.NoticeMails(house, outbox.mail, words, settings.mail_from, settings.public_url).send,
+    )
     if writes and settings.stripe_api_key:
         key = settings.stripe_api_key
         pen = Writes(await _client(settings, key, stack, http=outside.http))

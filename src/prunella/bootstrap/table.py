@@ -3,8 +3,9 @@
 from prunella import actions, cases
 from prunella.kit.events import Listeners
 from prunella.kit.timers import Handlers
-from prunella.tiers.desk import Desk, Telling
+from prunella.tiers.desk import Desk, Telling, hooks
 from prunella.tiers.desk.mail import MailAnswers
+from prunella.tiers.desk.merging import Merging
 from prunella.tiers.prevent import (
     DAILY_TIMER,
     LATE_DAILY_TIMER,
@@ -24,7 +25,7 @@ def listeners(prevent: Prevent, desk: Desk, door: actions.Door, answers: MailAns
     """The table of who listens to what. A listener's name is stored: do not reuse one."""
     scribe = prevent.notices.scribe
     telling = Telling(desk.diagnostics.words, scribe.languages)
-    return {
+    table: Listeners = {
         "stripe.invoice.payment_failed": [("prevent.write", prevent.on_payment_failed)],
         "stripe.invoice.payment_action_required": [
             ("prevent.ask_to_confirm", prevent.on_payment_failed)
@@ -88,14 +89,24 @@ def listeners(prevent: Prevent, desk: Desk, door: actions.Door, answers: MailAns
             ("cases.drain", cases.drain),
         ],
         "case.set": [("prevent.go_on", prevent.on_case_set), ("cases.drain", cases.drain)],
-        "case.assigned": [("cases.drain", cases.drain)],
+        "case.assigned": [
+            ("cases.drain", cases.drain),
+            ("cases.notify_assigned", cases.notify.on_assigned),
+        ],
+        "case.mentioned": [("cases.notify_mentioned", cases.notify.on_mentioned)],
+        "case.heard": [("cases.notify_heard", cases.notify.on_heard)],
+        "case.sla_warned": [("cases.notify_warned", cases.notify.on_warned)],
+        "case.sla_breached": [("cases.notify_breached", cases.notify.on_breached)],
         "case.escalated": [("cases.drain", cases.drain)],
         "case.given_to_team": [("cases.drain", cases.drain)],
         "case.woken": [("cases.drain", cases.drain)],
         "case.spam_cleared": [("cases.drain", cases.drain)],
         "case.answered": [("desk.write", answers.on_answered)],
+        "case.merged": [("desk.tell_merged", Merging(desk).on_merged)],
         "mail.failed": [("desk.find_another_way", desk.on_mail_failed)],
     }
+    told = {name: [*table.get(name, ()), ("hooks.tell", hooks.on_event)] for name in hooks.EVENTS}
+    return {**table, **told}
 
 
 def handlers(prevent: Prevent, door: actions.Door) -> Handlers:
@@ -113,6 +124,7 @@ def handlers(prevent: Prevent, door: actions.Door) -> Handlers:
         later.TIMER: later.Due(door),
         cases.ASSUME: cases.assume_settled,
         cases.CLOSE: cases.close_solved,
+        cases.notify.MAIL: cases.gather_notices,
         cases.CLOCK: cases.on_clock,
         cases.BATCH: cases.on_batch,
         cases.WAKE: cases.wake,

@@ -2,16 +2,17 @@
 
 from collections.abc import Iterable
 
-AREAS = ("actions", "audit", "cases", "customers", "people", "tokens")
+AREAS = ("actions", "audit", "cases", "customers", "hooks", "people", "tokens")
 """What the API is divided into; a route names its area with its tag."""
 ALL = "*"
 """Everything that the role may, now and later."""
 NONE: frozenset[str] = frozenset()
 SCOPES = tuple(f"{area}:{what}" for area in AREAS for what in ("read", "write"))
-_OF_SERVICES = frozenset(SCOPES) - {"people:write", "tokens:read", "tokens:write"}
-_OF_VIEWERS = frozenset(scope for scope in SCOPES if scope.endswith(":read"))
+_HOOKS = {"hooks:read", "hooks:write"}
+_OF_SERVICES = frozenset(SCOPES) - {"people:write", "tokens:read", "tokens:write", *_HOOKS}
+_OF_VIEWERS = frozenset(scope for scope in SCOPES if scope.endswith(":read")) - _HOOKS
 _OF_ADMINS = frozenset(SCOPES)
-_OF_STAFF = _OF_ADMINS - {"people:write"}
+_OF_STAFF = _OF_ADMINS - {"people:write", *_HOOKS}
 _OF_ROLE = {"admin": _OF_ADMINS, "viewer": _OF_VIEWERS, "service": _OF_SERVICES}
 
 

@@ -53,6 +53,7 @@ class Settings(BaseSettings):
     mail_lmtp_listen: str | None = None
     mail_authserv_id: str | None = None
     mail_from: str = "TAI billing <billing@tai.example>"
+    hooks_private: bool = False
     public_url: str = "http://127.0.0.1:8000"
     rate_per_token: float = Field(default=50.0, ge=0, le=100_000)
     rate_per_address: float = Field(default=100.0, ge=0, le=100_000)

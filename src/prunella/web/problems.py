@@ -14,6 +14,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from prunella import actions, audit, cases, people
+from prunella.connectors.hooks import BadAddressError
 from prunella.kit.idempotency import KeyReusedError
 from prunella.mirror import BadSignatureError, BodyTooLargeError, InboxUnavailableError
 from prunella.people.customer_jwt import BadTokenError
@@ -44,6 +45,7 @@ STATUS_OF: Mapping[type[Exception], tuple[int, str]] = {
     BadLinkError: (401, "This link cannot be used"),
     BadSignatureError: (400, "The signature does not fit"),
     BodyTooLargeError: (413, "Too large"),
+    BadAddressError: (422, "This address cannot be told"),
     InboxUnavailableError: (503, "Not stored"),
     actions.BadRequestError: (422, "This action cannot be understood"),
     actions.NotTheirsError: (404, "Not found"),

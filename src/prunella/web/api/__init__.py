@@ -9,8 +9,10 @@ from prunella.web.api import (
     cases,
     csm,
     customers,
+    hooks,
     macros,
     next_case,
+    notifications,
     operations,
     sla,
     staff,
@@ -22,5 +24,5 @@ from prunella.web.api import (
 router = APIRouter()
 for part in (customers, actions, cases, case_moves, macros, sla, audit, webhooks, operations):
     router.include_router(part.router)
-for part in (views, staff, tokens, csm, next_case):
+for part in (views, notifications, staff, tokens, csm, next_case, hooks):
     router.include_router(part.router)

@@ -21,6 +21,7 @@ from prunella.web.pages import (
     desk_verbs,
     embed,
     entry,
+    hooks,
     invoices,
     join,
     limits,
@@ -38,7 +39,7 @@ from prunella.web.pages import (
 router = APIRouter(include_in_schema=False)
 for part in (entry, meter, remedies, choosing, invoices, cases, staff, desk, scoreboard, live):
     router.include_router(part.router)
-for part in (join, you, people, post, attachments):
+for part in (join, you, people, post, attachments, hooks):
     router.include_router(part.router)
 for part in (desk_case, desk_verbs, desk_find, desk_for, desk_stuck, desk_overview, desk_several):
     router.include_router(part.router)

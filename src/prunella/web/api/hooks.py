@@ -1,0 +1,156 @@
+"""Webhook endpoints: programs of the company that are told what happens here."""
+
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Query, Request
+from pydantic import Field
+
+from prunella.tiers.desk import hooks
+from prunella.tiers.desk.hooks import EVENTS, Endpoint
+from prunella.web.api.bodies import Body
+from prunella.web.api.once import OptionalKey, once
+from prunella.web.errors import ForbiddenError, NotFoundError
+from prunella.web.rendering import iso
+from prunella.web.visits import Call, call
+
+router = APIRouter(prefix="/v1/webhook-endpoints", tags=["hooks"])
+
+MAX_URL = 2_000
+Url = Annotated[str, Field(min_length=1, max_length=MAX_URL)]
+Event = Literal[EVENTS]  # type: ignore[valid-type]
+
+
+class EndpointBody(Body):
+    """`events`: what it wants to hear of; all there are, where none is named."""
+
+    url: Url
+    events: Annotated[list[Event], Field(max_length=len(EVENTS))] = Field(default_factory=list)
+
+
+class EndpointChange(Body):
+    """`on`: false stops the telling, true begins it again."""
+
+    url: Url | None = None
+    events: Annotated[list[Event], Field(min_length=1, max_length=len(EVENTS))] | None = None
+    on: bool | None = None
+
+
+@router.get("")
+async def list_them(request: Request) -> dict[str, Any]:
+    async with call(request) as here:
+        _must_be_admin(here)
+        found = await hooks.listed(here.tx)
+        return {"data": [_json(one) for one in found], "next_cursor": None}
+
+
+@router.post("", status_code=201)
+async def add(request: Request, body: EndpointBody, key: OptionalKey) -> dict[str, Any]:
+    """Add one. Its `secret`, which signs what it is told, is in this answer and in no other."""
+    secret = None
+    async with call(request) as here:
+        _must_be_admin(here)
+
+        async def do() -> dict[str, Any]:
+            nonlocal secret
+            endpoint, secret = await hooks.add(
+                here.tx, url=body.url, events=body.events or EVENTS, private=_private(here)
+            )
+            return {"id": endpoint.id}
+
+        known = await once(here, key, body.model_dump(), do)
+        return _json(await _endpoint(here, known["id"])) | {"secret": secret}
+
+
+@router.get("/{endpoint}")
+async def show(request: Request, endpoint: str) -> dict[str, Any]:
+    async with call(request) as here:
+        return _json(await _endpoint(here, endpoint))
+
+
+@router.patch("/{endpoint}")
+async def change(request: Request, endpoint: str, body: EndpointChange) -> dict[str, Any]:
+    async with call(request) as here:
+        found = await _endpoint(here, endpoint)
+        changed = await hooks.change(
+            here.tx,
+            found,
+            url=body.url,
+            events=body.events,
+            on=body.on,
+            private=_private(here),
+        )
+        return _json(changed)
+
+
+@router.post("/{endpoint}/secret")
+async def change_secret(request: Request, endpoint: str) -> dict[str, Any]:
+    """Make another secret. The one before signs beside it, until this is called again."""
+    async with call(request) as here:
+        found = await _endpoint(here, endpoint)
+        secret = await hooks.change_secret(here.tx, found)
+        return _json(found) | {"secret": secret}
+
+
+@router.get("/{endpoint}/deliveries")
+async def deliveries(
+    request: Request,
+    endpoint: str,
+    cursor: Annotated[str | None, Query(max_length=200)] = None,
+    limit: Annotated[int, Query(ge=1, le=100)] = 50,
+) -> dict[str, Any]:
+    """List what it was told, the newest first, with every try; kept for 30 days."""
+    async with call(request) as here:
+        found = await _endpoint(here, endpoint)
+        rows = await hooks.log.deliveries(here.tx, found.id, cursor, limit + 1)
+        shown = rows[:limit]
+        tries = await hooks.log.tries(here.tx, [row["id"] for row in shown])
+        data = [_told(row, tries[row["id"]]) for row in shown]
+        return {"data": data, "next_cursor": shown[-1]["id"] if len(rows) > limit else None}
+
+
+@router.post("/{endpoint}/deliveries/{delivery}/again", status_code=202)
+async def send_again(request: Request, endpoint: str, delivery: str) -> dict[str, Any]:
+    """Tell it once more, under the same `webhook-id`. What waits already is left as it is."""
+    async with call(request) as here:
+        found = await _endpoint(here, endpoint)
+        known = await hooks.log.delivery(here.tx, delivery)
+        if known is None or known["endpoint"] != found.id:
+            raise NotFoundError
+        await hooks.send_again(here.tx, delivery)
+        row = await hooks.log.delivery(here.tx, delivery)
+        tries = await hooks.log.tries(here.tx, [delivery])
+        return _told(row or known, tries[delivery])
+
+
+def _must_be_admin(here: Call) -> None:
+    here.must_be_staff()
+    if here.actor.role != "admin":
+        raise ForbiddenError
+
+
+def _private(here: Call) -> bool:
+    return here.site.rooms.settings.hooks_private
+
+
+async def _endpoint(here: Call, name: str) -> Endpoint:
+    _must_be_admin(here)
+    found = await hooks.find(here.tx, name)
+    if found is None:
+        raise NotFoundError
+    return found
+
+
+def _json(endpoint: Endpoint) -> dict[str, Any]:
+    words = {"id": endpoint.id, "url": endpoint.url, "events": list(endpoint.events)}
+    times = {"failing_since": iso(endpoint.failing_since) or None}
+    return {**words, "state": endpoint.state, **times, "created_at": iso(endpoint.created_at)}
+
+
+def _told(row: hooks.log.Row, tries: list[dict[str, Any]]) -> dict[str, Any]:
+    named = {name: row[name] for name in ("id", "event", "subject", "state")}
+    tried = [
+        {"at": iso(one["at"]), **{key: one[key] for key in ("status", "took_ms", "problem")}}
+        for one in tries
+    ]
+    next_at = iso(row["next_at"]) if row["state"] == "waiting" else None
+    return {**named, "created_at": iso(row["created_at"]), "next_at": next_at, "tries": tried}

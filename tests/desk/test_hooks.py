@@ -1,0 +1,185 @@
+"""Other programs are told what happens, at least once, under one id, signed."""
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from standardwebhooks import Webhook
+from tests.conftest import MakeHouse
+
+from prunella.connectors.hooks import MemoryPost
+from prunella.kit.actor import SYSTEM, Actor
+from prunella.kit.events import Event, deliver_one
+from prunella.kit.house import House
+from prunella.tiers.desk import hooks
+from prunella.tiers.desk.hooks import Endpoint, Hooks, telling
+
+ADMIN = Actor(kind="staff", id="stf_admin", role="admin", verified=True)
+URL = "https://tools.example/prunella"
+
+
+@pytest.fixture
+async def our_house(make_house: MakeHouse) -> House:
+    heard = {name: [("hooks.tell", hooks.on_event)] for name in hooks.EVENTS}
+    return await make_house(listeners=heard)
+
+
+@pytest.fixture
+def post() -> MemoryPost:
+    return MemoryPost()
+
+
+@pytest.fixture
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody waits between the tries."""
+    monkeypatch.setattr(telling, "WAITS", (timedelta(0),) * len(telling.WAITS))
+
+
+async def someone(house: House, *events: str) -> tuple[Endpoint, str]:
+    async with house.transaction(ADMIN) as tx:
+        return await hooks.add(tx, url=URL, events=events or hooks.EVENTS, private=False)
+
+
+async def happens(house: House, name: str = "case.opened", subject: str = "case_1") -> None:
+    async with house.transaction(SYSTEM) as tx:
+        await tx.emit(Event(name, subject, "cst_1", {"number": 1001}))
+    while await deliver_one(house):
+        pass
+
+
+async def send_all(house: House, post: MemoryPost) -> None:
+    while await Hooks(house, post).step():
+        pass
+
+
+async def log_of(house: House, endpoint: Endpoint) -> list[dict[str, Any]]:
+    async with house.transaction(SYSTEM) as tx:
+        rows = await hooks.log.deliveries(tx, endpoint.id, None, 50)
+        tries = await hooks.log.tries(tx, [row["id"] for row in rows])
+    return [{**row, "tries": tries[row["id"]]} for row in rows]
+
+
+async def now(house: House, endpoint: Endpoint) -> Endpoint:
+    async with house.transaction(SYSTEM) as tx:
+        found = await hooks.find(tx, endpoint.id)
+    assert found
+    return found
+
+
+async def test_what_is_told_is_signed_as_the_scheme_says(
+    our_house: House, post: MemoryPost
+) -> None:
+    """The scheme's own library takes it."""
+    _, secret = await someone(our_house)
+    await happens(our_house)
+    await send_all(our_house, post)
+    ((url, body, headers),) = post.taken
+    assert url == URL
+    told = Webhook(secret).verify(body, headers)
+    assert told["type"] == "case.opened"
+    assert told["data"] == {"id": "case_1", "customer": "cst_1", "number": 1001}
+
+
+async def test_only_what_they_want_to_hear(our_house: House, post: MemoryPost) -> None:
+    await someone(our_house, "case.answered")
+    await happens(our_house, "case.opened")
+    await happens(our_house, "case.answered")
+    await send_all(our_house, post)
+    assert [json.loads(body)["type"] for _, body, _ in post.taken] == ["case.answered"]
+
+
+@pytest.mark.usefixtures("at_once")
+async def test_it_is_tried_again_under_the_same_id(our_house: House, post: MemoryPost) -> None:
+    endpoint, _ = await someone(our_house)
+    post.answers[URL] = 503
+    await happens(our_house)
+    for _ in range(3):
+        await Hooks(our_house, post).step()
+    post.answers[URL] = 200
+    await send_all(our_house, post)
+    assert len({headers["webhook-id"] for _, _, headers in post.taken}) == 1
+    (told,) = await log_of(our_house, endpoint)
+    assert told["state"] == "sent"
+    assert [one["status"] for one in told["tries"]] == [503, 503, 503, 200]
+
+
+@pytest.mark.usefixtures("at_once")
+async def test_after_the_last_try_it_waits_for_a_person(our_house: House, post: MemoryPost) -> None:
+    endpoint, _ = await someone(our_house)
+    post.answers[URL] = None
+    await happens(our_house)
+    await send_all(our_house, post)
+    (told,) = await log_of(our_house, endpoint)
+    assert told["state"] == "failed"
+    assert len(told["tries"]) == 1 + len(telling.WAITS)
+    post.answers[URL] = 200
+    async with our_house.transaction(ADMIN) as tx:
+        assert await hooks.send_again(tx, told["id"])
+    await send_all(our_house, post)
+    assert [headers["webhook-id"] for _, _, headers in post.taken] == [told["id"]]
+
+
+async def test_a_worker_that_died_meanwhile_costs_no_telling(
+    our_house: House, post: MemoryPost, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It had taken the delivery, and never came back."""
+    await someone(our_house)
+    await happens(our_house)
+    monkeypatch.setattr(telling, "LEASE", timedelta(0))
+
+    class Dies(MemoryPost):
+        async def send(self, *_: Any) -> Any:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        await Hooks(our_house, Dies()).step()
+    await send_all(our_house, post)
+    assert len(post.taken) == 1
+
+
+async def test_who_is_gone_is_not_told_again(our_house: House, post: MemoryPost) -> None:
+    endpoint, _ = await someone(our_house)
+    post.answers[URL] = 410
+    await happens(our_house)
+    await send_all(our_house, post)
+    assert (await now(our_house, endpoint)).state == "gone"
+    await happens(our_house, subject="case_2")
+    assert len(await log_of(our_house, endpoint)) == 1
+
+
+@pytest.mark.usefixtures("at_once")
+async def test_days_without_a_yes_stop_the_telling(
+    our_house: House, post: MemoryPost, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(telling, "GIVES_UP", timedelta(0))
+    endpoint, _ = await someone(our_house)
+    post.answers[URL] = 500
+    await happens(our_house)
+    await send_all(our_house, post)
+    assert (await now(our_house, endpoint)).state == "failing"
+    async with our_house.transaction(ADMIN) as tx:
+        again = await hooks.change(tx, await now(our_house, endpoint), on=True, private=False)
+    assert (again.state, again.failing_since) == ("on", None)
+
+
+async def test_while_the_secret_changes_both_are_good(our_house: House, post: MemoryPost) -> None:
+    endpoint, before = await someone(our_house)
+    async with our_house.transaction(ADMIN) as tx:
+        after = await hooks.change_secret(tx, endpoint)
+    await happens(our_house)
+    await send_all(our_house, post)
+    ((_, body, headers),) = post.taken
+    assert Webhook(before).verify(body, headers) == Webhook(after).verify(body, headers)
+
+
+async def test_switched_off_nothing_is_told_and_nothing_kept_waiting(
+    our_house: House, post: MemoryPost
+) -> None:
+    endpoint, _ = await someone(our_house)
+    await happens(our_house)
+    async with our_house.transaction(ADMIN) as tx:
+        await hooks.change(tx, endpoint, on=False, private=False)
+    await send_all(our_house, post)
+    assert post.taken == []
+    assert [one["state"] for one in await log_of(our_house, endpoint)] == ["failed"]

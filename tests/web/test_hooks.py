@@ -1,0 +1,66 @@
+"""Webhook endpoints, over the API and at the desk: an admin's, and nobody else's."""
+
+import pytest
+from tests.web.browsing import Form, at_the_desk, form_of, send, text_of
+from tests.web.company import ADMIN, Company
+
+PATH = "/v1/webhook-endpoints"
+URL = "https://tools.example/prunella"
+
+
+async def test_an_endpoint_is_added_changed_and_its_secret_shown_once(web: Company) -> None:
+    async with web.api() as api:
+        made = (await api.post(PATH, json={"url": URL, "events": ["case.opened"]})).json()
+        assert made["secret"].startswith("whsec_")
+        shown = (await api.get(f"{PATH}/{made['id']}")).json()
+        assert "secret" not in shown
+        assert shown["events"] == ["case.opened"]
+        off = (await api.patch(f"{PATH}/{made['id']}", json={"on": False})).json()
+        assert off["state"] == "off"
+        again = (await api.post(f"{PATH}/{made['id']}/secret")).json()
+        assert again["secret"] not in {"", made["secret"]}
+
+
+async def test_the_same_key_adds_one(web: Company) -> None:
+    async with web.api() as api:
+        headers = {"idempotency-key": "one"}
+        first = await api.post(PATH, json={"url": URL}, headers=headers)
+        second = await api.post(PATH, json={"url": URL}, headers=headers)
+    assert first.json()["id"] == second.json()["id"]
+    assert second.json()["secret"] is None, "it was shown, and is not kept to be shown"
+
+
+@pytest.mark.parametrize("url", ["http://tools.example/", "https://", "file:///etc/passwd"])
+async def test_an_address_that_cannot_be_told_says_what_can(web: Company, url: str) -> None:
+    async with web.api() as api:
+        answer = await api.post(PATH, json={"url": url})
+    assert answer.status_code == 422
+    assert "https://tools.example" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize("role", ["lead", "agent", "viewer", "service", "finance", "csm"])
+async def test_it_is_for_admins(web: Company, role: str) -> None:
+    async with web.api() as admin:
+        made = (await admin.post(PATH, json={"url": URL})).json()["id"]
+    async with web.api(await web.staff_token(role)) as api:
+        for answer in (await api.get(PATH), await api.get(f"{PATH}/{made}")):
+            assert answer.status_code == 403
+
+
+async def test_at_the_desk_by_form(web: Company) -> None:
+    client = await at_the_desk(web, ADMIN)
+    page = await send(client, form_of(await client.get("/desk/hooks"), "/desk/hooks"), url=URL)
+    assert "whsec_" in text_of(page)
+    assert "Nothing yet" in text_of(page)
+    listed = await client.get("/desk/hooks")
+    assert URL in text_of(listed)
+    assert "whsec_" not in listed.text
+
+
+async def test_a_wrong_address_stays_in_its_field(web: Company) -> None:
+    client = await at_the_desk(web, ADMIN)
+    form: Form = form_of(await client.get("/desk/hooks"), "/desk/hooks")
+    page = await send(client, form, url="http://tools.example/")
+    assert page.status_code == 409
+    assert "https://tools.example/prunella" in text_of(page)
+    assert 'value="http://tools.example/"' in page.text
