@@ -183,3 +183,23 @@ async def test_what_waits_is_reserved_until_somebody_says_no(ours: Ours) -> None
         "refund", action.target, amount=LARGE, currency="usd", business_key="another"
     )
     assert third.state == "awaiting_approval"
+
+
+@pytest.mark.parametrize("end", ["refused", "lapsed"])
+async def test_what_waited_and_came_to_nothing_leaves_the_customers_cap_free(
+    ours: Ours, end: str
+) -> None:
+    waiting = await waits(ours)
+    small = await pay(ours, amount=2_000)
+    await ours.see()
+    asked = await ours.ask("refund", small, amount=2_000, currency="usd")
+    assert asked.decision["rules"] == ["refund.customer_cap"]
+    if end == "refused":
+        assert await decide(ours, waiting, AGENT, approve=False) == end
+    else:
+        await ours.stripe.pass_time(hours=73)
+        assert await decide(ours, waiting, AGENT) == end
+    other = await pay(ours, amount=1_900, order="another")
+    await ours.see()
+    again = await ours.ask("refund", other, amount=1_900, currency="usd")
+    assert again.state == "approved", again.decision

@@ -56,6 +56,21 @@ async def test_what_was_allowed_and_not_yet_sent_waits_too(ours: Ours) -> None:
     assert len(await refunds(ours)) == 1
 
 
+async def used(ours: Ours) -> int:
+    async with ours.house.transaction(SYSTEM) as tx:
+        return (await brake.used_today(tx)).get("usd", 0)
+
+
+async def test_what_a_person_let_go_is_not_automatic_money(ours: Ours) -> None:
+    action = await ask(ours, await charged(ours), amount=SMALL)
+    assert await used(ours) == SMALL
+    await stop(ours)
+    assert await used(ours) == 0
+    assert await decide(ours, action, AGENT) == "approved"
+    assert (await ours.work(action)).state == "succeeded"
+    assert await used(ours) == 0
+
+
 async def test_what_a_worker_held_just_then_waits_when_it_is_taken(ours: Ours) -> None:
     action = await ask(ours, await charged(ours), amount=SMALL)
     async with ours.house.transaction(SYSTEM) as busy:

@@ -6,6 +6,7 @@ from tests.web.company import ADMIN, Company
 from tests.web.test_approvals_api import BODY, ask_for, decide, large
 
 from prunella import actions, cases
+from prunella.actions import ledger
 from prunella.kit import events, timers
 from prunella.kit.actor import SYSTEM
 
@@ -41,6 +42,27 @@ async def test_above_a_role_the_page_says_who_may(web: Company) -> None:
     agent = await at_the_desk(web, await web.staff_token("agent"))
     page = await agent.get(f"/desk/actions/{action}")
     assert "From agent upwards" in text_of(page)
+
+
+async def test_the_queue_says_why_before_it_names_the_rule(web: Company) -> None:
+    await ask_for(web, large())
+    shown = text_of(await (await at_the_desk(web, ADMIN)).get("/desk/approvals"))
+    assert "Above what may go back of one charge" in shown
+    assert "(refund.cap)." in shown
+    assert "refund.cap:" not in shown
+
+
+async def test_a_step_is_told_in_words(web: Company) -> None:
+    action = await ask_for(web, large())
+    await decide(web, await web.staff_token("lead"), action, approve=True)
+    async with web.rooms.house.transaction(SYSTEM) as tx:
+        approved = await actions.get(tx, action)
+        assert approved
+        sent = await ledger.move(tx, approved, "submitting", because="worker.sends")
+        await ledger.move(tx, sent, "succeeded", because="stripe.answered")
+    shown = text_of(await (await at_the_desk(web, ADMIN)).get(f"/desk/actions/{action}"))
+    assert "Stripe said that it is done." in shown
+    assert "stripe.answered" not in shown
 
 
 async def test_the_customer_hears_of_a_refusal_in_their_case(web: Company) -> None:

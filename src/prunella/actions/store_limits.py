@@ -8,11 +8,13 @@ from prunella.kit.house import Tx
 
 # Whoever gives money by themselves takes turns, so that the day's sum stays true until the commit.
 _TURN = "select pg_advisory_xact_lock(hashtextextended('actions.automatic_money', 0))"
+# What a person let go, after the brake had held it, is theirs.
 _TODAY = """
-select currency, sum(amount)::bigint as amount from actions
+select currency, sum(amount)::bigint as amount from actions a
 where kind = any(%(gives)s) and created_at > %(since)s and amount > 0
   and state in ('approved', 'submitting', 'unknown', 'succeeded')
   and requested_by ->> 'kind' <> 'staff' and decision ->> 'verdict' = 'allow'
+  and not exists (select 1 from approvals p where p.action = a.id and p.outcome = 'approved')
 group by currency
 """
 _GIVEN = """

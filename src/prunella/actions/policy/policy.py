@@ -130,8 +130,14 @@ def _missing(missed: Sequence[Rule]) -> Decision:
         verdict="needs_approval" if liftable else "deny",
         rules=tuple(rule.name for rule in missed),
         explanation=missed[0].for_customer,
-        explanation_for_staff=" ".join(f"{rule.name}: {rule.for_staff}" for rule in missed),
+        explanation_for_staff=" ".join(_told(rule) for rule in missed),
     )
+
+
+def _told(rule: Rule) -> str:
+    """The sentence comes first, for people; the name is behind it."""
+    sentence = rule.for_staff.strip().removesuffix(".")
+    return f"{sentence[:1].upper()}{sentence[1:]} ({rule.name})."
 
 
 def _unclear(problem: str) -> Decision:

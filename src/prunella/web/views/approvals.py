@@ -226,7 +226,14 @@ def _why(step: Step, action: Action, decided: str, saying: Saying) -> str:
         return reason_of(action, saying) or saying.say("page.approval.no_reason")
     if step.state == "submitting":
         return saying.say("page.approval.under_key", name=action.id)
-    return saying.say("page.approval.because", word=step.because.replace("_", " "))
+    return _because(step.because, saying)
+
+
+def _because(word: str, saying: Saying) -> str:
+    known = f"page.step_because.{word.replace('.', '_')}"
+    if known in saying.words.texts:
+        return saying.say(known)
+    return saying.say("page.approval.because", word=word.replace("_", " "))
 
 
 def _stripe(action: Action) -> Iterator[tuple[str, str]]:
