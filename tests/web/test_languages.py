@@ -20,6 +20,19 @@ FOR_STAFF = (
     *("page.sign_in.", "page.desk.", "page.because.", "page.status.", "page.action."),
     *("page.kind.", "page.score.", "page.known.", "page.recovered.", "page.audit."),
     *("page.approval.", "page.limits.", "page.keys.", "page.replay."),
+    *("page.app.", "page.as.", "page.clock.", "page.found.", "page.here."),
+    *("page.hooks.", "page.inbox.", "page.join.", "page.kind_of.", "page.macro."),
+    *("page.new.", "page.notices.", "page.once.", "page.overview.", "page.palette."),
+    *("page.people.", "page.post.", "page.recovery_codes.", "page.several.", "page.severity."),
+    *(
+        "page.side.",
+        "page.snooze.",
+        "page.step.",
+        "page.step_because.",
+        "page.team.",
+        "page.thread.",
+    ),
+    *("page.verb.", "page.work.", "page.you."),
 )
 """Texts that only people at the desk read; a step that was skipped is told nobody else either."""
 
