@@ -21,7 +21,7 @@ log = structlog.get_logger()
 
 Source = Literal["lmtp", "imap"]
 BATCH = 20
-LEASE = timedelta(seconds=60)
+LEASE = timedelta(seconds=20)
 FIRST_WAIT_S = 5
 MAX_ATTEMPTS = 5
 MAX_RAW_BYTES = 50 * 1024 * 1024
