@@ -51,7 +51,8 @@ async def test_a_note_calls_the_colleagues_it_names(tx: Tx) -> None:
         "select data from events where name = 'case.mentioned' and subject = %s", (scene.case.id,)
     )
     assert row is not None
-    assert row["data"] == {"message": note.id, "colleagues": sorted([ana, ben])}
+    called = {"message": note.id, "colleagues": sorted([ana, ben])}
+    assert row["data"] == called | {"by": scene.ours.actor.id}
     quiet = await scene.case.note(scene.ours, "Write to billing@ana.example.")
     assert quiet.mentions == ()
 

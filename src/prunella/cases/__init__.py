@@ -1,6 +1,6 @@
 """What happened: contacts and their outcomes, cases, messages, mail on its way in and out."""
 
-from prunella.cases import mail
+from prunella.cases import mail, notify
 from prunella.cases.about import (
     contact_about,
     has_been_told,
@@ -78,6 +78,19 @@ from prunella.cases.moving import (
     OtherCustomerError,
     SameCaseError,
 )
+from prunella.cases.notify import (
+    Notice,
+    NoticePage,
+    Wish,
+    is_told,
+    notices_of,
+    read_notices,
+    set_wishes,
+    unread,
+    wishes_of,
+)
+from prunella.cases.notify_mail import NoticeMails
+from prunella.cases.notify_mail import gather as gather_notices
 from prunella.cases.of_customer import SentLetter, cases_of, contacts_of, get_message, letters_of
 from prunella.cases.opening import (
     get_case,
@@ -187,6 +200,9 @@ __all__ = [
     "NotFailedError",
     "NotYourViewError",
     "NothingToSplitError",
+    "Notice",
+    "NoticeMails",
+    "NoticePage",
     "Order",
     "OtherCustomerError",
     "Outbox",
@@ -215,6 +231,7 @@ __all__ = [
     "View",
     "ViewNameError",
     "ViewNameTakenError",
+    "Wish",
     "after_quiet",
     "assign_next",
     "assume_settled",
@@ -241,6 +258,7 @@ __all__ = [
     "drain",
     "files_of",
     "find_open",
+    "gather_notices",
     "get_case",
     "get_contact",
     "get_message",
@@ -249,6 +267,7 @@ __all__ = [
     "heard_last",
     "history_of",
     "inbox",
+    "is_told",
     "language_of",
     "letter_rules",
     "letters_of",
@@ -256,6 +275,8 @@ __all__ = [
     "mail",
     "may_write_at",
     "messages_of",
+    "notices_of",
+    "notify",
     "on_batch",
     "on_clock",
     "on_paid",
@@ -266,6 +287,7 @@ __all__ = [
     "plan_for",
     "priority_of",
     "promised_at",
+    "read_notices",
     "save_view",
     "search",
     "send_again",
@@ -274,13 +296,16 @@ __all__ = [
     "set_letter_rules",
     "set_sla",
     "set_tier_costs",
+    "set_wishes",
     "sla_rules",
+    "unread",
     "unsent",
     "unsubscribe_address",
     "unsubscribe_headers",
     "views_of",
     "wake",
     "wants",
+    "wishes_of",
     "write_mail",
     "written_about",
 ]

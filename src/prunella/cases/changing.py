@@ -74,7 +74,7 @@ async def put(tx: Tx, case: R, *, verb: str = "case.set", because: str, **change
     await audit.record(
         tx, verb, case.id, customer=case.customer, because=because, before=before, after=after
     )
-    told = {"status": changed.status} | after
+    told = {"status": changed.status, "by": tx.actor.id} | after
     await tx.emit(Event(verb, case.id, case.customer, told | {"because": because}))
     if changed.status != case.status:
         await _wind_timers(tx, changed)

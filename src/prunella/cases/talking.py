@@ -112,7 +112,7 @@ class Talking(Record):
         await audit.record(tx, "case.noted", case.id, customer=case.customer, after=after)
         await tx.emit(Event("case.noted", case.id, case.customer, {"message": said.id}))
         if called:
-            data = {"message": said.id, "colleagues": called}
+            data = {"message": said.id, "colleagues": called, "by": tx.actor.id}
             await tx.emit(Event("case.mentioned", case.id, case.customer, data))
         return said
 
