@@ -7,7 +7,9 @@ from tests.conftest import MakeHouse, TestClock
 from tests.diagnostics.stripe_json import words
 
 from prunella import cases, people
-from prunella.cases import Case, NoticeMails, Wish, gather_notices, notify
+from prunella.cases import Case, notify
+from prunella.cases.notify import Wish
+from prunella.cases.notify_mail import NoticeMails, gather
 from prunella.connectors.mail import MemoryMail
 from prunella.kit.actor import SYSTEM, Actor
 from prunella.kit.events import Event, deliver_one
@@ -45,7 +47,7 @@ class Office:
     async def told(self, who: str = "") -> list[str]:
         await self.settle()
         async with self.house.transaction(SYSTEM) as tx:
-            page = await cases.notices_of(self.acting(tx, who or self.ann))
+            page = await notify.notices_of(self.acting(tx, who or self.ann))
             return [one.kind for one in page.data]
 
     async def asks_again(self, text: str = "Hello?") -> None:
@@ -69,7 +71,7 @@ class Office:
 
 @pytest.fixture
 async def office(make_house: MakeHouse) -> Office:
-    house = await make_house(listeners=TABLE, handlers={notify.MAIL: gather_notices})
+    house = await make_house(listeners=TABLE, handlers={notify.MAIL: gather})
     async with house.transaction(ADMIN) as tx:
         ann = await staff.add(
             tx, name="Ann", email="ann@desk.example", role="agent", teams=["support"]
@@ -91,7 +93,7 @@ async def test_who_is_given_a_case_hears_of_it_but_not_who_takes_one(office: Off
     assert await office.told() == ["assigned"]
     async with office.house.transaction(ADMIN) as tx:
         await office.case.assign(tx, to="admin")
-        assert await cases.unread(tx) == 0
+        assert await notify.unread(tx) == 0
     assert await office.told("admin") == []
 
 
@@ -109,9 +111,9 @@ async def test_what_is_not_read_yet_is_not_told_twice(office: Office) -> None:
     assert await office.told() == ["heard", "assigned"]
     async with office.house.transaction(SYSTEM) as tx:
         ann = office.acting(tx, office.ann)
-        assert await cases.unread(ann) == 2
-        assert await cases.read_notices(ann, case=office.case.id) == 2
-        assert await cases.unread(ann) == 0
+        assert await notify.unread(ann) == 2
+        assert await notify.read_notices(ann, case=office.case.id) == 2
+        assert await notify.unread(ann) == 0
     await office.asks_again("And now?")
     assert await office.told() == ["heard", "heard", "assigned"]
 
@@ -126,8 +128,8 @@ async def test_a_late_case_of_nobody_is_everybodys_of_the_team(office: Office) -
 async def test_a_wish_decides_how_one_is_told(office: Office) -> None:
     async with office.house.transaction(SYSTEM) as tx:
         ann = office.acting(tx, office.ann)
-        await cases.set_wishes(ann, {"assigned": Wish(shown=False, mailed=False)})
-        wishes = await cases.wishes_of(ann, office.ann)
+        await notify.set_wishes(ann, {"assigned": Wish(shown=False, mailed=False)})
+        wishes = await notify.wishes_of(ann, office.ann)
         assert not wishes["assigned"].shown
         assert wishes["mentioned"] == notify.DEFAULTS["mentioned"]
     async with office.house.transaction(ADMIN) as tx:
@@ -145,8 +147,8 @@ async def test_mail_gathers_what_was_not_read_and_goes_out_once(
     assert await office.mailed() == []
     async with office.house.transaction(SYSTEM) as tx:
         ann = office.acting(tx, office.ann)
-        newest = (await cases.notices_of(ann)).data[0]
-        await cases.read_notices(ann, notice=newest.id)
+        newest = (await notify.notices_of(ann)).data[0]
+        await notify.read_notices(ann, notice=newest.id)
     clock.advance(minutes=11)
     [text] = await office.mailed()
     assert text.count(f"#{office.case.number} VAT") == 2
@@ -160,7 +162,7 @@ async def test_what_was_read_in_time_is_not_mailed(office: Office, clock: TestCl
         await office.case.note(tx, "@ann")
     await office.settle()
     async with office.house.transaction(SYSTEM) as tx:
-        await cases.read_notices(office.acting(tx, office.ann))
+        await notify.read_notices(office.acting(tx, office.ann))
     clock.advance(minutes=11)
     assert await office.mailed() == []
 

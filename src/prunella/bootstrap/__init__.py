@@ -163,7 +163,9 @@ async def _build(
     _register(jobs, house=house, reads=reads, outbox=outbox, door=door)
     jobs.register(
         cases.notify.MAIL,
-        cases.NoticeMails(house, outbox.mail, words, settings.mail_from, settings.public_url).send,
+        cases.notify_mail.NoticeMails(
+            house, outbox.mail, words, settings.mail_from, settings.public_url
+        ).send,
     )
     if writes and settings.stripe_api_key:
         key = settings.stripe_api_key

@@ -124,7 +124,7 @@ def handlers(prevent: Prevent, door: actions.Door) -> Handlers:
         later.TIMER: later.Due(door),
         cases.ASSUME: cases.assume_settled,
         cases.CLOSE: cases.close_solved,
-        cases.notify.MAIL: cases.gather_notices,
+        cases.notify.MAIL: cases.notify_mail.gather,
         cases.CLOCK: cases.on_clock,
         cases.BATCH: cases.on_batch,
         cases.WAKE: cases.wake,

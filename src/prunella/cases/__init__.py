@@ -1,6 +1,6 @@
 """What happened: contacts and their outcomes, cases, messages, mail on its way in and out."""
 
-from prunella.cases import mail, notify
+from prunella.cases import mail, notify, notify_mail, views
 from prunella.cases.about import (
     contact_about,
     has_been_told,
@@ -78,19 +78,6 @@ from prunella.cases.moving import (
     OtherCustomerError,
     SameCaseError,
 )
-from prunella.cases.notify import (
-    Notice,
-    NoticePage,
-    Wish,
-    is_told,
-    notices_of,
-    read_notices,
-    set_wishes,
-    unread,
-    wishes_of,
-)
-from prunella.cases.notify_mail import NoticeMails
-from prunella.cases.notify_mail import gather as gather_notices
 from prunella.cases.of_customer import SentLetter, cases_of, contacts_of, get_message, letters_of
 from prunella.cases.opening import (
     get_case,
@@ -130,17 +117,7 @@ from prunella.cases.store import CaseBusyError
 from prunella.cases.tags import BadTagError
 from prunella.cases.talking import BadCopyError
 from prunella.cases.tier import TIERS, Channel, Direction, Tier
-from prunella.cases.views import (
-    NotYourViewError,
-    TooManyViewsError,
-    UnknownCustomerError,
-    View,
-    ViewNameError,
-    ViewNameTakenError,
-    get_view,
-    save_view,
-    views_of,
-)
+from prunella.cases.views import View, get_view, save_view, views_of
 from prunella.cases.working import LEVELS, SnoozedPastError
 
 __all__ = [
@@ -198,11 +175,7 @@ __all__ = [
     "Message",
     "NotAGuestError",
     "NotFailedError",
-    "NotYourViewError",
     "NothingToSplitError",
-    "Notice",
-    "NoticeMails",
-    "NoticePage",
     "Order",
     "OtherCustomerError",
     "Outbox",
@@ -223,15 +196,10 @@ __all__ = [
     "Tier",
     "TooManyCasesError",
     "TooManyLettersError",
-    "TooManyViewsError",
     "TooMuchAttachedError",
     "UnknownChoiceError",
-    "UnknownCustomerError",
     "UnknownMacroError",
     "View",
-    "ViewNameError",
-    "ViewNameTakenError",
-    "Wish",
     "after_quiet",
     "assign_next",
     "assume_settled",
@@ -258,7 +226,6 @@ __all__ = [
     "drain",
     "files_of",
     "find_open",
-    "gather_notices",
     "get_case",
     "get_contact",
     "get_message",
@@ -267,7 +234,6 @@ __all__ = [
     "heard_last",
     "history_of",
     "inbox",
-    "is_told",
     "language_of",
     "letter_rules",
     "letters_of",
@@ -275,8 +241,8 @@ __all__ = [
     "mail",
     "may_write_at",
     "messages_of",
-    "notices_of",
     "notify",
+    "notify_mail",
     "on_batch",
     "on_clock",
     "on_paid",
@@ -287,7 +253,6 @@ __all__ = [
     "plan_for",
     "priority_of",
     "promised_at",
-    "read_notices",
     "save_view",
     "search",
     "send_again",
@@ -296,16 +261,14 @@ __all__ = [
     "set_letter_rules",
     "set_sla",
     "set_tier_costs",
-    "set_wishes",
     "sla_rules",
-    "unread",
     "unsent",
     "unsubscribe_address",
     "unsubscribe_headers",
+    "views",
     "views_of",
     "wake",
     "wants",
-    "wishes_of",
     "write_mail",
     "written_about",
 ]

@@ -4,9 +4,8 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request
 
-from prunella import cases
-from prunella.cases import Notice, Wish
-from prunella.cases.notify import Kind
+from prunella.cases import notify
+from prunella.cases.notify import Kind, Notice, Wish
 from prunella.web.api.bodies import Body
 from prunella.web.errors import NotFoundError
 from prunella.web.rendering import iso
@@ -34,7 +33,7 @@ class WishesBody(Body):
     sla_breached: WishBody | None = None
 
     def to_wishes(self) -> dict[Kind, Wish]:
-        named = {kind: getattr(self, kind) for kind in cases.notify.KINDS}
+        named = {kind: getattr(self, kind) for kind in notify.KINDS}
         return {
             kind: Wish(shown=body.page, mailed=body.mail) for kind, body in named.items() if body
         }
@@ -49,9 +48,9 @@ async def list_them(
     """List your notifications, the newest first; `unread` is counted up to 99."""
     async with call(request) as here:
         here.must_be_staff()
-        page = await cases.notices_of(here.tx, after=cursor, limit=limit)
+        page = await notify.notices_of(here.tx, after=cursor, limit=limit)
         data = [_json(one) for one in page.data]
-        unread = await cases.unread(here.tx)
+        unread = await notify.unread(here.tx)
         return {"data": data, "next_cursor": page.next_cursor, "unread": unread}
 
 
@@ -60,22 +59,22 @@ async def read_all(request: Request, body: ReadBody) -> dict[str, Any]:
     """Mark all of yours as read."""
     async with call(request) as here:
         here.must_be_staff()
-        await cases.read_notices(here.tx)
-        return {"unread": await cases.unread(here.tx), "read": body.read}
+        await notify.read_notices(here.tx)
+        return {"unread": await notify.unread(here.tx), "read": body.read}
 
 
 @router.get("/settings")
 async def settings(request: Request) -> dict[str, Any]:
     async with call(request) as here:
         here.must_be_staff()
-        return _wishes(await cases.wishes_of(here.tx, here.actor.id))
+        return _wishes(await notify.wishes_of(here.tx, here.actor.id))
 
 
 @router.patch("/settings")
 async def change_settings(request: Request, body: WishesBody) -> dict[str, Any]:
     async with call(request) as here:
         here.must_be_staff()
-        return _wishes(await cases.set_wishes(here.tx, body.to_wishes()))
+        return _wishes(await notify.set_wishes(here.tx, body.to_wishes()))
 
 
 @router.patch("/{notification}")
@@ -84,13 +83,13 @@ async def read(request: Request, notification: str, body: ReadBody) -> dict[str,
     async with call(request) as here:
         here.must_be_staff()
         await _read(here, notification)
-        return {"unread": await cases.unread(here.tx), "read": body.read}
+        return {"unread": await notify.unread(here.tx), "read": body.read}
 
 
 async def _read(here: Call, notification: str) -> None:
-    if not await cases.is_told(here.tx, notification):
+    if not await notify.is_told(here.tx, notification):
         raise NotFoundError
-    await cases.read_notices(here.tx, notice=notification)
+    await notify.read_notices(here.tx, notice=notification)
 
 
 def _json(notice: Notice) -> dict[str, Any]:
