@@ -237,6 +237,18 @@ async def test_notes_among_us_and_their_files_stay_among_us(
     assert "secret-plan" not in words
 
 
+async def test_what_a_mail_only_repeats_is_folded(web: Company, client: httpx.AsyncClient) -> None:
+    page = await asked(client, say="How do I add a seat?")
+    owner = await web.customer("cus_northbeck")
+    async with web.rooms.house.transaction(Actor(kind="customer", id=owner.id)) as tx:
+        found = await cases.get_case(tx, case_in(page))
+        assert found
+        await found.add_message(tx, "It works.\n\n> On the page Seats.", channel="mail")
+    page = await client.get(str(page.url.path))
+    assert '<p class="words">It works.</p>' in page.text
+    assert '<p class="words soft">&gt; On the page Seats.</p></details>' in page.text
+
+
 async def test_a_question_of_somebody_else_does_not_exist(
     web: Company, client: httpx.AsyncClient
 ) -> None:

@@ -1,4 +1,4 @@
-"""What was said on a case: as the customer reads it, and as the desk does."""
+"""What was said on a case, as its customer reads it."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Literal
 
 from prunella.cases import Attachment, Case, Message
+from prunella.connectors.mail.quoted import Folded, fold
 from prunella.diagnostics import Words
 from prunella.web.views.asking import Asking, asking, what_happens
 from prunella.web.views.saying import Saying
@@ -32,7 +33,7 @@ class FileLink:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """One message with who said it and when."""
+    """One message with who said it and when; `quoted` is what a mail only repeats."""
 
     id: str
     voice: Voice
@@ -40,6 +41,7 @@ class Said:
     when: str
     at: str
     text: str
+    quoted: str = ""
     files: tuple[FileLink, ...] = ()
 
 
@@ -75,16 +77,8 @@ def customers_talk(
         is_guests=is_guests,
         asking=asking(case, saying, next_answer_at=next_answer_at),
         steps=what_happens(case, saying, next_answer_at=next_answer_at, solved_by=solved_by),
-        said=[_said(one, saying, _CUSTOMERS_NAMES, files or {}) for one in shown],
+        said=[_said(one, saying, files or {}) for one in shown],
     )
-
-
-def desks_talk(
-    messages: Sequence[Message], saying: Saying, *, customer: str, files: Files | None = None
-) -> list[Said]:
-    """Everything, notes and all; `customer` is their name."""
-    names = _DESKS_NAMES | {"them": customer}
-    return [_said(one, saying, names, files or {}) for one in messages]
 
 
 def size_of(size: int) -> str:
@@ -94,17 +88,19 @@ def size_of(size: int) -> str:
     return f"{size / KILO / KILO:.1f} MB"
 
 
-def _said(message: Message, saying: Saying, names: Mapping[str, str], files: Files) -> Said:
+def _said(message: Message, saying: Saying, files: Files) -> Said:
     voice = voice_of(message)
     hanging = files.get(message.id, ())
-    name = names[voice]
+    text = without_links(message.text, saying.words)
+    said = fold(text) if message.channel == "mail" and voice == "them" else Folded(text, "")
     return Said(
         id=message.id,
         voice=voice,
-        by=saying.say(name) if name.startswith("page.") else name,
+        by=saying.say(_NAMES[voice]),
         when=saying.until(message.created_at),
         at=message.created_at.isoformat(),
-        text=without_links(message.text, saying.words),
+        text=said.fresh,
+        quoted=said.quoted,
         files=tuple(FileLink(one.id, one.name, size_of(one.size)) for one in hanging),
     )
 
@@ -122,16 +118,10 @@ def voice_of(message: Message) -> Voice:
     return ways.get(message.direction, "us")
 
 
-_CUSTOMERS_NAMES = {
+_NAMES = {
     "them": "page.talk.you",
     "us": "page.talk.us",
     "lee": "page.talk.lee",
     "memo": "page.talk.us",
-    "letter": "page.talk.letter",
-}
-_DESKS_NAMES = {
-    "us": "page.desk.us",
-    "lee": "page.talk.lee",
-    "memo": "page.desk.memo",
     "letter": "page.talk.letter",
 }
