@@ -178,6 +178,7 @@ async def _thread(
         steps=await cases.history_of(here.tx, case),
         files=await cases.attachments_of(here.tx, names),
         mails=await cases.sendings_of(here.tx, names),
+        came=await cases.mail.facts_of(here.tx, names),
     )
     return thread_of(thread, speakers, saying_of(here))
 
@@ -192,12 +193,13 @@ async def _clocks(here: Shift, case: Case) -> list[ClockShown]:
 async def _side(here: Shift, case: Case, customer: Customer) -> Side:
     diagnostics = here.site.rooms.diagnostics
     facts = await diagnostics.gather(here.tx, customer)
+    before = await cases.contacts_of(here.tx, case.customer, EARLIER_SHOWN)
     return side_of(
         customer=customer,
         facts=facts,
         diagnosis=diagnostics.told(facts),
         then=case.context.get("diagnosis") or {},
-        contacts=await cases.contacts_of(here.tx, case.customer, EARLIER_SHOWN),
+        contacts=[one for one in before if one.id != case.contact],
         saying=saying_of(here),
     )
 

@@ -127,6 +127,13 @@ def _earlier(contact: Contact, saying: Saying) -> Earlier:
     when = saying.until(contact.created_at)
     return Earlier(
         state="ok" if contact.ended_at else "wait",
-        title=contact.subject or saying.say("page.known.no_matter"),
+        title=_matter(contact, saying),
         detail=f"{channel}, {tier}, {when}",
     )
+
+
+def _matter(contact: Contact, saying: Saying) -> str:
+    """The object in question; a thread that has none is about what was asked in it."""
+    if contact.subject.startswith("case_"):
+        return saying.say("page.side.a_question")
+    return contact.subject or saying.say("page.known.no_matter")

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 from prunella.cases import Attachment, Message, Sending, Step
+from prunella.cases.mail import MailFacts
 from prunella.connectors.mail.quoted import Folded, fold
 from prunella.people import Colleague
 from prunella.web.views.desk_steps import told_steps
@@ -39,6 +40,7 @@ class Line:
     quoted: str = ""
     cc: tuple[str, ...] = ()
     files: tuple[Attachment, ...] = ()
+    formatted: bool = False
     mail: tuple[str, str] | None = None
 
 
@@ -59,6 +61,7 @@ class Thread:
     steps: Sequence[Step]
     files: Mapping[str, Sequence[Attachment]]
     mails: Mapping[str, Sending]
+    came: Mapping[str, MailFacts]
 
 
 def thread_of(thread: Thread, speakers: Speakers, saying: Saying) -> list[Line]:
@@ -74,6 +77,9 @@ def thread_of(thread: Thread, speakers: Speakers, saying: Saying) -> list[Line]:
 def _line(message: Message, thread: Thread, speakers: Speakers, saying: Saying) -> Line:
     voice = voice_of(message)
     by, aside = _by(message, voice, speakers, saying)
+    came = thread.came.get(message.id) if voice == "them" else None
+    if came:
+        by, aside = came.sender_name or by, _how_it_came(came, saying)
     text = without_links(message.text, saying.words)
     folded = fold(text) if message.channel == "mail" and voice == "them" else Folded(text, "")
     sent = thread.mails.get(message.id)
@@ -87,6 +93,7 @@ def _line(message: Message, thread: Thread, speakers: Speakers, saying: Saying) 
         text=folded.fresh,
         quoted=folded.quoted,
         cc=message.cc,
+        formatted=came is not None and came.has_html,
         files=tuple(thread.files.get(message.id, ())),
         mail=(_SENT[sent.state], saying.say(f"page.known.mail_{sent.state}")) if sent else None,
     )
@@ -101,6 +108,11 @@ def _by(message: Message, voice: Voice, speakers: Speakers, saying: Saying) -> t
     if voice == "us" and who:
         return who, ""
     return saying.say(_NAMES[voice]), ""
+
+
+def _how_it_came(came: MailFacts, saying: Saying) -> str:
+    how = "stranger" if came.outcome == "stranger" else "verified" if came.verified else ""
+    return saying.say(f"page.thread.{how or 'unverified'}", sender=came.sender)
 
 
 def _who(message: Message, speakers: Speakers, saying: Saying) -> str:

@@ -17,7 +17,9 @@ PLACES = (
     ("limits", "/desk/limits"),
     ("audit", "/desk/audit"),
     ("stuck", "/desk/stuck"),
+    ("post", "/desk/mail"),
     ("people", "/desk/people"),
+    ("hooks", "/desk/hooks"),
     ("you", "/desk/you"),
 )
 
