@@ -16,7 +16,7 @@ from prunella.tiers.selfheal import (
     TooOftenError,
     later,
 )
-from prunella.web.errors import BadRequestError
+from prunella.web.errors import BadRequestError, NotFoundError
 from prunella.web.fixing import PERSON, Progress, begin, follow, state_of
 from prunella.web.forms import Fields, visit_with_form
 from prunella.web.pages.choosing import choices
@@ -58,6 +58,8 @@ async def call_off(request: Request, run: str) -> Response:
     """Call off a try that waits for its day; pressed again, it stays called off."""
     async with visit_with_form(request) as (here, _):
         here.must_be_able_to_pay()
+        if await here.site.rooms.selfheal.run(here.tx, here.customer, run) is None:
+            raise NotFoundError
         stopped = await later.call_off(here.tx, here.customer, run)
     return see(f"{HOME}?run={run}" if stopped else f"{HOME}?note=changed")
 
