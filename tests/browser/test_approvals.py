@@ -12,7 +12,7 @@ from prunella.kit.actor import Actor
 async def at_the_desk(company: Company, page: Page, *, role: str = "lead") -> None:
     await page.goto(f"{company.url}/sign-in")
     await page.fill("#token", await company.staff_token(role))
-    await page.click(".btn.main")
+    await page.get_by_role("button", name="Sign in").click()
     await page.wait_for_url("**/desk")
 
 

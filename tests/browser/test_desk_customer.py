@@ -10,7 +10,7 @@ async def at_the_desk(company: Company, page: Page) -> None:
     await red(company)
     await page.goto(f"{company.url}/sign-in")
     await page.fill("#token", ADMIN)
-    await page.click(".btn.main")
+    await page.get_by_role("button", name="Sign in").click()
     await page.wait_for_url("**/desk")
 
 

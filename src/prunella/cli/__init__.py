@@ -14,17 +14,23 @@ from prunella.cli import (
     keys,
     policy,
     serving,
+    staff,
     standin,
 )
+from prunella.cli.account import NoTokenError
 from prunella.cli.app import app
 from prunella.cli.company import UnknownCustomerError
 from prunella.cli.database import MigrationsPendingError
 from prunella.cli.demo.run import DemoRunningError
+from prunella.cli.staff import NobodyError
 from prunella.connectors.stripe import StripeProblem
 from prunella.diagnostics import WordingError
 from prunella.kit.backup import BackupError
 from prunella.kit.database import PostgresRefusal
 from prunella.kit.migrate import MigrationError
+from prunella.people.scopes import UnknownScopeError
+from prunella.people.staff import BadMemberError, EmailTakenError
+from prunella.people.teams import UnknownTeamError
 from prunella.people.tokens import TokenNameError, UnknownRoleError
 from prunella.settings import ContentError, SettingsError
 
@@ -39,18 +45,23 @@ __all__ = [
     "main",
     "policy",
     "serving",
+    "staff",
     "standin",
 ]
 
 IN_WORDS = (
     BackupError,
     BadKeyError,
+    BadMemberError,
     BadNoteError,
     ContentError,
     DemoRunningError,
+    EmailTakenError,
     ExportError,
     MigrationError,
     MigrationsPendingError,
+    NoTokenError,
+    NobodyError,
     NothingSealedError,
     PostgresRefusal,
     SettingsError,
@@ -59,6 +70,8 @@ IN_WORDS = (
     TokenNameError,
     UnknownCustomerError,
     UnknownRoleError,
+    UnknownScopeError,
+    UnknownTeamError,
     WordingError,
 )
 

@@ -14,6 +14,7 @@ from prunella.audit import INSERT_ONLY
 from prunella.cli.app import app
 from prunella.cli.database import Database, bring_up_to_date, database
 from prunella.cli.logs import configure_logs
+from prunella.cli.staff import tell_first_link
 from prunella.cli.starting import note_start
 from prunella.kit import migrate as migrations
 from prunella.kit import roles
@@ -86,6 +87,7 @@ async def run_web(settings: Settings, base: Database, *, host: str, port: int) -
     await bring_up_to_date(base)
     async with bootstrap.open_rooms(settings, base.url) as rooms:
         await note_start(rooms, "web")
+        await tell_first_link(rooms)
         await serve_app(web.create_app(rooms), host=host, port=port)
 
 
