@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from typing import Any, LiteralString
 
 import pytest
+from tests.actions.test_account import plan
 from tests.actions.test_billing import AMOUNT, LEAD, open_invoice, paid_invoice
 from tests.actions.test_refund import ask, paid_twice
 from tests.actions.world import Ours, Outside, WorldClock, outside, settle_in
@@ -103,6 +104,31 @@ async def test_what_is_taken_off_a_bill_names_the_bill(ours: Ours) -> None:
         f"Less to pay: $9.00 off invoice {number}",
         f"Nothing to pay: invoice {number} is withdrawn",
     ]
+
+
+async def test_what_was_missing_is_told_with_the_bill_that_missed_it(ours: Ours) -> None:
+    invoice = await paid_invoice(ours)
+    number = (await ours.stripe.invoice(invoice))["number"]
+    money: Any = {"amount": 900, "currency": "usd", "actor": LEAD}
+    await done(ours, await ours.ask("correct_invoice", invoice, **money))
+    [letter] = await letters(ours)
+    assert letter["subject"] == f"$9.00 that were missing on invoice {number}"
+
+
+async def test_a_plan_that_ends_is_told_with_its_last_day(ours: Ours) -> None:
+    how: Any = {"params": {"how": "period_end"}, "actor": LEAD}
+    await done(ours, await ours.ask("cancel_subscription", await plan(ours), **how))
+    [letter] = await letters(ours)
+    assert letter["subject"].startswith("Your plan ends on ")
+    assert "Until then everything works as before." in letter["text"]
+
+
+async def test_a_plan_that_ended_at_once_says_where_the_rest_went(ours: Ours) -> None:
+    how: Any = {"params": {"how": "now"}, "actor": LEAD}
+    await done(ours, await ours.ask("cancel_subscription", await plan(ours), **how))
+    [letter] = await letters(ours)
+    assert letter["subject"] == "Your plan has ended"
+    assert "credit on your account" in letter["text"]
 
 
 async def test_beyond_the_cap_it_waits_and_is_not_forgotten(ours: Ours) -> None:

@@ -11,7 +11,12 @@ from prunella.kit.events import Event
 from prunella.kit.house import Tx
 from prunella.kit.money import Money
 
-_GIVES_BACK = frozenset({"refund", "credit_balance", "credit_note", "void_invoice"})
+_TOLD = frozenset(
+    {
+        *("refund", "credit_balance", "credit_note", "void_invoice"),
+        *("correct_invoice", "cancel_subscription"),
+    }
+)
 _ASKED_FOR_IT = frozenset({"customer", "lee", "service"})
 
 
@@ -26,7 +31,7 @@ class Telling:
         """What was approved has been done: say so, and the case is solved."""
         action = await actions.get(tx, event.subject)
         approval = await actions.of_action(tx, event.subject)
-        if action is None or approval is None or action.kind not in _GIVES_BACK:
+        if action is None or approval is None or action.kind not in _TOLD:
             return
         await self._say(tx, action, f"told.{action.kind}", status="solved")
 

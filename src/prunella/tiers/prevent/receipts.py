@@ -1,13 +1,16 @@
-"""One letter for each action that gave money back or took something off a bill."""
+"""One letter for each action that gave money back, changed a bill or ended a plan."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from prunella import actions, cases, diagnostics, mirror, people
 from prunella.actions import Action
 from prunella.cases import Contact
 from prunella.diagnostics.rules.refunds import BANKS_TAKE
 from prunella.diagnostics.voice import Voice
+from prunella.kit.clock import from_unix
 from prunella.kit.events import Event
 from prunella.kit.house import Tx
 from prunella.kit.money import Money
@@ -21,8 +24,12 @@ _TEMPLATES = {
     "refund": "money_back",
     "credit_balance": "money_credited",
     "void_invoice": "invoice_withdrawn",
+    "correct_invoice": "invoice_added",
 }
-_NOTES = {"reduce": "invoice_reduced", "balance": "money_credited"}
+_BY_HOW = {
+    "credit_note": {"reduce": "invoice_reduced", "balance": "money_credited"},
+    "cancel_subscription": {"period_end": "plan_ends", "now": "plan_ended"},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +39,7 @@ class Receipts:
     scribe: Scribe
 
     async def on_action_succeeded(self, tx: Tx, event: Event) -> None:
-        if event.data["kind"] in {*_TEMPLATES, "credit_note"}:
+        if event.data["kind"] in {*_TEMPLATES, *_BY_HOW}:
             await self._tell(tx, event.subject)
 
     async def on_due(self, tx: Tx, timer: Timer) -> None:
@@ -71,12 +78,13 @@ class Receipts:
         tries = (one for one in facts.attempts if one.charge == action.target)
         paid_by = next((one.method for one in tries), None)
         about = await mirror.get(tx, action.target)
-        amount = Money(action.amount or 0, action.currency or "")
+        raw = about.data if about else {}
+        day = _ends_at(raw) or (action.settled_at or tx.now) + BANKS_TAKE
         return {
-            "amount": amount.format(words.locale),
+            "amount": _amount(action, words.locale),
             "card": Voice(facts=facts, words=words).card(paid_by),
-            "day": words.day((action.settled_at or tx.now) + BANKS_TAKE, now=tx.now),
-            "invoice": str(about.data.get("number") or "") if about else "",
+            "day": words.day(day, now=tx.now),
+            "invoice": str(raw.get("number") or ""),
         }
 
 
@@ -87,9 +95,22 @@ async def _is_told_in_its_case(tx: Tx, action: Action) -> bool:
 
 
 def _template(action: Action) -> str:
-    if action.kind == "credit_note":
-        return _NOTES[action.params["how"]]
+    if action.kind in _BY_HOW:
+        return _BY_HOW[action.kind][action.params["how"]]
     return _TEMPLATES[action.kind]
+
+
+def _amount(action: Action, locale: str) -> str:
+    if action.amount is None or not action.currency:
+        return ""
+    return Money(action.amount, action.currency).format(locale)
+
+
+def _ends_at(subscription: Mapping[str, Any]) -> datetime | None:
+    """When the period ends that a plan is paid for."""
+    items = (subscription.get("items") or {}).get("data") or []
+    ends = [one["current_period_end"] for one in items if one.get("current_period_end")]
+    return from_unix(max(ends)) if ends else None
 
 
 async def _contact(tx: Tx, action: Action) -> Contact:
