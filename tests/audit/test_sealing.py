@@ -238,6 +238,21 @@ async def test_a_log_that_was_cut_and_signed_again_is_found_by_a_checkpoint_kept
         )
 
 
+async def test_after_the_key_was_changed_both_public_keys_vouch_for_the_log(
+    house: House, database_url: str
+) -> None:
+    newer = SigningKey.of_seed(b"n" * 32)
+    await write(house, 5)
+    await seal(house)
+    await write(house, 5, first=5)
+    await seal(house, newer)
+    both = [newer.verifying, KEY.verifying]
+    assert audit.check_database(database_url, trusted=both).holds
+    forgotten = audit.check_database(database_url, trusted=[newer.verifying])
+    assert not forgotten.holds
+    assert "An unknown key signed the checkpoint of 5 entries" in " ".join(forgotten.problems)
+
+
 async def forge(house: House, database_url: str) -> None:
     """Rewrite entry 11 and everything that vouches for it, with a key of one's own."""
     with psycopg.connect(database_url) as conn:
