@@ -14,6 +14,8 @@ PLACES = (
     ("scoreboard", "/scoreboard"),
     ("new", "/desk/new"),
     ("several", "/desk/several"),
+    ("views", "/desk/views"),
+    ("told", "/desk/notifications"),
     ("limits", "/desk/limits"),
     ("audit", "/desk/audit"),
     ("stuck", "/desk/stuck"),
