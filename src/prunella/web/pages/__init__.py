@@ -18,7 +18,9 @@ from prunella.web.pages import (
     desk_overview,
     desk_several,
     desk_stuck,
+    desk_told,
     desk_verbs,
+    desk_views,
     embed,
     entry,
     hooks,
@@ -43,5 +45,16 @@ for part in (join, you, people, post, attachments, hooks):
     router.include_router(part.router)
 for part in (desk_case, desk_verbs, desk_find, desk_for, desk_stuck, desk_overview, desk_several):
     router.include_router(part.router)
-for part in (contact, audit, unsubscribe, embed, customers, approvals, limits, deeds):
+for part in (
+    desk_told,
+    desk_views,
+    contact,
+    audit,
+    unsubscribe,
+    embed,
+    customers,
+    approvals,
+    limits,
+    deeds,
+):
     router.include_router(part.router)
