@@ -82,6 +82,20 @@ async def test_the_stop_switch_makes_a_small_refund_wait(demo: Showing, new_page
     assert resumed.returncode == 0, resumed.stderr
 
 
+async def test_the_same_action_sent_twice_is_done_once(demo: Showing, new_page: NewPage) -> None:
+    page = await new_page(phone=True)
+    await page.goto(demo.url)
+    await page.get_by_role("button", name="Send it twice").click()
+    await sees(page, "$11.00 went back once")
+    await sees(page, "1 refund of this payment")
+    await sees(page, "This Idempotency-Key came with other parameters before.")
+    first, second = (await page.locator("dd code").all_inner_texts())[1:3]
+    assert first == second
+    await keep(page, "demo-twice-phone")
+    await page.get_by_role("link", name="The same at the desk").click()
+    await sees(page, "Every rule was kept")
+
+
 async def test_a_worker_killed_in_mid_refund_finds_the_one_refund(
     demo: Showing, new_page: NewPage
 ) -> None:

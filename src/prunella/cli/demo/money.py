@@ -21,6 +21,7 @@ from prunella.cli.demo.plug import WORKER, Plug
 from prunella.cli.demo.residents import residents_in
 from prunella.cli.demo.rules import OtherRules
 from prunella.cli.demo.standin import StandIn
+from prunella.cli.demo.twice import Twice
 from prunella.cli.policy import page as report
 from prunella.kit.actor import SYSTEM
 from prunella.kit.money import Money
@@ -60,6 +61,7 @@ def money_router(settings: Settings, templates: Environment) -> APIRouter:
     router.add_api_route("/plug", pages.pull, methods=["POST"])
     router.add_api_route("/plug", pages.nothing_pulled, methods=["GET"])
     router.add_api_route("/plug/{action}", pages.pulled, methods=["GET"])
+    router.add_api_route("/twice", pages.send_twice, methods=["POST"])
     router.add_api_route("/audit", pages.log, methods=["GET"])
     router.add_api_route("/audit/forge", pages.forge, methods=["POST"])
     router.add_api_route("/audit/repair", pages.repair, methods=["POST"])
@@ -120,6 +122,11 @@ class _Money:
             amount=_amount(found),
             count=len(done),
         )
+
+    async def send_twice(self, request: Request) -> Response:
+        sent = await Twice(self._standin, self._asking(request)).send()
+        amount = _amount(sent.action) if sent else ""
+        return self._page(request, "twice.html", sent=sent, amount=amount)
 
     async def log(self, request: Request) -> Response:
         return self._page(request, "log.html", found=await self._forgery.look())

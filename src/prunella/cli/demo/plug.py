@@ -31,9 +31,9 @@ class Plug:
             return None
         await self.standin.fall_silent("/v1/refunds", for_s=SILENT_FOR_S)
         action = await self.asking.ask(asked)
-        if await _comes(lambda: self._is_done(asked.target), within_s=DONE_WITHIN_S):
+        if await comes(lambda: self._is_done(asked.target), within_s=DONE_WITHIN_S):
             await asyncio.to_thread(end_known, self.worker)
-        await _comes(lambda: self._is_settled(action.id), within_s=SETTLED_WITHIN_S)
+        await comes(lambda: self._is_settled(action.id), within_s=SETTLED_WITHIN_S)
         return action.id
 
     async def _is_done(self, charge: str) -> bool:
@@ -45,7 +45,7 @@ class Plug:
         return action is None or not action.open
 
 
-async def _comes(holds: Callable[[], Coroutine[None, None, bool]], *, within_s: float) -> bool:
+async def comes(holds: Callable[[], Coroutine[None, None, bool]], *, within_s: float) -> bool:
     for _ in range(int(within_s / LOOK_EVERY_S)):
         if await holds():
             return True
