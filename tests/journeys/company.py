@@ -51,6 +51,8 @@ class Company:
     port: int = field(default_factory=free_port)
     stripe_port: int = field(default_factory=free_port)
     smtp_port: int = field(default_factory=free_port)
+    lmtp_port: int = field(default_factory=free_port)
+    """Where the worker takes mail; `mx.tai.example` is the mail server in front of it."""
     product_port: int = field(default_factory=free_port)
     """Where the company's own product may stand: another site than ours, to a browser."""
     webhook_secret: str = field(default_factory=lambda: f"whsec_{secrets.token_hex(16)}")
@@ -217,6 +219,8 @@ class Company:
             "PRUNELLA_ADMIN_TOKEN": self.admin_token,
             "PRUNELLA_EMBED_ORIGINS": self.product_url,
             "PRUNELLA_MAIL_SMTP_URL": f"smtp://{HOST}:{self.smtp_port}",
+            "PRUNELLA_MAIL_LMTP_LISTEN": f"{HOST}:{self.lmtp_port}",
+            "PRUNELLA_MAIL_AUTHSERV_ID": "mx.tai.example",
             "PRUNELLA_PUBLIC_URL": self.url,
             "PRUNELLA_CLOCK": "sandbox",
         }

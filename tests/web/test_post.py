@@ -179,3 +179,33 @@ async def test_who_may_only_look_sends_nothing_again(web: Company, failed: str) 
     assert (await send(viewer, form)).status_code == 403
     assert (await web.client().get("/desk/outbox")).status_code in {303, 401}
     assert (await web.client().get("/desk/mail")).status_code in {303, 401}
+
+
+async def test_the_desk_says_who_wrote_a_mail_and_whether_that_is_sure(web: Company) -> None:
+    desk = await at_the_desk(web, await web.staff_token("agent"))
+    await web.free_customer()
+    head = b"From: Hollis <hello@hollowoak.example>\r\nSubject: x\r\n"
+    body = b"\r\nPlease look.\r\n\r\nOn Tuesday TAI wrote:\r\n> Done.\r\n"
+    await came(web, head + body)
+    async with web.rooms.house.transaction(SYSTEM) as tx:
+        [case] = (await cases.list_cases(tx)).data
+    page = text_of(await desk.get(f"/desk/cases/{case.id}"))
+    assert "by mail from hello@hollowoak.example, which nobody has verified" in page
+    assert "Hollis" in page
+
+
+async def test_mail_can_be_seen_and_tried_again_over_the_api(web: Company, failed: str) -> None:
+    api = web.api()
+    [out] = (await api.get("/v1/outbox", params={"state": "failed"})).json()["data"]
+    assert (out["message"], out["error"]) == (failed, "no such user")
+    assert (await api.post(f"/v1/outbox/{failed}/retries")).json()["state"] == "waiting"
+    assert (await api.post(f"/v1/outbox/{failed}/retries")).status_code == 409
+    assert (await api.post("/v1/outbox/msg_none/retries")).status_code == 404
+    mail = await came(web, b"Subject: nobody wrote this\r\n\r\nHello")
+    [aside] = (await api.get("/v1/mail", params={"state": "aside"})).json()["data"]
+    assert (aside["id"], aside["case"]) == (mail, None)
+    assert (await api.post(f"/v1/mail/{mail}/retries", json={})).json()["state"] == "waiting"
+    assert (await api.post(f"/v1/mail/{mail}/retries", json={})).status_code == 404
+    customer = web.api(web.token((await web.free_customer()).id))
+    assert (await customer.get("/v1/mail")).status_code == 404
+    assert (await customer.get("/v1/outbox")).status_code == 404

@@ -69,6 +69,8 @@ STATUS_OF: Mapping[type[Exception], tuple[int, str]] = {
     cases.SnoozedPastError: (422, "This time cannot be used"),
     cases.TooManyCasesError: (422, "Too many cases at once"),
     cases.AttachmentError: (422, "A file cannot be kept"),
+    cases.NotFailedError: (409, "This mail has not failed"),
+    cases.BadRecipientError: (422, "No mail can go there"),
     cases.views.ViewNameError: (422, "The view needs a name"),
     cases.views.ViewNameTakenError: (409, "This name is taken"),
     cases.views.TooManyViewsError: (409, "Too many views"),

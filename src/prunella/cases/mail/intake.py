@@ -139,14 +139,15 @@ async def _take(house: House, handle: Handle, row: store.Row, authserv_id: str |
 
 async def _settle(house: House, handle: Handle, row: store.Row, mail: Incoming) -> None:
     async with house.transaction(SYSTEM) as tx:
-        if not await store.lock_waiting(tx, row["id"]):
+        held = await store.lock_waiting(tx, row["id"])
+        if held is None:
             return
         arrived = Arrived(
             row["id"],
             row["message_id"],
             row["envelope_from"],
             tuple(row["envelope_to"]),
-            await store.asked_outcome(tx, row["id"]),
+            held["outcome"],
         )
         settled = await handle(tx, arrived, mail)
         values = {

@@ -32,7 +32,7 @@ where id in (
 )
 returning id, source, message_id, envelope_from, envelope_to, raw, size, received_at, attempts
 """
-_LOCK = "select id from mail_in where id = %s and state = 'waiting' for update"
+_LOCK = "select id, outcome from mail_in where id = %s and state = 'waiting' for update"
 _SETTLE = """
 update mail_in set state = 'done', outcome = %(outcome)s, error = %(error)s, settled_at = %(now)s,
   sender = %(sender)s, sender_name = %(sender_name)s, subject = %(subject)s, cc = %(cc)s,
@@ -69,7 +69,6 @@ select count(*) filter (where state = 'waiting') as waiting,
   min(received_at) filter (where state = 'waiting') as oldest
 from mail_in where state in ('waiting', 'aside')
 """
-_OVERRIDE = "select outcome from mail_in where id = %s"
 
 
 async def add(tx: Tx, values: Mapping[str, Any]) -> Row:
@@ -82,8 +81,9 @@ async def take(tx: Tx, *, most: int, until: datetime) -> list[Row]:
     return await tx.all(_TAKE, {"now": system_now(), "until": until, "most": most})
 
 
-async def lock_waiting(tx: Tx, mail: str) -> bool:
-    return await tx.one(_LOCK, (mail,)) is not None
+async def lock_waiting(tx: Tx, mail: str) -> Row | None:
+    """Hold a mail that waits; its `outcome` is what a person asked for, or empty."""
+    return await tx.one(_LOCK, (mail,))
 
 
 async def settle(tx: Tx, mail: str, values: Mapping[str, Any]) -> None:
@@ -100,11 +100,6 @@ async def put_aside(tx: Tx, mail: str, error: str) -> None:
 
 async def retry(tx: Tx, mail: str, outcome: str) -> bool:
     return await tx.one(_RETRY, (outcome, system_now(), mail)) is not None
-
-
-async def asked_outcome(tx: Tx, mail: str) -> str:
-    row = await tx.one(_OVERRIDE, (mail,))
-    return str(row["outcome"]) if row else ""
 
 
 async def listed(tx: Tx, state: str | None, limit: int) -> list[Row]:

@@ -67,7 +67,9 @@ async def thread_of(tx: Tx, parents: Sequence[str], *, sender: str) -> Thread | 
 
 async def join(tx: Tx, case: str, emails: Iterable[str], *, how: str) -> None:
     """Let these addresses answer into the case; `how` is asked, cc or written_to."""
-    await store.join(tx, case, sorted({email.lower() for email in emails})[:MAX_PEOPLE], how)
+    known = sorted({email.lower() for email in emails})[:MAX_PEOPLE]
+    if known:
+        await store.join(tx, case, known, how)
 
 
 async def people_of(tx: Tx, case: str) -> list[tuple[str, str]]:

@@ -11,6 +11,7 @@ from prunella.web.api import (
     customers,
     hooks,
     macros,
+    mail,
     next_case,
     notifications,
     operations,
@@ -24,5 +25,5 @@ from prunella.web.api import (
 router = APIRouter()
 for part in (customers, actions, cases, case_moves, macros, sla, audit, webhooks, operations):
     router.include_router(part.router)
-for part in (views, notifications, staff, tokens, csm, next_case, hooks):
+for part in (views, notifications, staff, tokens, csm, next_case, hooks, mail):
     router.include_router(part.router)
