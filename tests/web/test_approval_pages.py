@@ -75,9 +75,10 @@ async def test_the_customer_hears_of_a_refusal_in_their_case(web: Company) -> No
         assert found.case
         case = await cases.get_case(tx, found.case)
         assert case
-        said = [one.text for one in await cases.messages_of(tx, case) if one.direction == "out"]
-    assert len(said) == 2  # in the case, and as the letter that leads there
-    assert "decided not to do it: $400.00" in said[0]
+        [said] = [one for one in await cases.messages_of(tx, case) if one.direction == "out"]
+        sent = await cases.sendings_of(tx, [said.id])
+    assert "decided not to do it: $400.00" in said.text
+    assert sent[said.id].state == "waiting"  # what stands in the case goes out as a mail, too
     assert case.status == "pending"
     lead = await at_the_desk(web, await web.staff_token("lead"))
     page = await lead.get(f"/desk/actions/{action}")

@@ -220,6 +220,8 @@ async def test_what_does_not_fit_is_told_in_words(desk: Desk) -> None:
     for body in (
         {"assignee": "stf_nobody"},
         {"add_tags": ["!"]},
+        {"add_tags": ["vat\0"]},
+        {"status": "solved", "root_cause": "\0"},
         {"snoozed_until": "2020-01-01T00:00:00Z"},
         {"snoozed_until": "tomorrow"},
         {"team": "marketing"},
@@ -230,3 +232,13 @@ async def test_what_does_not_fit_is_told_in_words(desk: Desk) -> None:
     status, _ = await desk.refused("POST", f"{path}/messages", text="x", cc=["nobody"])
     assert status == 422
     assert (await desk.sees(path))["status"] == "new"
+
+
+async def test_what_is_no_case_is_not_there(desk: Desk) -> None:
+    for name in ("case_nowhere", "case_%C3%A9", "msg_1", "'"):
+        assert (await desk.staff.get(f"/v1/cases/{name}")).status_code == 404
+        assert (await desk.staff.get(f"/v1/cases/{name}/history")).status_code == 404
+    for query in ("tag=:spam", "due_before=yesterday", "limit=0"):
+        assert (await desk.staff.get(f"/v1/cases?{query}")).status_code == 422
+    for query in ("q=vat", "cursor=x", "cursor=n1", "due_before=2026-11-20T09:00:00Z"):
+        assert (await desk.staff.get(f"/v1/cases?{query}")).status_code == 200

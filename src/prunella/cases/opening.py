@@ -1,5 +1,6 @@
 """Opening a case with everything known, and finding cases again."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -18,6 +19,7 @@ from prunella.kit.house import Tx
 from prunella.people import Customer
 
 MAX_MESSAGES = 500
+_ID = re.compile(r"case_[0-9a-z_]{1,60}")
 
 
 async def open_case(
@@ -82,6 +84,9 @@ async def open_case(
 
 
 async def get_case(tx: Tx, case: str) -> Case | None:
+    """Return the case of this id; what is no id has none."""
+    if not _ID.fullmatch(case):
+        return None
     row = await store.case_by_id(tx, case)
     return None if row is None else Case.of(row)
 

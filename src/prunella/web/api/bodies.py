@@ -7,15 +7,15 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
 NO_TEXT = "holds characters that no text has"
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     if "\x00" in text:
         raise ValueError(NO_TEXT)
     return text
 
 
 Id = Annotated[str, StringConstraints(min_length=1, max_length=255, pattern=r"^[\x21-\x7e]+$")]
-Line = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(_plain)]
-Text = Annotated[str, StringConstraints(min_length=1, max_length=20_000), AfterValidator(_plain)]
+Line = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(plain)]
+Text = Annotated[str, StringConstraints(min_length=1, max_length=20_000), AfterValidator(plain)]
 
 
 class Body(BaseModel):

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from fastapi import Query
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 
 from prunella.cases import (
     OPEN,
@@ -20,14 +20,14 @@ from prunella.cases import (
 from prunella.cases.change import AWAKE, MAX_CASES
 from prunella.cases.filters import NOBODY
 from prunella.people import Team
-from prunella.web.api.bodies import Body, Id, Line, Text
+from prunella.web.api.bodies import Body, Id, Line, Text, plain
 from prunella.web.api.sla import Moment
 
-Tag = Annotated[str, StringConstraints(min_length=1, max_length=40)]
+Tag = Annotated[str, StringConstraints(pattern=r"^[a-zA-Z0-9][a-zA-Z0-9_.: -]{0,39}$")]
 Tags = Annotated[tuple[Tag, ...], Field(max_length=20, strict=False)]
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
 Address = Annotated[str, StringConstraints(min_length=3, max_length=254)]
-Words = Annotated[str, StringConstraints(max_length=2000)]
+Words = Annotated[str, StringConstraints(max_length=2000), AfterValidator(plain)]
 
 
 class CaseBody(Body):
