@@ -1,15 +1,20 @@
 """Full-text search finds a case by everything that anybody remembers of it."""
 
 import random
+from datetime import timedelta
 
 import pytest
+from tests.diagnostics import stripe_json
 
 from prunella import cases, people
 from prunella.cases import Case, Filter, Message
-from prunella.cases.indexing import know_customer
+from prunella.cases.indexing import know_customer, on_customer_changed
 from prunella.cases.words import Asked, words_of
 from prunella.kit.actor import SYSTEM, Actor
+from prunella.kit.events import Event
 from prunella.kit.house import House, Tx
+from prunella.mirror.objects.seen import unfold
+from prunella.mirror.objects.store import put_newer
 
 AGENT = Actor(kind="staff", id="stf_me", role="agent", verified=True)
 
@@ -88,6 +93,19 @@ async def test_a_case_follows_its_tags_its_customer_and_its_messages(tx: Tx, cas
     await know_customer(tx, case.customer)
     assert await found(tx, "renamed times") == [case.subject]
     assert await found(tx, "söhne") == []
+
+
+async def test_a_name_changed_at_stripe_is_found(tx: Tx) -> None:
+    known = stripe_json.customer()
+    await put_newer(tx, unfold(known, since=tx.now, until=tx.now))
+    customer = await people.of_stripe(tx, known["id"])
+    assert customer
+    await cases.open_case(tx, customer, subject="Bill", because="asked")
+    later = tx.now + timedelta(hours=1)
+    await put_newer(tx, unfold(known | {"name": "Southbeck"}, since=later, until=later))
+    event = Event("stripe.customer.updated", known["id"], None, {"customer": known["id"]})
+    await on_customer_changed(tx, event)
+    assert await found(tx, "southbeck") == ["Bill"]
 
 
 async def test_a_search_keeps_to_its_filter_and_leaves_spam_out(house: House) -> None:

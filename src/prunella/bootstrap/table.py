@@ -43,7 +43,10 @@ def listeners(prevent: Prevent, desk: Desk, door: actions.Door, answers: MailAns
         ],
         "stripe.invoice.deleted": [("prevent.invoice_gone", prevent.on_invoice_changed)],
         "stripe.invoice.upcoming": [("prevent.bill_coming", prevent.on_bill_coming)],
-        "stripe.customer.updated": [("prevent.follow_customer", prevent.on_customer_changed)],
+        "stripe.customer.updated": [
+            ("prevent.follow_customer", prevent.on_customer_changed),
+            ("cases.know_customer", cases.indexing.on_customer_changed),
+        ],
         "stripe.customer.deleted": [("prevent.customer_gone", prevent.on_customer_changed)],
         "stripe.customer.subscription.updated": [
             ("prevent.follow_plan", prevent.on_customer_changed)

@@ -1,6 +1,6 @@
 """What happened: contacts and their outcomes, cases, messages, mail on its way in and out."""
 
-from prunella.cases import mail, notify, notify_mail, views
+from prunella.cases import indexing, mail, notify, notify_mail, views
 from prunella.cases.about import (
     contact_about,
     has_been_told,
@@ -234,6 +234,7 @@ __all__ = [
     "heard_last",
     "history_of",
     "inbox",
+    "indexing",
     "language_of",
     "letter_rules",
     "letters_of",

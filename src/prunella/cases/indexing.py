@@ -4,18 +4,23 @@ from collections.abc import Sequence
 
 from prunella.cases import store_words as store
 from prunella.cases.words import words_of
+from prunella.kit.events import Event
 from prunella.kit.house import Tx
+from prunella.people import of_stripe
+
+MAX_RENAMED = 500
 
 
-async def know_case(tx: Tx, case: str) -> None:
+async def know_case(tx: Tx, case: str) -> bool:
     """Make a case one that is found, or found anew: its head changed.
 
     The head is the number, the subject, what it is about, its tags, and the customer's name and
-    mail. Everything said on the case is found together with it.
+    mail. Everything said on the case is found together with it. Returns whether that is new.
     """
     row = await store.head(tx, case)
-    if row is not None:
-        await store.put_head(tx, case, number=row["number"], words=_head(row))
+    return row is not None and await store.put_head(
+        tx, case, number=row["number"], words=_head(row)
+    )
 
 
 async def know_message(tx: Tx, case: str, message: str, text: str) -> None:
@@ -28,10 +33,18 @@ async def move_words(tx: Tx, messages: Sequence[str], *, of: str, to: str) -> No
     await store.move(tx, list(messages), of=of, to=to)
 
 
-async def know_customer(tx: Tx, customer: str, *, limit: int = 500) -> None:
-    """The customer is called otherwise now: their newest cases are found by the new name."""
-    for case in await store.cases_of(tx, customer, limit):
-        await know_case(tx, case)
+async def on_customer_changed(tx: Tx, event: Event) -> None:
+    """A customer may be called otherwise now: their cases are found by the new name."""
+    customer = await of_stripe(tx, event.data["customer"] or "")
+    if customer:
+        await know_customer(tx, customer.id)
+
+
+async def know_customer(tx: Tx, customer: str) -> None:
+    """Most changes at Stripe are of no name: where the oldest head is as it was, all are."""
+    for case in reversed(await store.cases_of(tx, customer, MAX_RENAMED)):
+        if not await know_case(tx, case):
+            return
 
 
 def _head(row: store.Row) -> list[str]:

@@ -65,11 +65,11 @@ async def head(tx: Tx, case: str) -> Row | None:
     return await tx.one(_HEAD, (case,))
 
 
-async def put_head(tx: Tx, case: str, *, number: int, words: list[str]) -> None:
-    """Add the row, or change the head of all rows that there are."""
+async def put_head(tx: Tx, case: str, *, number: int, words: list[str]) -> bool:
+    """Add the row, or change the head of all rows that there are; returns whether it is new."""
     values = {"case": case, "number": number, "words": words}
-    if not await tx.execute(_PUT_HEAD, values):
-        await tx.execute(_CHANGE_HEADS, values)
+    added = await tx.execute(_PUT_HEAD, values)
+    return bool(added or await tx.execute(_CHANGE_HEADS, values))
 
 
 async def add_message(tx: Tx, case: str, message: str, words: list[str]) -> None:

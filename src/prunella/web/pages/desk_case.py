@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response
 
 from prunella import cases, people
-from prunella.cases import Case, EmptyTextError, File, Status
+from prunella.cases import Case, EmptyTextError, File, Status, notify
 from prunella.web import presence
 from prunella.web.forms import Fields, shift_with_files, shift_with_form
 from prunella.web.looking import note_look
@@ -37,6 +37,7 @@ async def show(
     async with shift(request) as here:
         found = await case_of(here, case)
         await note_look(here.tx, found.customer)
+        await notify.read_notices(here.tx, case=found.id)
         await presence.note(here.tx, found.id, doing="looking")
         draft = Draft(problem=said if said in OBSTACLES else "", macro=macro)
         return await case_page(here, found, view=view, after=after, draft=draft)
