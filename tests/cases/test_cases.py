@@ -7,8 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from prunella import audit, cases, people
-from prunella.cases import Case
-from prunella.cases import CLOSE
+from prunella.cases import CLOSE, Case
 from prunella.cases.contact import ASSUME, SILENCE
 from prunella.kit.actor import SYSTEM, Actor
 from prunella.kit.house import House, Tx

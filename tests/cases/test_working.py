@@ -124,6 +124,15 @@ async def test_spam_is_no_spam_once_somebody_known_writes(tx: Tx) -> None:
     assert not (await scene.now()).spam
 
 
+async def test_what_follows_a_closed_spam_case_is_spam_only_from_strangers(tx: Tx) -> None:
+    scene = await a_scene(tx)
+    await (await scene.case.mark_spam(scene.ours)).set(scene.ours, status="closed")
+    said = await scene.case.add_message(scene.theirs, "It is me.")
+    after = await cases.get_case(tx, said.case_id or "")
+    assert after is not None
+    assert (after.id != scene.case.id, after.spam) == (True, False)
+
+
 async def test_several_things_change_at_once_or_none(tx: Tx) -> None:
     scene, ana = await a_scene(tx), await a_colleague(tx, "Ana")
     what = cases.Change(assignee=ana, add_tags=("vat",), severity="low", status="pending")

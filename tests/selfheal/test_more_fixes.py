@@ -202,7 +202,7 @@ async def test_one_letter_to_a_colleague_an_invoice_and_day(
         await mending.begin("resend_invoice", invoice, to="other@northbeck.example")
     await ours.stripe.pass_time(hours=25)
     await mending.begin("resend_invoice", invoice, to="other@northbeck.example")
-    sql = "select recipient, text from outbox o join messages m on m.id = o.message"
+    sql = "select recipient, m.text from outbox o join messages m on m.id = o.message"
     async with ours.house.transaction(SYSTEM) as tx:
         rows = await tx.all(sql)
     assert {row["recipient"] for row in rows} == {

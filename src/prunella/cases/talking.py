@@ -154,7 +154,7 @@ async def _successor(tx: Tx, case: R, text: str, channel: Channel) -> R:
         "kind": case.kind,
         "channel": channel,
         "tags": case.tags,
-        "spam": case.spam,
+        "spam": case.spam and not tx.actor.verified,
     }
     after, new = await making.make(tx, type(case), Asked(customer, words, NOTHING_KNOWN))
     await store_links.add(tx, after.id, case.id, "follows")
