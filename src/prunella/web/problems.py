@@ -54,6 +54,7 @@ STATUS_OF: Mapping[type[Exception], tuple[int, str]] = {
     actions.NotYoursError: (403, "You may not do this"),
     actions.NotAllowedNowError: (409, "This is no longer allowed"),
     actions.ChangedError: (409, "This has changed"),
+    actions.JustSettledError: (409, "It was settled this very moment"),
     actions.NotYourBrakeError: (403, "You may not do this"),
     cases.CaseClosedError: (409, "This case is closed"),
     cases.CaseBusyError: (409, "Too many changes at once"),
