@@ -54,6 +54,8 @@ def sample_of_a_plain(schema: dict[str, Any]) -> Any:
         return "2026-03-06T16:30:00+00:00"
     if schema.get("pattern", "").startswith("^[a-zA-Z]{3}"):
         return "usd"
+    if schema.get("pattern", "").startswith("^[a-z]+_"):
+        return "x_1"
     plain = {"integer": schema.get("minimum", 1), "number": 1, "boolean": True, "null": None}
     return plain.get(schema.get("type", ""), "x" * max(3, schema.get("minLength", 0)))
 

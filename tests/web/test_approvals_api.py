@@ -7,7 +7,11 @@ from typing import Any
 import httpx
 import pytest
 from tests.diagnostics.stripe_json import NOW, Json, card, charge, customer
+from tests.people.team import joined
 from tests.web.company import Company
+
+from prunella.kit.actor import SYSTEM
+from prunella.people import staff, tokens
 
 AMOUNT = 40_000
 BODY: Mapping[str, Any] = {
@@ -131,3 +135,27 @@ async def test_a_charge_that_changed_is_shown_again_first(
 
 async def test_an_action_that_is_not_there_is_not_found(web: Company) -> None:
     assert (await decide(web, await web.staff_token("lead"), "act_none")).status_code == 404
+
+
+async def test_who_asked_with_one_of_their_tokens_does_not_approve_with_another(
+    web: Company,
+) -> None:
+    """However many tokens a member has, they are one person; so is the session they sign in to."""
+    ana = await joined(web.rooms.house, role="agent")
+    async with web.rooms.house.transaction(ana.member.actor) as tx:
+        laptop, script = [await tokens.create_own(tx, name=name) for name in ("laptop", "script")]
+    await web.knows(customer(), card(), large(amount=900_000, amount_captured=900_000))
+    body = dict(BODY) | {"target": "ch_large", "amount": 600_000}
+    async with web.api(laptop) as api:
+        key = {"idempotency-key": "k1"}
+        asked = (await api.post("/v1/actions", json=body, headers=key)).json()
+    assert asked["state"] == "awaiting_approval", asked
+    async with web.rooms.house.transaction(SYSTEM) as tx:
+        await staff.set_role(tx, ana.member.id, "admin")
+    for token in (laptop, script):
+        answer = await decide(web, token, asked["id"])
+        assert (answer.status_code, answer.json()["title"]) == (403, "This is your own request")
+    ben = await joined(web.rooms.house, "Ben Okoro", role="admin")
+    async with web.rooms.house.transaction(ben.member.actor) as tx:
+        other = await tokens.create_own(tx, name="laptop")
+    assert (await decide(web, other, asked["id"])).json()["state"] == "approved"

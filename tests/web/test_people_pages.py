@@ -381,3 +381,18 @@ async def test_names_are_text_wherever_they_are_shown(web: Company) -> None:
         page = (await admin.get(path)).text
         assert "<script>alert" not in page
         assert "&lt;script&gt;" in page
+
+
+async def test_who_looks_after_a_customer_is_chosen_beside_everything_known(web: Company) -> None:
+    ana, oak = await joined(web.rooms.house, role="csm"), await web.free_customer()
+    client, path = await come_in(web, ana), f"/desk/customers/{oak.id}"
+    form = form_of(await client.get(path), f"{path}/csm")
+    await send(client, form, csm=ana.member.id)
+    async with web.rooms.house.transaction(SYSTEM) as tx:
+        found = await people.csm_of(tx, oak.id)
+    assert found
+    assert found.id == ana.member.id
+    assert f'value="{ana.member.id}" selected' in (await client.get(path)).text
+    await send(client, form, csm="")
+    async with web.rooms.house.transaction(SYSTEM) as tx:
+        assert await people.csm_of(tx, oak.id) is None

@@ -100,6 +100,12 @@ async def listed(tx: Tx) -> list[Member]:
     return [of_row(row) for row in await store.every(tx, MAX_LISTED)]
 
 
+async def names(tx: Tx) -> dict[str, str]:
+    """Return the names of all who act here by id: members, and who holds a bare token."""
+    held = {one.id: one.name for one in await tokens.listed(tx)}
+    return held | {one.id: one.name for one in await listed(tx)}
+
+
 async def rename(tx: Tx, member: str, name: str) -> None:
     """One's own name, or as an admin anybody's. Raises NotAdminError, BadMemberError."""
     if tx.actor.id != member:

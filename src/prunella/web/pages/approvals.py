@@ -5,7 +5,7 @@ from starlette.responses import Response
 
 from prunella import actions, audit, cases, people
 from prunella.actions import Action, Approvals
-from prunella.people import tokens
+from prunella.people import staff
 from prunella.web.errors import BadRequestError, NotFoundError
 from prunella.web.forms import shift_with_form
 from prunella.web.looking import note_look
@@ -87,7 +87,7 @@ async def _known(here: Shift, action: Action) -> Known:
         messages=await told_of(tx, action),
         seals=await _seals(here, action),
         case=case,
-        names={one.id: one.name for one in await tokens.listed(tx)},
+        names=await staff.names(tx),
     )
 
 

@@ -6,8 +6,10 @@ from starlette.responses import Response
 from prunella import actions, cases, people
 from prunella.tiers.prevent import plans_of
 from prunella.web.errors import NotFoundError
+from prunella.web.forms import shift_with_form
 from prunella.web.looking import note_look
 from prunella.web.pages.desk import ACTIONS_SHOWN, saying_of
+from prunella.web.pages.entry import see
 from prunella.web.pages.staff import DESK
 from prunella.web.views.customer import desk_customer
 from prunella.web.visits import shift
@@ -22,6 +24,17 @@ async def search(request: Request, q: str = "") -> Response:
     async with shift(request) as here:
         hits = await people.search(here.tx, q, HITS)
         return here.site.pages.page("desk-search.html", {"hits": hits, "q": q, "shift": here})
+
+
+@router.post("/{customer}/csm")
+async def set_csm(request: Request, customer: str) -> Response:
+    """Say who looks after them."""
+    async with shift_with_form(request) as (here, fields):
+        found = await people.find_customer(here.tx, customer)
+        if found is None:
+            raise NotFoundError
+        await people.set_csm(here.tx, found.id, fields.get("csm") or None)
+    return see(f"{DESK}/customers/{found.address}")
 
 
 @router.get("/{customer}")
@@ -42,4 +55,9 @@ async def show(request: Request, customer: str) -> Response:
             letters=await cases.letters_of(here.tx, found.id),
             saying=saying_of(here),
         )
-        return here.site.pages.page("desk-customer.html", {"page": page, "shift": here})
+        whose = {
+            "csm": await people.csm_of(here.tx, found.id),
+            "colleagues": await people.colleagues(here.tx),
+            "address": found.address,
+        }
+        return here.site.pages.page("desk-customer.html", {"page": page, "shift": here, **whose})

@@ -5,7 +5,7 @@ from starlette.responses import Response
 
 from prunella import actions
 from prunella.actions import brake
-from prunella.people import tokens
+from prunella.people import staff
 from prunella.web.errors import BadRequestError
 from prunella.web.forms import shift_with_form
 from prunella.web.pages.desk import saying_of
@@ -35,7 +35,7 @@ async def _stopped(here: Shift) -> str:
     if pulled is None:
         return ""
     saying, by = saying_of(here), pulled.stopped_by
-    names = {one.id: one.name for one in await tokens.listed(here.tx)}
+    names = await staff.names(here.tx)
     known = saying.say("page.approval.staff", name=names.get(by.id, by.id), role=by.role)
     return saying.say("page.limits.stopped_by", at=saying.until(pulled.stopped_at), by=known)
 
