@@ -9,25 +9,24 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_datetime
 from fastapi import APIRouter, Request
 from jinja2 import Environment
-from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from prunella import actions, people
 from prunella.actions import Action, Policy, Step
 from prunella.actions.replay import replay
-from prunella.bootstrap import Rooms
 from prunella.cli.demo.asking import Asking
 from prunella.cli.demo.forge import Forgery
 from prunella.cli.demo.plug import WORKER, Plug
 from prunella.cli.demo.residents import residents_in
 from prunella.cli.demo.rules import OtherRules
+from prunella.cli.demo.sitting import rooms_of, see, sit_down
 from prunella.cli.demo.standin import StandIn
 from prunella.cli.demo.twice import Twice
 from prunella.cli.policy import page as report
 from prunella.kit.actor import SYSTEM
 from prunella.kit.money import Money
-from prunella.people import sessions, tokens
+from prunella.people import tokens
 from prunella.settings import Settings
-from prunella.web.cookies import put
 
 HOME_ZONE = ZoneInfo("America/Chicago")
 A_MONTH = timedelta(days=31)
@@ -83,7 +82,7 @@ class _Money:
 
     async def decided(self, request: Request, customer: str) -> Response:
         """Lead to what was last done for this customer, with the rules that decided."""
-        async with _rooms(request).house.transaction(SYSTEM) as tx:
+        async with rooms_of(request).house.transaction(SYSTEM) as tx:
             known = await people.find_customer(tx, customer)
             found = await actions.of_customer(tx, known.id, limit=1) if known else []
         place = f"actions/{found[0].id}" if found else f"customers/{quote(customer)}"
@@ -101,17 +100,17 @@ class _Money:
         worker = self._settings.data_dir / WORKER
         plug = Plug(self._standin, self._asking(request), worker)
         action = await plug.pull()
-        return _see(f"/demo/plug/{action}" if action else "/demo/plug")
+        return see(f"/demo/plug/{action}" if action else "/demo/plug")
 
     async def nothing_pulled(self, request: Request) -> Response:
         return self._page(request, "plug.html", steps=[], action=None)
 
     async def pulled(self, request: Request, action: str) -> Response:
-        async with _rooms(request).house.transaction(SYSTEM) as tx:
+        async with rooms_of(request).house.transaction(SYSTEM) as tx:
             found = await actions.get(tx, action)
             steps = await actions.steps(tx, action)
         if found is None:
-            return _see("/demo#plug")
+            return see("/demo#plug")
         done = await self._standin.refunds(found.target)
         return self._page(
             request,
@@ -133,16 +132,16 @@ class _Money:
 
     async def forge(self) -> Response:
         await self._forgery.forge()
-        return _see("/demo/audit")
+        return see("/demo/audit")
 
     async def repair(self) -> Response:
         await self._forgery.repair()
-        return _see("/demo/audit")
+        return see("/demo/audit")
 
     async def limit(self, request: Request) -> HTMLResponse:
         """Judge what was decided so far by a lower limit, as `prunella policy replay` does."""
         other = await asyncio.to_thread(self._rules.read)
-        async with _rooms(request).house.transaction(SYSTEM) as tx:
+        async with rooms_of(request).house.transaction(SYSTEM) as tx:
             since = tx.now - A_MONTH
             found = await replay(tx, Policy.read(other), since=since)
         sheet = request.app.state.site.pages.static["prunella.css"]
@@ -152,29 +151,17 @@ class _Money:
 
     async def _sit_down(self, request: Request, address: str) -> Response:
         admin = self._settings.admin_token.get_secret_value() if self._settings.admin_token else ""
-        async with _rooms(request).house.transaction(SYSTEM) as tx:
+        async with rooms_of(request).house.transaction(SYSTEM) as tx:
             actor = await tokens.of_bearer(tx, admin, admin_token=admin)
-            secret = await sessions.open_for_staff(tx, actor) if actor else ""
-        response = _see(address)
-        put(response, self._settings, kind="staff", secret=secret)
-        return response
+        return await sit_down(request, actor, address)
 
     def _asking(self, request: Request) -> Asking:
-        rooms = _rooms(request)
+        rooms = rooms_of(request)
         return Asking(rooms.house, rooms.door, residents_in(self._settings))
 
     def _page(self, request: Request, name: str, **context: Any) -> HTMLResponse:
         static = request.app.state.site.pages.static
         return HTMLResponse(self._templates.get_template(name).render(static=static, **context))
-
-
-def _rooms(request: Request) -> Rooms:
-    rooms: Rooms = request.app.state.site.rooms
-    return rooms
-
-
-def _see(address: str) -> RedirectResponse:
-    return RedirectResponse(address, status_code=303)
 
 
 def _step(step: Step) -> dict[str, str]:
