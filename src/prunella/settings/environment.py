@@ -10,7 +10,9 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from prunella.settings.shipped import shipped
 
-_MAILBOX = re.compile(r"imap(s|\+starttls)?://[^\s/@:]+:[^\s/@]+@[^\s/@]+(:\d{1,5})?(/\S*)?")
+_MAILBOX = re.compile(
+    r"imap(s|\+starttls)?://[^\s/@:]+:[^\s/@]+@([^\s/@:\[\]]+|\[[0-9a-fA-F:]+\])(:\d{1,5})?(/\S*)?"
+)
 LIVE_KEYS = ("sk_live_", "rk_live_")
 
 
