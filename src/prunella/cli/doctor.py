@@ -80,7 +80,7 @@ def of_settings(settings: Settings) -> Iterator[Check]:
         words = "PRUNELLA_CUSTOMER_JWT_SECRET is not set: customers cannot come from your product."
         yield Check("look", words)
     if not settings.admin_token:
-        words = "PRUNELLA_ADMIN_TOKEN is not set: sign in with `prunella token create`."
+        words = "PRUNELLA_ADMIN_TOKEN is not set: `prunella staff add` makes who signs in."
         yield Check("look", words)
     keys = [key.get_secret_value() for key in (settings.stripe_api_key, settings.read_key) if key]
     live = any(key.startswith(LIVE_KEYS) for key in keys)
