@@ -57,7 +57,8 @@ with theirs as materialized (
   where case_id = any(%(cases)s) and (message = '') = %(heads)s
 )
 select distinct case_id, number from theirs
-where head || said @@ %(asked)s::tsquery and (message = '' or not head @@ %(asked)s::tsquery)
+where case when message = '' then head @@ %(asked)s::tsquery
+  else head || said @@ %(asked)s::tsquery and not head @@ %(asked)s::tsquery end
 """
 
 
