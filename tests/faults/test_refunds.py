@@ -20,7 +20,9 @@ from prunella.kit.house import House
 
 pytestmark = pytest.mark.faults
 
-ROUNDS = 1000 // len(STEPS) if FULL else 1
+SHARES = 4 if FULL else 1
+"""The thousand, in parts that several processes run side by side."""
+ROUNDS = 1000 // len(STEPS) // SHARES if FULL else 1
 AMOUNT = 50
 """So small that a thousand of them stay below what may go out by itself in a day."""
 
@@ -39,9 +41,12 @@ async def check_given_back_once(asked: list[tuple[Ours, Action]]) -> None:
         assert found.state == "succeeded", f"seed {SEED}: {await ours.life(action)}"
 
 
+@pytest.mark.parametrize("share", range(SHARES))
 async def test_a_worker_killed_at_any_step_gives_back_once(
-    make_house: MakeHouse, database_url: str
+    make_house: MakeHouse, database_url: str, share: int
 ) -> None:
+    """Each share has a database and a Stripe of its own."""
+    assert share in range(SHARES)
     async with outside() as stripe:
         house = await make_house(use_clock=SystemClock())
 
