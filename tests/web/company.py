@@ -81,7 +81,7 @@ class Company:
 
 @asynccontextmanager
 async def company(
-    database_url: str, *, embed_origins: Sequence[str] = ()
+    database_url: str, *, embed_origins: Sequence[str] = (), **others: Any
 ) -> AsyncIterator[Company]:
     settings = Settings(
         admin_token=ADMIN,
@@ -91,6 +91,7 @@ async def company(
         stripe_api_base="http://127.0.0.1:9",
         public_url=URL,
         embed_origins=list(embed_origins),
+        **others,
     )
     clock = TestClock()
     clock.time = NOW

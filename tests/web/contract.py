@@ -7,7 +7,7 @@ import httpx
 from fastapi import FastAPI
 
 from prunella.web import api
-from prunella.web.scopes import told_in_contract
+from prunella.web.contract import told_in_contract
 
 Operation = tuple[str, str, dict[str, Any]]
 

@@ -16,6 +16,7 @@ from prunella.tiers.prevent import languages_of
 from prunella.web import api, pages
 from prunella.web.api import webhooks
 from prunella.web.callers import Callers
+from prunella.web.contract import told_in_contract
 from prunella.web.counting import Counting, Tally
 from prunella.web.framed import Framed
 from prunella.web.headers import SecurityHeaders
@@ -23,7 +24,6 @@ from prunella.web.limits import Limits
 from prunella.web.live import Live
 from prunella.web.problems import LastResort, install_problems
 from prunella.web.rendering import STATIC_DIR, Pages, whole_languages
-from prunella.web.scopes import told_in_contract
 from prunella.web.sharing import Sharing
 from prunella.web.site import Site
 

@@ -3,10 +3,10 @@
 Checked in one place for every call (visits.call). A route whose tag has no area here is closed.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
-from fastapi import FastAPI, Request
+from fastapi import Request
 
 from prunella.people.scopes import AREAS
 from prunella.web.errors import ForbiddenError
@@ -60,20 +60,13 @@ def check_scope(request: Request, scopes: frozenset[str]) -> None:
         raise ScopeMissingError(needed)
 
 
-def told_in_contract(app: FastAPI) -> Callable[[], dict[str, Any]]:
-    """Return what makes the OpenAPI document, with the scope that each operation needs."""
-    plain = app.openapi
-
-    def document() -> dict[str, Any]:
-        found = plain()
-        bearer = {"type": "http", "scheme": "bearer", "description": _DESCRIPTION}
-        found.setdefault("components", {})["securitySchemes"] = {_SCHEME: bearer}
-        for path, operations in found["paths"].items():
-            for method, operation in operations.items():
-                tags = operation.get("tags", ())
-                if not OPEN_TAGS.intersection(tags):
-                    scope = scope_of(tags=tags, method=method, path=path)
-                    operation["security"] = [{_SCHEME: [scope]}]
-        return found
-
-    return document
+def tell_scopes(document: dict[str, Any]) -> None:
+    """Say in the OpenAPI document which scope each operation needs."""
+    bearer = {"type": "http", "scheme": "bearer", "description": _DESCRIPTION}
+    document.setdefault("components", {})["securitySchemes"] = {_SCHEME: bearer}
+    for path, operations in document["paths"].items():
+        for method, operation in operations.items():
+            tags = operation.get("tags", ())
+            if not OPEN_TAGS.intersection(tags):
+                scope = scope_of(tags=tags, method=method, path=path)
+                operation["security"] = [{_SCHEME: [scope]}]

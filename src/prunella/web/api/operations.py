@@ -4,7 +4,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from prunella.kit.actor import SYSTEM
 from prunella.web.operations import figures, readiness
@@ -20,7 +20,7 @@ async def alive() -> dict[str, str]:
     return {"status": "ok"}
 
 
-@router.get("/readyz")
+@router.get("/readyz", responses={503: {"description": "Not yet; `missing` says what for."}})
 async def ready(request: Request) -> JSONResponse:
     found = await readiness(site_of(request))
     body: dict[str, Any] = {"status": "ready" if found.ready else "waiting"}
@@ -28,7 +28,7 @@ async def ready(request: Request) -> JSONResponse:
     return JSONResponse(body, 200 if found.ready else 503)
 
 
-@router.get("/metrics")
+@router.get("/metrics", response_class=PlainTextResponse)
 async def metrics(request: Request) -> Response:
     site = site_of(request)
     async with site.rooms.house.transaction(SYSTEM) as tx:
