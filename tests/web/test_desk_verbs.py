@@ -153,6 +153,17 @@ async def test_an_answer_waits_when_somebody_else_wrote_meanwhile(
     assert "Not sent yet" not in text_of(sent)
 
 
+async def test_words_that_do_not_say_what_they_are_go_to_nobody(
+    case: str, desk: httpx.AsyncClient
+) -> None:
+    """A note that lost its button must not become an answer."""
+    assert (await do(desk, case, "messages", reply="Between us.")).status_code == 400
+    assert "Between us." not in text_of(await desk.get(case))
+    form = next(one for one in forms_of(await desk.get(case)) if one.fields.get("as") == "note")
+    await send(desk, form, reply="Between us.")
+    assert "Note, only for us" in text_of(await desk.get(case))
+
+
 async def test_a_wrong_copy_keeps_the_words(case: str, desk: httpx.AsyncClient) -> None:
     page = await do(desk, case, "messages", reply="Hello", cc="nobody", **{"as": "answer"})
     assert page.status_code == 422

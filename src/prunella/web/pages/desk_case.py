@@ -8,6 +8,7 @@ from starlette.responses import JSONResponse, Response
 from prunella import cases, people
 from prunella.cases import Case, EmptyTextError, File, Status, notify
 from prunella.web import presence
+from prunella.web.errors import BadRequestError
 from prunella.web.forms import Fields, shift_with_files, shift_with_form
 from prunella.web.looking import note_look
 from prunella.web.pages.desk import FIRST_VIEW, saying_of
@@ -22,6 +23,7 @@ router = APIRouter(prefix=f"{DESK}/cases/{{case}}")
 CONFLICT = 409
 UNUSABLE = 422
 BECOMES: Mapping[str, Status] = {"answer": "pending", "solve": "solved", "keep": "open"}
+NOTE = "note"
 
 
 @router.get("")
@@ -45,10 +47,15 @@ async def show(
 
 @router.post("/messages")
 async def answer(request: Request, case: str) -> Response:
-    """Answer the customer; as a note it stays among us; with `solve` the case is settled."""
+    """Answer the customer; as a note it stays among us; with `solve` the case is settled.
+
+    Which of them has to be said: what does not say so never reaches the customer.
+    """
     async with shift_with_files(request) as (here, fields, files):
         found = await case_of(here, case)
-        if fields.get("as") != "note" and await _is_behind(here, found, fields.get("seen", "")):
+        if fields.get("as") not in {*BECOMES, NOTE}:
+            raise BadRequestError
+        if fields["as"] != NOTE and await _is_behind(here, found, fields.get("seen", "")):
             return await _again(here, found, fields, "BehindError", status=CONFLICT)
         try:
             async with here.tx.conn.transaction():
@@ -78,7 +85,7 @@ async def be_here(request: Request, case: str) -> JSONResponse:
 
 async def _say(here: Shift, case: Case, fields: Fields, files: Sequence[File]) -> None:
     text = fields.get("reply", "")
-    if fields.get("as") == "note":
+    if fields["as"] == NOTE:
         await case.note(here.tx, text, attachments=files)
         return
     await case.reply(
@@ -86,7 +93,7 @@ async def _say(here: Shift, case: Case, fields: Fields, files: Sequence[File]) -
         text,
         cc=[one.strip() for one in fields.get("cc", "").split(",") if one.strip()],
         attachments=files,
-        status=BECOMES.get(fields.get("as", ""), "pending"),
+        status=BECOMES[fields["as"]],
         root_cause=fields.get("root_cause", ""),
     )
 
@@ -100,7 +107,7 @@ async def _is_behind(here: Shift, case: Case, seen: str) -> bool:
 
 async def _again(here: Shift, case: Case, fields: Fields, problem: str, *, status: int) -> Response:
     """Show the case as it is now, with what was written still in its field."""
-    text, is_note = fields.get("reply", ""), fields.get("as") == "note"
+    text, is_note = fields.get("reply", ""), fields["as"] == NOTE
     draft = Draft(
         reply="" if is_note else text,
         note=text if is_note else "",

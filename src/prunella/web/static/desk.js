@@ -101,7 +101,7 @@
     field.addEventListener('input', () => sessionStorage.setItem(key, field.value))
     field.form.addEventListener('submit', () => sessionStorage.removeItem(key))
     field.addEventListener('keydown', event => {
-      if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) { event.preventDefault(); field.form.requestSubmit() }
+      if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) { event.preventDefault(); field.form.requestSubmit(field.form.querySelector('button')) }
     })
   }
 

@@ -1,0 +1,192 @@
+"""A day's work at the desk: by keyboard, side by side with others, and without JavaScript."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from playwright.async_api import Page, expect
+from tests.browsing import NewPage
+from tests.journeys.company import Company, free_port
+from tests.journeys.subscriber import Subscriber, subscriber
+from tests.journeys.visit import keep, tab_to
+
+
+@pytest.fixture
+def twin(running: Company) -> Iterator[Company]:
+    """A second web process on the same database."""
+    other = replace(running, port=free_port(), processes={})
+    other.start("web")
+    other.until(lambda: other.http.get(f"{other.url}/readyz").is_success, what="the second web")
+    yield other
+    other.kill("web")
+
+
+def asked(running: Company, subject: str) -> tuple[Subscriber, str]:
+    """A customer asks something; returns them and the number of their case."""
+    customer = subscriber(running)
+    running.until(lambda: customer.status() == "green", what="they are known")
+    body = {"customer": customer.id, "subject": subject, "text": f"{subject}. Please look at it."}
+    bearer = {"authorization": f"Bearer {running.token(customer.id)}"}
+    answer = running.http.post(f"{running.url}/v1/cases", json=body, headers=bearer)
+    return customer, str(answer.raise_for_status().json()["id"])
+
+
+async def at_the_desk(page: Page, running: Company, name: str) -> None:
+    made = running.command("token", "create", "--role", "agent", name)
+    secret = next(word for word in made.stdout.split() if word.startswith("prn_"))
+    await page.goto(f"{running.url}/sign-in")
+    await page.get_by_label("Your token").fill(secret)
+    await page.locator("form[action='/sign-in'] button").click()
+    await page.wait_for_url(f"{running.url}/desk")
+
+
+async def focused(page: Page) -> str:
+    return str(await page.evaluate("document.activeElement.textContent")).strip()
+
+
+async def test_two_people_on_one_case_see_each_other(
+    running: Company, twin: Company, new_page: NewPage
+) -> None:
+    """Each on another web process."""
+    _, case = asked(running, "The invoice is too high")
+    anna, bert = await new_page(), await new_page(dark=True)
+    await at_the_desk(anna, running, "Anna Ferro")
+    await at_the_desk(bert, twin, "Bert Olsen")
+    await anna.goto(f"{running.url}/desk/cases/{case}")
+    await bert.goto(f"{twin.url}/desk/cases/{case}")
+    await expect(bert.locator("#here")).to_have_text("Anna Ferro is here too.")
+    await bert.get_by_label("Reply").fill("It was corrected this morning.")
+    await expect(anna.locator("#here")).to_contain_text("Bert Olsen is writing an answer")
+    await keep(anna, "desk-collision-desktop")
+    await anna.get_by_label("Reply").fill("I look at it.")
+    await anna.get_by_role("button", name="Send", exact=True).click()
+    await anna.wait_for_url("**#last")
+    await expect(bert.locator("#news-case")).to_be_visible()
+    await bert.get_by_role("button", name="Send", exact=True).click()
+    await expect(bert.get_by_role("alert")).to_contain_text("Not sent yet")
+    await expect(bert.get_by_label("Reply")).to_have_value("It was corrected this morning.")
+    await expect(bert.locator(".thread")).to_contain_text("I look at it.")
+    await keep(bert, "desk-not-sent-yet-dark")
+    await bert.get_by_role("button", name="Send", exact=True).click()
+    await bert.wait_for_url("**#last")
+    await anna.goto(f"{running.url}/desk")
+    await expect(bert.locator("#here")).to_be_hidden()
+
+
+async def test_the_whole_inbox_by_keyboard(running: Company, new_page: NewPage) -> None:
+    first, case = asked(running, "Where is my receipt")
+    page = await new_page()
+    await at_the_desk(page, running, "Cleo Marsh")
+    await keep(page, "desk-inbox-desktop")
+    for _ in range(60):
+        await page.keyboard.press("j")
+        if first.name in await focused(page):
+            break
+    await page.keyboard.press("Enter")
+    await page.wait_for_url(f"**/desk/cases/{case}**")
+    await keep(page, "desk-case-desktop")
+    await page.keyboard.press("g")
+    await page.keyboard.press("Enter")
+    await tab_to(page, page.get_by_role("button", name="Take it"))
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".case .head")).to_contain_text("yours")
+    await page.keyboard.press("n")
+    await page.keyboard.press("Enter")
+    await page.keyboard.type("The receipt went to the old address.")
+    await page.keyboard.press("Control+Enter")
+    await expect(page.locator(".thread .memo")).to_contain_text("the old address")
+    await page.keyboard.press("z")
+    await page.keyboard.press("Enter")
+    await tab_to(page, page.get_by_role("button", name="Put it aside"))
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".thread")).to_contain_text("put it aside")
+    await page.keyboard.press("s")
+    await page.keyboard.press("Enter")
+    await page.keyboard.press("o")
+    await tab_to(page, page.get_by_role("button", name="Set").first)
+    await page.keyboard.press("Enter")
+    await page.keyboard.press("w")
+    await page.keyboard.type("You find it under Invoices. We sent it once more.")
+    await page.keyboard.press("Control+Enter")
+    await page.wait_for_url("**#last")
+    await expect(page.locator(".thread")).to_contain_text("You find it under Invoices.")
+    await page.keyboard.press("Control+k")
+    await page.keyboard.type("receipt")
+    await expect(page.get_by_role("option").first).to_contain_text("Where is my receipt")
+    await keep(page, "desk-palette-desktop")
+    await page.keyboard.press("Enter")
+    await page.wait_for_url(f"**/desk/cases/{case}**")
+
+
+async def test_single_keys_are_words_where_somebody_writes_and_can_be_turned_off(
+    running: Company, new_page: NewPage
+) -> None:
+    _, case = asked(running, "Keys")
+    page = await new_page()
+    await at_the_desk(page, running, "Dana Reed")
+    await page.goto(f"{running.url}/desk/cases/{case}")
+    await page.keyboard.press("w")
+    await page.keyboard.type("gnz")
+    await expect(page.get_by_label("Reply")).to_have_value("gnz")
+    await page.keyboard.press("Escape")
+    await page.get_by_role("button", name="Turn single keys off").click()
+    await page.keyboard.press("n")
+    assert "Note" not in await focused(page)
+
+
+async def test_a_half_written_answer_is_still_there(running: Company, new_page: NewPage) -> None:
+    _, case = asked(running, "A long question")
+    page = await new_page()
+    await at_the_desk(page, running, "Elia Stone")
+    await page.goto(f"{running.url}/desk/cases/{case}")
+    await page.get_by_label("Reply").fill("I begin with")
+    await page.goto(f"{running.url}/desk")
+    await page.goto(f"{running.url}/desk/cases/{case}")
+    await expect(page.get_by_label("Reply")).to_have_value("I begin with")
+
+
+async def test_nothing_moves_until_it_is_asked_for(running: Company, new_page: NewPage) -> None:
+    asked(running, "The first one")
+    page = await new_page()
+    await at_the_desk(page, running, "Finn Hale")
+    await page.wait_for_timeout(1000)
+    shown = await page.locator("#inbox [data-row]").count()
+    customer, _ = asked(running, "The one after")
+    news = page.locator("#news-cases")
+    await expect(news).to_have_text("1 new, show")
+    assert await page.locator("#inbox [data-row]").count() == shown
+    await keep(page, "desk-news-desktop")
+    await page.keyboard.press("u")
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#inbox")).to_contain_text(customer.name)
+    await expect(page.locator("#news-cases")).to_be_hidden()
+
+
+async def test_a_case_is_worked_on_a_phone_without_javascript(
+    running: Company, new_page: NewPage
+) -> None:
+    customer, case = asked(running, "On the way")
+    page = await new_page(phone=True, script=False)
+    await at_the_desk(page, running, "Gwen Ash")
+    await page.get_by_role("link", name=customer.name).click()
+    await page.locator("summary", has_text="Assign").click()
+    await page.get_by_role("button", name="Take it").click()
+    await page.wait_for_url(f"**/desk/cases/{case}**")
+    await page.get_by_label("Reply").fill("Somebody is on it.")
+    await page.get_by_role("button", name="Send and solve").click()
+    await page.wait_for_url("**#last")
+    assert "Solved" in await page.locator(".case .head").inner_text()
+    await page.goto(f"{running.url}/desk/search?q=way")
+    assert "On the way" in await page.locator("main").inner_text()
+
+
+async def test_the_day_on_a_phone_in_the_dark(running: Company, new_page: NewPage) -> None:
+    asked(running, "For the overview")
+    page = await new_page(phone=True, dark=True)
+    await at_the_desk(page, running, "Hugo Lind")
+    await keep(page, "desk-inbox-phone-dark")
+    await page.get_by_role("link", name="Today").click()
+    await keep(page, "desk-overview-phone-dark")
+    await page.get_by_role("button", name="Take the next case").click()
+    await page.wait_for_url("**/desk/cases/case_*")
+    await keep(page, "desk-case-phone-dark")
