@@ -6,7 +6,7 @@ from prunella.mirror.inbox.signature import BadSignatureError, check_signature
 from prunella.mirror.inbox.store import Aside, aside, payload_of, put_back
 from prunella.mirror.objects.store import Mirrored, find, get
 from prunella.mirror.objects.store_of_customer import customers, objects_of
-from prunella.mirror.objects.store_prices import hold, prices
+from prunella.mirror.objects.store_prices import hold, price_names_of, prices
 from prunella.mirror.objects.store_search import customers_at, customers_like
 from prunella.mirror.refresh import BusyObjectError, refresh, refresh_customer
 from prunella.mirror.sweep.run import SweepReport, sweep
@@ -43,6 +43,7 @@ __all__ = [
     "last_sweeps",
     "objects_of",
     "payload_of",
+    "price_names_of",
     "prices",
     "probe",
     "put_back",

@@ -2,11 +2,11 @@
 
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, Literal, cast
+from typing import Any, Literal, cast, get_args
 
 from prunella import mirror
 from prunella.kit.house import Tx
-from prunella.people import accounts, store
+from prunella.people import accounts, store, store_plans
 from prunella.people.zones import HOME_ZONE, zone_of
 
 Plan = Literal["free", "starter", "professional", "enterprise"]
@@ -25,8 +25,9 @@ class Customer:
     """An account of the company that runs Prunella.
 
     `time_zone` is an IANA name: the profile's, else the one in Stripe's metadata, else the
-    country's, else the company's. `locale` is empty where nobody said one, and `plan` is None
-    until someone sets it. A `guest` wrote to us and has no account: see `people.guest`.
+    country's, else the company's. `locale` is empty where nobody said one. `plan` is the profile's,
+    else the largest that plans.toml finds in the prices they pay, else None. A `guest` wrote to us
+    and has no account: see `people.guest`.
     """
 
     id: str
@@ -200,7 +201,14 @@ async def _follow(tx: Tx, row: store.Row, known: dict[str, Any] | None, home_zon
     copies = _copies(known)
     if any(row[field] != value for field, value in copies.items()):
         await store.keep_copies(tx, row["id"], copies)
-    return _customer(row | copies, known.get("metadata") or {}, home_zone)
+    plan = row["plan"] or await _plan_paid_for(tx, known["id"])
+    return _customer(row | copies | {"plan": plan}, known.get("metadata") or {}, home_zone)
+
+
+async def _plan_paid_for(tx: Tx, stripe_customer: str) -> str | None:
+    names = await mirror.price_names_of(tx, stripe_customer)
+    found = await store_plans.of_refs(tx, names) if names else []
+    return max(found, key=get_args(Plan).index, default=None)
 
 
 def _copies(known: dict[str, Any]) -> dict[str, str | None]:
