@@ -118,7 +118,7 @@ async def test_what_nobody_could_read_waits_for_a_person(web: Company) -> None:
     again = await send(desk, form_of(page, f"/desk/mail/{mail}/again"))
     assert again.status_code == 200
     assert "Nothing here" in text_of(again)
-    assert mail in (await desk.get("/desk/mail?state=waiting")).text
+    assert f"/desk/mail/{mail}/raw" in (await desk.get("/desk/mail?state=waiting")).text
 
 
 async def test_a_machines_mail_becomes_a_case_by_hand(web: Company) -> None:

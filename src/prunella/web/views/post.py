@@ -39,7 +39,7 @@ def came_in(mails: Sequence[Letterbox], saying: Saying) -> list[Row]:
     return [
         Row(
             id=one.id,
-            who=one.sender or one.message_id,
+            who=one.sender,
             subject=one.subject,
             look=_LOOKS[one.state],
             state=saying.say(f"page.post.{one.outcome or one.state}"),
