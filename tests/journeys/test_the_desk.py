@@ -40,6 +40,13 @@ async def at_the_desk(page: Page, running: Company, name: str) -> None:
     await page.wait_for_url(f"{running.url}/desk")
 
 
+async def press(page: Page, *keys: str) -> None:
+    """Once the page has told that it hears single keys."""
+    await expect(page.locator("#keys")).to_be_visible()
+    for key in keys:
+        await page.keyboard.press(key)
+
+
 async def focused(page: Page) -> str:
     return str(await page.evaluate("document.activeElement.textContent")).strip()
 
@@ -79,40 +86,36 @@ async def test_the_whole_inbox_by_keyboard(running: Company, new_page: NewPage) 
     await at_the_desk(page, running, "Cleo Marsh")
     await keep(page, "desk-inbox-desktop")
     for _ in range(60):
-        await page.keyboard.press("j")
+        await press(page, "j")
         if first.name in await focused(page):
             break
     await page.keyboard.press("Enter")
     await page.wait_for_url(f"**/desk/cases/{case}**")
     await keep(page, "desk-case-desktop")
-    await page.keyboard.press("g")
-    await page.keyboard.press("Enter")
+    await press(page, "g", "Enter")
     await tab_to(page, page.get_by_role("button", name="Take it"))
     await page.keyboard.press("Enter")
     await expect(page.locator(".case .head")).to_contain_text("yours")
-    await page.keyboard.press("n")
-    await page.keyboard.press("Enter")
+    await press(page, "n", "Enter")
     await page.keyboard.type("The receipt went to the old address.")
     await page.keyboard.press("Control+Enter")
     await expect(page.locator(".thread .memo")).to_contain_text("the old address")
-    await page.keyboard.press("z")
-    await page.keyboard.press("Enter")
+    await press(page, "z", "Enter")
     await tab_to(page, page.get_by_role("button", name="Put it aside"))
     await page.keyboard.press("Enter")
     await expect(page.locator(".thread")).to_contain_text("put it aside")
-    await page.keyboard.press("s")
-    await page.keyboard.press("Enter")
+    await press(page, "s", "Enter")
     await page.keyboard.press("o")
     await tab_to(page, page.get_by_role("button", name="Set").first)
     await page.keyboard.press("Enter")
-    await page.keyboard.press("w")
+    await press(page, "w")
     await page.keyboard.type("You find it under Invoices. We sent it once more.")
     await page.keyboard.press("Control+Enter")
     await page.wait_for_url("**#last")
     await expect(page.locator(".thread")).to_contain_text("You find it under Invoices.")
-    await page.keyboard.press("Control+k")
+    await press(page, "Control+k")
     await page.keyboard.type("receipt")
-    await expect(page.get_by_role("option").first).to_contain_text("Where is my receipt")
+    await expect(page.locator("#palette-hits li").first).to_contain_text("Where is my receipt")
     await keep(page, "desk-palette-desktop")
     await page.keyboard.press("Enter")
     await page.wait_for_url(f"**/desk/cases/{case}**")
@@ -125,7 +128,7 @@ async def test_single_keys_are_words_where_somebody_writes_and_can_be_turned_off
     page = await new_page()
     await at_the_desk(page, running, "Dana Reed")
     await page.goto(f"{running.url}/desk/cases/{case}")
-    await page.keyboard.press("w")
+    await press(page, "w")
     await page.keyboard.type("gnz")
     await expect(page.get_by_label("Reply")).to_have_value("gnz")
     await page.keyboard.press("Escape")

@@ -106,10 +106,13 @@
   }
 
   /* A form that opens takes the focus; one is open at a time, and Escape closes it. */
-  document.addEventListener('toggle', event => {
-    const fold = event.target
-    if (fold.open && fold.contains(document.activeElement)) fold.querySelector('select, textarea, input:not([type=hidden]), button')?.focus()
-  }, true)
+  document.addEventListener('click', event => {
+    const fold = event.target.closest('.compose summary, .verb > summary')?.parentElement
+    if (!fold || fold.open) return
+    event.preventDefault()
+    fold.open = true
+    fold.querySelector('select, textarea, input:not([type=hidden]), a, button')?.focus()
+  })
   document.addEventListener('keydown', event => {
     const fold = event.key === 'Escape' && event.target.closest('details.verb[open]')
     if (fold) { fold.open = false; fold.querySelector('summary').focus() }
