@@ -29,7 +29,7 @@ test: setup
 	$(BIN)/pytest -n auto --dist loadfile
 
 faults: setup
-	PRUNELLA_FAULTS=full $(BIN)/pytest -n 2 --dist load tests/faults tests/simulation
+	PRUNELLA_FAULTS=full $(BIN)/pytest -n 2 --dist load tests/faults tests/simulation tests/web/test_schemathesis.py
 
 bench: setup
 	$(BIN)/python -m bench

@@ -141,3 +141,10 @@ async def test_to_a_customers_program_there_is_no_staff(web: Company) -> None:
         for path in ("/v1/staff", "/v1/colleagues", "/v1/tokens", "/v1/staff/stf_1"):
             assert (await client.get(path)).status_code == 404, path
         assert (await client.post("/v1/staff", json=BEN)).status_code == 404
+
+
+async def test_nobody_can_be_signed_out_who_is_not_there(web: Company) -> None:
+    async with web.api() as client:
+        for nobody in ("stf_nobody", "%C2%97", "some%20body", "x" * 300):
+            assert (await client.delete(f"/v1/staff/{nobody}/sessions")).status_code == 404
+        assert (await client.delete("/v1/staff/admin/sessions")).json() == {"ended": 0}

@@ -9,6 +9,7 @@ from prunella import audit
 from prunella.kit.actor import Actor
 from prunella.kit.clock import system_now
 from prunella.kit.house import Tx
+from prunella.people import roster
 from prunella.people import store_sessions as store
 from prunella.people.rights import must_be_admin
 from prunella.people.secret import SECRET_BYTES, hash_of, new_secret
@@ -25,6 +26,10 @@ MAX_LISTED = 100
 
 Kind = Literal["customer", "staff"]
 Words = dict[str, str | None]
+
+
+class UnknownPersonError(LookupError):
+    """Nobody here has this id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +123,14 @@ async def end_all_of(tx: Tx, *, person: str) -> int:
 
 
 async def end_all_as(tx: Tx, *, person: str) -> int:
-    """Sign somebody out everywhere: oneself, or as an admin anybody. Raises NotAdminError."""
+    """Sign somebody out everywhere: oneself, or as an admin anybody.
+
+    Raises NotAdminError, UnknownPersonError.
+    """
     if tx.actor.id != person:
         must_be_admin(tx.actor)
+    if await roster.colleague(tx, person) is None:
+        raise UnknownPersonError
     ended = await store.end_all(tx, person)
     await audit.record(tx, "session.all_ended", person, after={"sessions": ended})
     return ended

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from prunella.people import UnknownTeamError, roster, scopes, staff, tokens
+from prunella.people import UnknownTeamError, roster, scopes, sessions, staff, tokens
 from prunella.people.entrance import HalfGoneError, WrongSignInError
 from prunella.people.invitations import BadInvitationError
 from prunella.people.passwords import WeakPasswordError
@@ -29,6 +29,7 @@ OF_PEOPLE: Mapping[type[Exception], tuple[int, str]] = {
     roster.HandleTakenError: (409, "This handle is taken"),
     roster.BadProfileError: (422, "Something does not fit"),
     UnknownTeamError: (422, "There is no such team"),
+    sessions.UnknownPersonError: (404, NOT_FOUND),
     tokens.UnknownTokenError: (404, NOT_FOUND),
     tokens.TokenNameError: (422, "The token needs a name"),
     tokens.UnknownRoleError: (422, "There is no such role"),

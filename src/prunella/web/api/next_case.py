@@ -12,7 +12,9 @@ from prunella.web.visits import call
 router = APIRouter(prefix="/v1/cases", tags=["cases"])
 
 
-@router.post("/next", response_model=None)
+@router.post(
+    "/next", response_model=None, responses={204: {"description": "Nothing waits for them."}}
+)
 async def take_next(request: Request) -> dict[str, Any] | Response:
     """Give the caller the most pressing case of their teams that nobody has; 204 where none is."""
     async with call(request) as here:
