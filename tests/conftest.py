@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 from psycopg.conninfo import conninfo_to_dict
 
 from prunella.kit.actor import SYSTEM
@@ -22,6 +23,10 @@ from prunella.kit.timers import Handlers
 pytest_plugins = ["tests.browsing"]
 SCHEMA = Path(__file__).parents[1] / "schema"
 TEMPLATE = "migrated"
+
+# Tracebacks that print every variable of a whole application can take minutes.
+_PLAIN = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+structlog.configure(processors=[*structlog.get_config()["processors"][:-1], _PLAIN])
 
 
 class TestClock:
