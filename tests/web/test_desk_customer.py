@@ -43,16 +43,16 @@ async def test_each_look_is_written_down_once(web: Company, desk: httpx.AsyncCli
 
 async def test_a_customer_is_found_by_name_mail_and_id(desk: httpx.AsyncClient) -> None:
     for asked in ("northb", "NORTHBECK OUT", "cus_northbeck"):
-        found = await desk.get("/desk/customers", params={"q": asked})
+        found = await desk.get("/desk/search", params={"q": asked})
         assert 'href="/desk/customers/cus_northbeck"' in found.text, asked
     for asked in ("%", "_", "zzz", ""):
-        found = await desk.get("/desk/customers", params={"q": asked})
+        found = await desk.get("/desk/search", params={"q": asked})
         assert "/desk/customers/cus_northbeck" not in found.text, asked
 
 
 async def test_a_free_customer_is_found_by_our_id(web: Company, desk: httpx.AsyncClient) -> None:
     free = await web.free_customer()
-    found = await desk.get("/desk/customers", params={"q": "hollow"})
+    found = await desk.get("/desk/search", params={"q": "hollow"})
     assert f"/desk/customers/{free.id}" in found.text
     assert free.name in text_of(await desk.get(f"/desk/customers/{free.id}"))
 

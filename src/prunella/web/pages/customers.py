@@ -16,15 +16,6 @@ from prunella.web.visits import shift
 
 router = APIRouter(prefix=f"{DESK}/customers")
 
-HITS = 30
-
-
-@router.get("")
-async def search(request: Request, q: str = "") -> Response:
-    async with shift(request) as here:
-        hits = await people.search(here.tx, q, HITS)
-        return here.site.pages.page("desk-search.html", {"hits": hits, "q": q, "shift": here})
-
 
 @router.post("/{customer}/csm")
 async def set_csm(request: Request, customer: str) -> Response:
