@@ -55,10 +55,6 @@ async def test_a_file_is_for_the_staff_and_for_whom_it_belongs_to(web: Company) 
     assert (await (await signed_in(web, owner.id)).get(address)).status_code == 200
     assert (await (await signed_in(web, other.id)).get(address)).status_code == 404
     assert (await web.client().get(address)).status_code == 401
-    assert (await web.api().get(address)).status_code == 200
-    assert (await web.api(web.token(owner.id)).get(address)).status_code == 200
-    assert (await web.api(web.token(other.id)).get(address)).status_code == 404
-    assert (await web.api("wrong").get(address)).status_code == 401
     desk = await at_the_desk(web, await web.staff_token("viewer"))
     assert (await desk.get(address)).status_code == 200
     assert (await desk.get("/attachments/att_none")).status_code == 404

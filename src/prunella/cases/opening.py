@@ -11,7 +11,7 @@ from prunella.cases.contact import ASSUME, Contact
 from prunella.cases.filters import Filter
 from prunella.cases.finding import Page, inbox
 from prunella.cases.making import Asked
-from prunella.cases.message import Message, fit_text, one_line
+from prunella.cases.message import EmptyTextError, Message, fit_text, one_line
 from prunella.cases.record import OPEN, Because, Kind, Severity, Status
 from prunella.cases.tags import changed_tags
 from prunella.cases.tier import Channel
@@ -48,8 +48,10 @@ async def open_case(
     The matter is `about` (an id, such as an invoice's), else the subject. The context is what a
     person needs so that the customer never explains twice; so one click without a word is enough.
     `on_behalf`: a colleague passes on what the customer said, so it counts as theirs. `apart`: it
-    is a matter of its own, whatever it is called.
+    is a matter of its own, whatever it is called. Files need a word to hang on.
     """
+    if attachments and not text.strip():
+        raise EmptyTextError
     words = {
         "subject": one_line(subject),
         "text": fit_text(text) if text.strip() else "",

@@ -12,7 +12,10 @@ MAX_EVENT_BYTES = 5_000_000
 EVENTS = "/webhooks/"
 MAX_FILES_BYTES = 28_000_000
 """What a message may carry, and the form around it."""
+MAX_JSON_FILES_BYTES = 36_000_000
+"""The same in base64."""
 _TAKES_FILES = re.compile(r"(?:/embed)?/billing/(?:cases(?:/|$)|person$)|/desk/cases/")
+_TAKES_JSON_FILES = re.compile(r"/v1/cases(?:/[^/]+/messages)?")
 MAX_QUERY_BYTES = 16_000
 
 
@@ -48,6 +51,8 @@ def _most(scope: Scope) -> int:
     kind = HTTPConnection(scope).headers.get("content-type", "")
     if kind.startswith("multipart/form-data") and _TAKES_FILES.match(scope["path"]):
         return MAX_FILES_BYTES
+    if _TAKES_JSON_FILES.fullmatch(scope["path"]):
+        return MAX_JSON_FILES_BYTES
     return MAX_BODY_BYTES
 
 

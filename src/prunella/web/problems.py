@@ -69,6 +69,8 @@ STATUS_OF: Mapping[type[Exception], tuple[int, str]] = {
     cases.BadCopyError: (422, "An address in copy cannot be used"),
     cases.SnoozedPastError: (422, "This time cannot be used"),
     cases.TooManyCasesError: (422, "Too many cases at once"),
+    cases.FileTooLargeError: (413, "A file is too large"),
+    cases.TooMuchAttachedError: (413, "Too much is attached"),
     cases.AttachmentError: (422, "A file cannot be kept"),
     cases.NotFailedError: (409, "This mail has not failed"),
     cases.BadRecipientError: (422, "No mail can go there"),

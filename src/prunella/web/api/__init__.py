@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from prunella.web.api import (
     actions,
+    attachments,
     audit,
     case_moves,
     cases,
@@ -25,5 +26,5 @@ from prunella.web.api import (
 router = APIRouter()
 for part in (customers, actions, cases, case_moves, macros, sla, audit, webhooks, operations):
     router.include_router(part.router)
-for part in (views, notifications, staff, tokens, csm, next_case, hooks, mail):
+for part in (views, notifications, staff, tokens, csm, next_case, hooks, mail, attachments):
     router.include_router(part.router)

@@ -21,6 +21,7 @@ from prunella.cases.change import AWAKE, MAX_CASES
 from prunella.cases.filters import NOBODY
 from prunella.people import Team
 from prunella.web.api.bodies import Body, Id, Line, Text, plain
+from prunella.web.api.file_bodies import Files
 from prunella.web.api.sla import Moment
 
 Tag = Annotated[str, StringConstraints(pattern=r"^[a-zA-Z0-9][a-zA-Z0-9_.: -]{0,39}$")]
@@ -41,6 +42,7 @@ class CaseBody(Body):
     channel: Channel = "api"
     tags: Tags = ()
     on_behalf: bool = False
+    attachments: Files = Field(default_factory=list)
 
     @property
     def is_for_staff(self) -> bool:
@@ -98,6 +100,7 @@ class MessageBody(Body):
     cc: Annotated[list[Address], Field(max_length=20)] = Field(default_factory=list)
     status: Status = "pending"
     root_cause: Words = ""
+    attachments: Files = Field(default_factory=list)
 
 
 class MergeBody(Body):

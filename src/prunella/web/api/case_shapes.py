@@ -151,7 +151,7 @@ def _sla(case: Case, clocks: Clocks | None, *, for_staff: bool) -> dict[str, Any
 
 
 def _file(file: Attachment) -> dict[str, Any]:
-    address = f"/attachments/{file.id}"
+    address = f"/v1/attachments/{file.id}"
     return {"id": file.id, "name": file.name, "type": file.type, "size": file.size, "url": address}
 
 

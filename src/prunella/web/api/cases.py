@@ -22,6 +22,7 @@ async def open_one(request: Request, body: CaseBody, key: OptionalKey) -> dict[s
         here.must_be_able_to_ask()
         if here.own and body.is_for_staff:
             raise ForbiddenError
+        files = [one.to_file() for one in body.attachments]
 
         async def do() -> dict[str, Any]:
             diagnosis = await here.site.rooms.diagnostics.of(here.tx, customer)
@@ -36,6 +37,7 @@ async def open_one(request: Request, body: CaseBody, key: OptionalKey) -> dict[s
                 channel=body.channel,
                 tags=body.tags,
                 on_behalf=body.on_behalf,
+                attachments=files,
                 diagnosis=diagnosis.to_json(),
             )
             return {"id": case.id}
@@ -89,20 +91,23 @@ async def add_message(
     async with call(request) as here:
         found = await case_of(here, case)
         here.must_be_able_to_ask()
+        files = [one.to_file() for one in body.attachments]
 
         async def do() -> dict[str, Any]:
             if here.actor.kind != "staff":
-                said = await found.add_message(here.tx, body.text, cc=body.cc)
+                said = await found.add_message(here.tx, body.text, cc=body.cc, attachments=files)
             elif body.note:
-                said = await found.note(here.tx, body.text)
+                said = await found.note(here.tx, body.text, attachments=files)
             else:
                 said = await found.reply(
                     here.tx,
                     body.text,
                     cc=body.cc,
+                    attachments=files,
                     status=body.status,
                     root_cause=body.root_cause,
                 )
-            return message_json(here, said)
+            hanging = await cases.attachments_of(here.tx, [said.id])
+            return message_json(here, said, hanging.get(said.id, ()))
 
-        return await once(here, key, {"case": case} | body.model_dump(), do)
+        return await once(here, key, {"case": case} | body.model_dump(mode="json"), do)

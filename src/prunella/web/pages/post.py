@@ -4,9 +4,9 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from prunella import cases
+from prunella.web.downloads import disposition
 from prunella.web.errors import NotFoundError
 from prunella.web.forms import shift_with_form
-from prunella.web.pages.attachments import disposition
 from prunella.web.pages.desk import saying_of
 from prunella.web.pages.entry import see
 from prunella.web.pages.staff import DESK
