@@ -181,6 +181,18 @@ async def test_a_macro_shows_what_it_does_before_it_does_it(
     assert "yours" in text_of(page)
 
 
+async def test_a_macro_that_lacks_something_keeps_what_was_typed(
+    case: str, desk: httpx.AsyncClient
+) -> None:
+    form = form_of(await desk.get(f"{case}?macro=solution"), f"{case}/macros/solution")
+    page = await send(desk, form, **{"ask.cause": "The card ran out in May.", "ask.fix": "  "})
+    assert page.status_code == 422
+    assert "was not filled in" in text_of(page)
+    assert ">The card ran out in May.</textarea>" in page.text
+    page = await send(desk, form, **{"ask.cause": "It ran out.", "ask.fix": "Use another card."})
+    assert "Use another card." in text_of(page)
+
+
 async def test_several_cases_are_changed_at_once(
     web: Company, case: str, desk: httpx.AsyncClient
 ) -> None:

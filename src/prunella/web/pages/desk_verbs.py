@@ -11,10 +11,19 @@ from prunella.cases import LEVELS, Case, LinkKind
 from prunella.people import TEAMS
 from prunella.web.errors import BadRequestError, NotFoundError
 from prunella.web.forms import Fields, shift_with_form
-from prunella.web.pages.desk import saying_of
-from prunella.web.pages.desk_page import KINDS, OBSTACLES, SEVERITIES, STATUSES, back_to, case_of
+from prunella.web.pages.desk import FIRST_VIEW, saying_of
+from prunella.web.pages.desk_page import (
+    KINDS,
+    OBSTACLES,
+    SEVERITIES,
+    STATUSES,
+    back_to,
+    case_of,
+    case_page,
+)
 from prunella.web.pages.entry import see
 from prunella.web.pages.staff import DESK
+from prunella.web.views.desk_case import Draft
 from prunella.web.views.desk_snooze import moment_of
 from prunella.web.visits import Shift
 
@@ -25,6 +34,7 @@ LINKS: tuple[LinkKind, ...] = ("related", "duplicate", "caused_by")
 ASK = "ask."
 T = TypeVar("T", bound=str)
 MAX_TAG_TEXT = 1_000
+UNUSABLE = 422
 
 
 @router.post("/status")
@@ -131,13 +141,18 @@ async def link(request: Request, case: str) -> Response:
 
 @router.post("/macros/{name}")
 async def use_macro(request: Request, case: str, name: str) -> Response:
-    """Change its fields and say its words at once; what it asks for stands in the form."""
-
-    async def do(here: Shift, found: Case, fields: Fields) -> None:
+    """Change its fields and say its words at once; if it cannot be, what was typed still stands."""
+    async with shift_with_form(request) as (here, fields):
+        found = await case_of(here, case)
         asked = {key.removeprefix(ASK): text for key, text in fields.items() if key.startswith(ASK)}
-        await here.site.rooms.macros.apply(here.tx, found, name, asked)
-
-    return await _work(request, case, do)
+        try:
+            async with here.tx.conn.transaction():
+                await here.site.rooms.macros.apply(here.tx, found, name, asked)
+        except tuple(OBSTACLES.values()) as problem:
+            draft = Draft(problem=type(problem).__name__, macro=name, asked=asked)
+            view = fields.get("view", FIRST_VIEW)
+            return await case_page(here, found, view=view, draft=draft, status=UNUSABLE)
+    return see(back_to(case, fields))
 
 
 @router.post("/customer")

@@ -4,6 +4,8 @@
   const body = document.body, told = body.dataset.desk
   if (!told) return
   const open = document.getElementById('case')
+  /* A page that answers a form stands at the form's address, where nothing can be fetched again. */
+  if (open && !location.pathname.endsWith(open.dataset.case)) history.replaceState(null, '', `/desk/cases/${open.dataset.case}?view=${document.querySelector('[name=view]').value}`)
   const rows = () => [...document.querySelectorAll('[data-case][data-stamp]')]
 
   /* News: times move in their place; new rows and changes wait behind a link. */

@@ -1,7 +1,7 @@
 """One case with everything known about it, so that nobody has to ask again."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from prunella.cases import Case, Link
@@ -21,7 +21,7 @@ _GRAVE: Mapping[str, State] = {"critical": "bad", "high": "warn"}
 class Draft:
     """What stands in the fields, kept when something else has to be read first.
 
-    `problem` names what stood against it.
+    `problem` names what stood against it; `asked` is what was filled in for a macro.
     """
 
     reply: str = ""
@@ -29,6 +29,7 @@ class Draft:
     cc: str = ""
     problem: str = ""
     macro: str = ""
+    asked: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
