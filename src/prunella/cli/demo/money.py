@@ -15,6 +15,7 @@ from prunella import actions, people
 from prunella.actions import Action, Policy, Step
 from prunella.actions.replay import replay
 from prunella.cli.demo.asking import Asking
+from prunella.cli.demo.day import Day
 from prunella.cli.demo.forge import Forgery
 from prunella.cli.demo.plug import WORKER, Plug
 from prunella.cli.demo.residents import residents_in
@@ -94,6 +95,7 @@ class _Money:
     async def morning(self, request: Request) -> JSONResponse:
         """Have everything that the chapters stand on: decisions, and other rules for them."""
         await asyncio.to_thread(self._rules.read)
+        await Day(rooms_of(request), residents_in(self._settings)).begin()
         return JSONResponse({"asked": await self._asking(request).this_morning()})
 
     async def pull(self, request: Request) -> Response:

@@ -16,6 +16,8 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from prunella import mirror
 from prunella.cli.demo import store
 from prunella.cli.demo.causes import shown
+from prunella.cli.demo.day import pressing_in, writer_in
+from prunella.cli.demo.desk import desk_router
 from prunella.cli.demo.money import money_router
 from prunella.cli.demo.plan import SETTINGS
 from prunella.cli.demo.plug import WORKER
@@ -62,6 +64,7 @@ def demo_router(settings: Settings) -> APIRouter:
     whole = APIRouter(include_in_schema=False)
     whole.include_router(router)
     whole.include_router(money_router(settings, templates))
+    whole.include_router(desk_router(settings))
     return whole
 
 
@@ -84,6 +87,9 @@ class _Demo:
             groups=list(shown(residents)),
             slow=_slow_payer(residents),
             calm=_calm(residents),
+            writer=writer_in(residents),
+            pressing=pressing_in(residents),
+            next_door=_next_door(self._settings),
             files=_files(self._settings),
             now=_in_words(now),
             day=day_of(now),
@@ -146,6 +152,11 @@ def _calm(residents: Sequence[Resident]) -> Resident | None:
     """Somebody who is well, besides the one who asks first and those who asked this morning."""
     well = (one for one in reversed(residents) if one["state"] == "healthy")
     return next((one for one in well if one["currency"] == "usd"), None)
+
+
+def _next_door(settings: Settings) -> str:
+    """The same desk under another name, where a browser keeps a second person signed in."""
+    return settings.public_url.replace("127.0.0.1", "localhost")
 
 
 def _files(settings: Settings) -> dict[str, str]:

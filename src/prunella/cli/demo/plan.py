@@ -10,6 +10,7 @@ from pathlib import Path
 
 from prunella.cli.demo.forge import FORGED
 from prunella.cli.demo.residents import FILE
+from prunella.cli.demo.writer import AUTHSERV_ID
 from prunella.kit.supervise import Child
 
 HOST = "127.0.0.1"
@@ -24,6 +25,7 @@ class Plan:
     port: int
     stripe_port: int
     smtp_port: int
+    lmtp_port: int
     webhook_secret: str
     jwt_secret: str
     admin_token: str
@@ -73,6 +75,8 @@ class Plan:
             "PRUNELLA_CUSTOMER_JWT_SECRET": self.jwt_secret,
             "PRUNELLA_ADMIN_TOKEN": self.admin_token,
             "PRUNELLA_MAIL_SMTP_URL": f"smtp://{HOST}:{self.smtp_port}",
+            "PRUNELLA_MAIL_LMTP_LISTEN": f"{HOST}:{self.lmtp_port}",
+            "PRUNELLA_MAIL_AUTHSERV_ID": AUTHSERV_ID,
             "PRUNELLA_PUBLIC_URL": self.url,
             "PRUNELLA_EMBED_ORIGINS": self.product_origin,
             "PRUNELLA_CLOCK": "sandbox",
@@ -99,6 +103,7 @@ def make_plan(folder: Path, *, port: int) -> Plan:
         port=port if _is_free(port) else _free_port(),
         stripe_port=_free_port(),
         smtp_port=_free_port(),
+        lmtp_port=_free_port(),
         webhook_secret=f"whsec_{secrets.token_hex(16)}",
         jwt_secret=secrets.token_hex(32),
         admin_token=secrets.token_hex(16),

@@ -43,12 +43,24 @@ class StandIn:
         found = await self._ask("GET", "/v1/refunds", params={"charge": charge})
         return list(found["data"])
 
+    async def letters(self, to: str) -> list[dict[str, Any]]:
+        """Return what came into a mailbox, the oldest first."""
+        found = await self._ask("GET", "/_sandbox/mail", params={"to": to})
+        return list(found["data"])
+
+    async def letter(self, name: str) -> str:
+        """Return a letter as it arrived."""
+        return (await self._send("GET", f"/_sandbox/mail/{name}/raw")).text
+
     async def is_late(self, customer: str) -> bool:
         plans = await self._ask("GET", "/v1/subscriptions", params={"customer": customer})
         return any(plan["status"] in LATE for plan in plans["data"])
 
     async def _ask(self, method: str, path: str, **request: Any) -> Any:
+        return (await self._send(method, path, **request)).json()
+
+    async def _send(self, method: str, path: str, **request: Any) -> httpx.Response:
         async with httpx.AsyncClient(
             base_url=self._base_url, timeout=PATIENCE_S, headers=self._headers
         ) as client:
-            return (await client.request(method, path, **request)).raise_for_status().json()
+            return (await client.request(method, path, **request)).raise_for_status()

@@ -7,6 +7,7 @@ _WAITING = """
 select (select count(*) from stripe_inbox where state = 'waiting')
      + (select count(*) from deliveries where not dead and next_at <= %s)
      + (select count(*) from timers where not dead and due_at <= %s)
+     + (select count(*) from mail_in where state = 'waiting')
      + (select count(*) from outbox where state = 'waiting') as waiting
 """
 
