@@ -5,14 +5,16 @@ from datetime import timedelta
 
 import pytest
 from tests.conftest import MakeHouse
+from tests.people import team
 
 from prunella import cases, people
 from prunella.cases import Case
 from prunella.kit import events
 from prunella.kit.actor import SYSTEM, Actor
+from prunella.kit.events import Event
 from prunella.kit.house import House, Tx
 from prunella.kit.timers import Timer
-from prunella.people import roster
+from prunella.people import roster, staff
 from prunella.settings import Content, load_content
 from prunella.settings.shipped import shipped
 
@@ -35,7 +37,8 @@ ASSIGNING = ("[assignment]\non = false", "[assignment]\non = true")
 @pytest.fixture
 async def house(make_house: MakeHouse) -> House:
     house = await make_house(
-        listeners={name: [("cases.drain", cases.drain)] for name in GIVING},
+        listeners={name: [("cases.drain", cases.drain)] for name in GIVING}
+        | {"staff.disabled": [("cases.release_all", cases.release_all)]},
         handlers={cases.CLOCK: cases.on_clock},
     )
     async with house.transaction(SYSTEM) as tx:
@@ -43,11 +46,11 @@ async def house(make_house: MakeHouse) -> House:
     return house
 
 
-async def hire(house: House, name: str, *, team: str = "support", capacity: int = 1) -> str:
+async def hire(house: House, name: str, *, works_in: str = "support", capacity: int = 1) -> str:
     async with house.transaction(LEAD) as tx:
         await people.tokens.create(tx, name=name, role="agent")
         [token] = [one.id for one in await people.tokens.listed(tx) if one.name == name]
-        await roster.set_teams(tx, token, [team])
+        await roster.set_teams(tx, token, [works_in])
         await roster.set_capacity(tx, token, capacity)
         return token
 
@@ -98,7 +101,7 @@ async def test_nobody_gets_more_than_they_have_room_for_and_the_queue_drains_whe
 
 
 async def test_a_case_of_another_team_waits_for_that_team(house: House) -> None:
-    await hire(house, "Ada", team="finance")
+    await hire(house, "Ada", works_in="finance")
     async with house.transaction(SYSTEM) as tx:
         case = await ask(tx, "first")
     await deliver(house)
@@ -167,3 +170,34 @@ async def test_how_many_answers_came_in_time_is_counted_by_the_contract(house: H
         starter = next(one for one in await cases.attainment(tx, since=since) if one.aim == 90)
     assert (starter.plan, starter.kept, starter.missed) == ("starter", 1, 1)
     assert (starter.share, starter.reached) == (0.5, False)
+
+
+async def test_whoever_is_disabled_loses_their_open_cases_to_the_queue(house: House) -> None:
+    async with house.transaction(SYSTEM) as tx:
+        await cases.set_sla(tx, content())
+    ada = (await team.joined(house, "Ada Weaver")).member
+    async with house.transaction(LEAD) as tx:
+        waiting, solved, other = [await ask(tx, name) for name in ("one", "two", "three")]
+        for case in (waiting, solved):
+            await case.assign(tx, to=ada.id)
+        await waiting.set(tx, status="pending")
+        await solved.set(tx, status="solved")
+        await other.assign(tx, to="admin")
+        await staff.disable(tx, ada.id)
+    await deliver(house)
+    assert await who_has(house, waiting) is None
+    assert await who_has(house, solved) == ada.id
+    assert await who_has(house, other) == "admin"
+    async with house.transaction(SYSTEM) as tx:
+        steps = await cases.history_of(tx, waiting)
+        assert [one.because for one in steps if one.what == "case.assigned"] == ["assigned", "left"]
+        await cases.release_all(tx, Event("staff.disabled", ada.id))
+        assert len(await cases.history_of(tx, waiting)) == len(steps)
+
+
+async def test_a_colleague_who_is_back_by_then_keeps_their_cases(house: House) -> None:
+    ada = await hire(house, "Ada")
+    async with house.transaction(LEAD) as tx:
+        case = await (await ask(tx, "first")).assign(tx, to=ada)
+        await cases.release_all(tx, Event("staff.disabled", ada))
+    assert await who_has(house, case) == ada

@@ -106,6 +106,7 @@ def listeners(prevent: Prevent, desk: Desk, door: actions.Door, answers: MailAns
         "case.spam_cleared": [("cases.drain", cases.drain)],
         "case.answered": [("desk.write", answers.on_answered)],
         "case.merged": [("desk.tell_merged", Merging(desk).on_merged)],
+        "staff.disabled": [("cases.release_all", cases.release_all)],
         "mail.failed": [("desk.find_another_way", desk.on_mail_failed)],
     }
     told = {name: [*table.get(name, ()), ("hooks.tell", hooks.on_event)] for name in hooks.EVENTS}

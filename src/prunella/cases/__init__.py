@@ -8,7 +8,7 @@ from prunella.cases.about import (
     on_written_off,
     written_about,
 )
-from prunella.cases.assignment import assign_next, drain
+from prunella.cases.assignment import assign_next, drain, release_all
 from prunella.cases.attachments import (
     Attachment,
     AttachmentError,
@@ -79,6 +79,7 @@ from prunella.cases.moving import (
     SameCaseError,
 )
 from prunella.cases.of_customer import SentLetter, cases_of, contacts_of, get_message, letters_of
+from prunella.cases.older import begin_clocks
 from prunella.cases.opening import (
     get_case,
     list_cases,
@@ -208,6 +209,7 @@ __all__ = [
     "attachments_of",
     "attainment",
     "batches",
+    "begin_clocks",
     "bounced",
     "case_of_attachment",
     "cases_of",
@@ -254,6 +256,7 @@ __all__ = [
     "plan_for",
     "priority_of",
     "promised_at",
+    "release_all",
     "save_view",
     "search",
     "send_again",

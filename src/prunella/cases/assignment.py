@@ -13,6 +13,7 @@ from prunella.cases.filters import NOBODY, Filter
 from prunella.cases.finding import inbox
 from prunella.cases.record import Status
 from prunella.cases.sla_rules import sla_rules
+from prunella.cases.store import lock_cases
 from prunella.kit.events import Event
 from prunella.kit.house import Tx
 from prunella.people import Colleague, Team, UnknownColleagueError
@@ -22,6 +23,8 @@ WORKED: tuple[Status, ...] = ("new", "open")
 LOOKED_AT = 20
 MAX_GIVEN = 50
 """Cases that one event gives out; the next event goes on."""
+MAX_RELEASED = 100
+"""Cases that are held at once, of somebody who left."""
 READERS = ("viewer",)
 
 
@@ -68,6 +71,21 @@ async def assign_next(tx: Tx, colleague_id: str) -> Case | None:
     heads = [await _head(tx, team) for team in colleague.teams or (None,)]
     waiting = sorted((case for head in heads for case in head), key=_pressing)
     return await waiting[0].assign(tx, to=colleague.id, because="asked") if waiting else None
+
+
+async def release_all(tx: Tx, event: Event) -> None:
+    """Whoever left loses what they had open: it waits in its team's queue again. Listener.
+
+    All are held first, in the order that everybody holds them; a colleague who is back by then
+    keeps what they have.
+    """
+    colleague = await people.colleague(tx, event.subject)
+    if colleague and colleague.active:
+        return
+    while names := await store.held_by(tx, event.subject, MAX_RELEASED):
+        for row in (await lock_cases(tx, names)).values():
+            if row["assignee"] == event.subject:
+                await Case.of(row).assign(tx, to=None, because="left")
 
 
 async def _rooms(tx: Tx, *, usual: int) -> list[Room]:

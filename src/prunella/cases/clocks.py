@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from prunella import audit, people
@@ -31,12 +31,27 @@ async def promised_at(tx: Tx, customer: Customer, *, severity: str = "medium") -
     return (await plan_for(tx, customer, severity=severity)).response_due_at
 
 
-async def start(tx: Tx, case: R, planned: Clocks) -> R:
-    """Begin the clocks of a case that was just opened with this plan."""
+@dataclass(frozen=True, slots=True)
+class Start:
+    """The clocks of a case that is about to be opened, and the rules they run by."""
+
+    clocks: Clocks
+    rules: Rules
+
+
+async def plan_start(tx: Tx, customer: Customer, *, severity: str, spam: bool) -> Start:
+    """Return how the clocks of a case stand that is opened now."""
     rules = await sla_rules(tx)
-    clocks = _at(tx, case, replace(planned, case_id=case.id), rules)
-    await keep(tx, clocks, rules)
-    return replace(case, due_at=clocks.due_at())
+    begun = _begin(rules, customer, severity=severity, opened_at=tx.now)
+    clocks = sla.follow(
+        begun, rules, status="new", severity=severity, answered_at=None, spam=spam, now=tx.now
+    )
+    return Start(clocks, rules)
+
+
+async def start(tx: Tx, case: str, planned: Start) -> None:
+    """Begin the clocks of a case that was just opened with what was planned."""
+    await keep(tx, replace(planned.clocks, case_id=case), planned.rules)
 
 
 async def follow(tx: Tx, case: R) -> R:
@@ -90,7 +105,7 @@ async def keep(tx: Tx, clocks: Clocks, rules: Rules) -> None:
 
 
 async def clocks_of(tx: Tx, cases: Sequence[str]) -> dict[str, Clocks]:
-    """Return the clocks by case. A case from before there were any has none until it changes."""
+    """Return the clocks by case. The worker begins those of cases from before there were any."""
     return {row["case_id"]: store.clocks(row) for row in await store.of_cases(tx, cases)}
 
 
@@ -128,7 +143,11 @@ async def _late_start(tx: Tx, case: Record, rules: Rules) -> Clocks:
     if customer is None:
         raise LookupError(case.customer)
     begun = _begin(rules, customer, severity=case.severity, opened_at=case.opened_at)
-    clocks = replace(begun, case_id=case.id)
+    waits_since = None
+    if case.status == sla.PAUSING:
+        waits_since = await store.last_answer(tx, case.id) or case.answered_at or tx.now
+    known = replace(begun, case_id=case.id, responded_at=case.answered_at)
+    clocks = sla.begun_late(known, rules, waits_since=waits_since, now=tx.now)
     await keep(tx, clocks, rules)
     return clocks
 

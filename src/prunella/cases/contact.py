@@ -63,6 +63,10 @@ class Contact:
         await store.heard(tx, self.id)
         await tx.disarm(ASSUME, self.id)
 
+    def is_heard(self, at: datetime) -> bool:
+        """Whether it is known already that the customer wrote then, and that an answer is owed."""
+        return self.heard_at == at and self.answered_at is None and self.ended_at is None
+
     async def see(self, tx: Tx) -> None:
         """Note that the customer did something of their own here."""
         await store.seen(tx, self.id)

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 
 from prunella.cases import store_words as store
+from prunella.cases.record import Record
 from prunella.cases.words import words_of
 from prunella.kit.events import Event
 from prunella.kit.house import Tx
-from prunella.people import of_stripe
+from prunella.people import Customer, of_stripe
 
 MAX_RENAMED = 500
 
@@ -21,6 +22,13 @@ async def know_case(tx: Tx, case: str) -> bool:
     return row is not None and await store.put_head(
         tx, case, number=row["number"], words=_head(row)
     )
+
+
+async def know_new_case(tx: Tx, case: Record, customer: Customer) -> None:
+    """Make a case that was opened just now one that is found; its customer is known already."""
+    known = {"name": customer.name, "email": customer.email}
+    facts = {name: getattr(case, name) for name in ("number", "subject", "about", "tags")}
+    await store.add_head(tx, case.id, number=case.number, words=_head(facts | known))
 
 
 async def know_message(tx: Tx, case: str, message: str, text: str) -> None:

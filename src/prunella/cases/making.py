@@ -12,7 +12,7 @@ from prunella import audit
 from prunella.cases import clocks, store
 from prunella.cases import contact as contacts
 from prunella.cases.contact import Contact
-from prunella.cases.indexing import know_case, know_message
+from prunella.cases.indexing import know_message, know_new_case
 from prunella.cases.message import SPEAK_FOR_CUSTOMERS, Message, Way, say
 from prunella.cases.priority import priority_of, risk_of
 from prunella.cases.record import OPEN, R, Record
@@ -44,20 +44,31 @@ async def thread_of(tx: Tx, customer: str, *, subject: str, channel: Channel) ->
     )
 
 
-async def make(tx: Tx, kind: type[R], asked: Asked) -> tuple[R, bool]:
-    """Open a case, or hold the customer's open one of the same matter; and whether it is new.
+async def make(tx: Tx, kind: type[R], asked: Asked) -> tuple[R, Contact | None]:
+    """Open a case; or hold the customer's open one of the same matter.
 
-    Raises CaseBusyError.
+    Returns the contact that a new one was opened in, and None with one that was there. Raises
+    CaseBusyError.
     """
     for _ in range(MAX_LOOKS):
         if not asked.apart and (row := await _same_matter(tx, asked)):
-            return kind.of(row), False
+            return kind.of(row), None
+        words, name = asked.words, tx.new_id("case")
+        planned = await clocks.plan_start(
+            tx, asked.customer, severity=words["severity"], spam=words["spam"]
+        )
         async with tx.conn.transaction() as making:
-            planned = await clocks.plan_for(tx, asked.customer, severity=asked.words["severity"])
-            row = await _insert(tx, asked, planned)
+            thread = asked.contact or await thread_of(
+                tx, asked.customer.id, subject=words["about"] or name, channel=words["channel"]
+            )
+            row = await _insert(tx, asked, name, thread, planned.clocks)
             if row is None:
                 raise Rollback(making)
-            return await _announce(tx, kind.of(row), planned), True
+        if row is not None:
+            case = kind.of(row)
+            await _announce(tx, case, asked.customer)
+            await clocks.start(tx, case.id, planned)
+            return case, thread
     raise store.CaseBusyError
 
 
@@ -110,18 +121,18 @@ async def _same_matter(tx: Tx, asked: Asked) -> store.Row | None:
     return row if row and row["status"] in OPEN else None
 
 
-async def _insert(tx: Tx, asked: Asked, planned: Clocks) -> store.Row | None:
+async def _insert(
+    tx: Tx, asked: Asked, case: str, thread: Contact, planned: Clocks
+) -> store.Row | None:
     """Add the row; None where the customer has an open case of the same matter by now."""
-    words, customer, case = asked.words, asked.customer, tx.new_id("case")
-    thread = asked.contact or await thread_of(
-        tx, customer.id, subject=words["about"] or case, channel=words["channel"]
-    )
+    words, customer = asked.words, asked.customer
     risk = risk_of(asked.context, words["because"])
     facts = {
         "id": case,
         "customer": customer.id,
         "contact": thread.id,
         "promised_at": planned.response_due_at,
+        "due_at": planned.due_at(),
         "priority": priority_of(words["severity"], customer.plan, risk),
         "cause": cause_of(words, asked.context),
         "reuse_key": case if asked.apart else store.reuse_key(words),
@@ -129,9 +140,9 @@ async def _insert(tx: Tx, asked: Asked, planned: Clocks) -> store.Row | None:
     return await store.add_case(tx, {**words, **facts}, asked.context)
 
 
-async def _announce(tx: Tx, case: R, planned: Clocks) -> R:
-    """Tell the search, the log and whoever listens, and begin its clocks."""
-    await know_case(tx, case.id)
+async def _announce(tx: Tx, case: Record, customer: Customer) -> None:
+    """Tell the search, the log and whoever listens."""
+    await know_new_case(tx, case, customer)
     facts: dict[str, audit.Value] = {
         "severity": case.severity,
         "about": case.about,
@@ -146,4 +157,3 @@ async def _announce(tx: Tx, case: R, planned: Clocks) -> R:
     )
     told = facts | {"because": case.because, "spam": case.spam}
     await tx.emit(Event("case.opened", case.id, case.customer, told))
-    return await clocks.start(tx, case, planned)

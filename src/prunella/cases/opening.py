@@ -68,8 +68,9 @@ async def open_case(
     if thread and thread.ended_at:
         thread = None
     theirs = on_behalf or making.asks(tx)
-    case, new = await making.make(tx, Case, Asked(customer, words, context, thread, apart))
-    if new:
+    case, begun = await making.make(tx, Case, Asked(customer, words, context, thread, apart))
+    if begun:
+        await _take_up(tx, case, begun, theirs=theirs, known=thread is not None)
         await _first_words(tx, case, theirs=theirs, attachments=attachments)
         return case
     if not text.strip() or (
@@ -113,11 +114,21 @@ async def messages_of(tx: Tx, case: Case) -> list[Message]:
     return [Message.of(row) for row in await store.messages_of_case(tx, case.id, MAX_MESSAGES)]
 
 
-async def _first_words(tx: Tx, case: Case, *, theirs: bool, attachments: Sequence[File]) -> None:
-    if theirs:
+async def _take_up(tx: Tx, case: Case, contact: Contact, *, theirs: bool, known: bool) -> None:
+    """A person has it: silence settles nothing, and to whoever asked an answer is owed.
+
+    A contact that was opened with the case, and is held, may say so already. A `known` one may
+    have ended meanwhile.
+    """
+    if not theirs:
+        await tx.disarm(ASSUME, contact.id)
+    elif known or (case.spam and tx.actor.verified):
         await case.hear(tx)
-    else:
-        await tx.disarm(ASSUME, case.contact)
+    elif not contact.is_heard(tx.now):
+        await contact.hear(tx)
+
+
+async def _first_words(tx: Tx, case: Case, *, theirs: bool, attachments: Sequence[File]) -> None:
     if not case.text:
         return
     said = await making.say_on(

@@ -1,7 +1,6 @@
 """Rows of cases and messages."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from psycopg import Rollback
@@ -23,10 +22,10 @@ class CaseBusyError(Exception):
 
 _ADD_CASE = """
 insert into cases (id, customer, contact, subject, about, reuse_key, text, status, severity, level,
-  because, context, promised_at, opened_at, kind, channel, tags, priority, spam, cause)
+  because, context, promised_at, opened_at, kind, channel, tags, priority, spam, cause, due_at)
 values (%(id)s, %(customer)s, %(contact)s, %(subject)s, %(about)s, %(reuse_key)s, %(text)s, 'new',
   %(severity)s, 'support', %(because)s, %(context)s, %(promised_at)s, %(now)s, %(kind)s,
-  %(channel)s, %(tags)s, %(priority)s, %(spam)s, %(cause)s)
+  %(channel)s, %(tags)s, %(priority)s, %(spam)s, %(cause)s, %(due_at)s)
 on conflict (customer, reuse_key) where status in ('new', 'open', 'pending', 'on_hold') do nothing
 returning *
 """
@@ -163,7 +162,8 @@ async def add_tried(tx: Tx, case: str, tried: Sequence[Mapping[str, Any]]) -> No
 
 async def add_message(tx: Tx, message: "Message") -> None:
     lists = {"cc": list(message.cc), "mentions": list(message.mentions)}
-    await tx.execute(_ADD_MESSAGE, asdict(message) | lists)
+    values = {name: getattr(message, name) for name in message.__slots__}
+    await tx.send(_ADD_MESSAGE, values | lists)
 
 
 async def messages_of_case(tx: Tx, case: str, limit: int) -> list[Row]:

@@ -11,9 +11,20 @@ where coalesce(assignee, 'none') = any(%(colleagues)s) and status = any(%(status
 group by assignee
 """
 
+_HELD_BY = """
+select id from cases
+where coalesce(assignee, 'none') = %s and status in ('new', 'open', 'pending', 'on_hold')
+order by id limit %s
+"""
+
 
 async def take_turn(tx: Tx) -> None:
     await tx.execute(_TURN)
+
+
+async def held_by(tx: Tx, colleague: str, limit: int) -> list[str]:
+    """Return the open cases that this colleague has."""
+    return [row["id"] for row in await tx.all(_HELD_BY, (colleague, limit))]
 
 
 async def loads(tx: Tx, colleagues: list[str], statuses: list[str]) -> dict[str, int]:

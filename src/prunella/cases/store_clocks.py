@@ -1,7 +1,6 @@
 """Rows of the clocks of cases, and of the rules they run by."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import datetime
 
 from psycopg.rows import DictRow
@@ -43,6 +42,15 @@ on conflict (case_id) do update set plan = excluded.plan, severity = excluded.se
   lost_by = excluded.lost_by
 """
 _OF_CASES = "select * from case_clocks where case_id = any(%s)"
+_WITHOUT = """
+select c.id from cases c
+where c.status in ('new', 'open', 'pending', 'on_hold') and c.id > %s
+  and not exists (select from case_clocks k where k.case_id = c.id)
+order by c.id limit %s
+"""
+_LAST_ANSWER = """
+select max(created_at) as at from messages where case_id = %s and direction = 'out'
+"""
 _LAST_WORD = """
 select max(created_at) as at from messages
 where case_id = %s and author_id = %s and direction in ('out', 'note')
@@ -63,8 +71,10 @@ from (
     coalesce(k.responded_at, k.resolved_at, %(now)s) as at,
     k.responded_at is null and k.resolved_at is null
       and (k.paused_at is not null or k.response_due_at >= %(now)s) as undecided
-  from case_clocks k join cases c on c.id = k.case_id
-  where k.opened_at >= %(since)s and not c.spam and c.merged_into is null
+  from case_clocks k
+  where k.opened_at >= %(since)s and not exists (
+    select from cases c where c.id = k.case_id and (c.spam or c.merged_into is not null)
+  )
 ) found
 where not undecided
 group by plan
@@ -83,7 +93,8 @@ async def set_rules(tx: Tx, text: str) -> None:
 async def put(tx: Tx, clocks: Clocks) -> None:
     """Write how the clocks stand, and the deadline that the inbox goes by."""
     lists = {name: list(getattr(clocks, name)) for name in ("warned", "breached", "lost_by")}
-    await tx.execute(_PUT, asdict(clocks) | lists | {"due_at": clocks.due_at()})
+    values = {name: getattr(clocks, name) for name in Clocks.__slots__}
+    await tx.send(_PUT, values | lists | {"due_at": clocks.due_at()})
 
 
 async def of_cases(tx: Tx, cases: Sequence[str]) -> list[Row]:
@@ -99,6 +110,17 @@ async def last_word(tx: Tx, case: str, colleague: str) -> datetime | None:
     """Return when this colleague last said something on the case, to the customer or among us."""
     row = await tx.one(_LAST_WORD, (case, colleague))
     return row["at"] if row else None
+
+
+async def last_answer(tx: Tx, case: str) -> datetime | None:
+    """Return when the customer last heard from us on the case."""
+    row = await tx.one(_LAST_ANSWER, (case,))
+    return row["at"] if row else None
+
+
+async def without_clocks(tx: Tx, after: str, limit: int) -> list[str]:
+    """Return open cases that have none, in the order of their ids."""
+    return [row["id"] for row in await tx.all(_WITHOUT, (after, limit))]
 
 
 async def in_batches(tx: Tx, limit: int) -> list[Row]:

@@ -83,7 +83,7 @@ async def open_about(tx: Tx, subject: str) -> list[Row]:
 
 
 async def seen(tx: Tx, contact: str) -> None:
-    await tx.execute(_SEEN, (tx.now, contact))
+    await tx.send(_SEEN, (tx.now, contact))
 
 
 async def touch(tx: Tx, contact: str, tier: str) -> None:
@@ -95,7 +95,7 @@ async def answered(tx: Tx, contact: str) -> bool:
 
 
 async def heard(tx: Tx, contact: str) -> None:
-    await tx.execute(_HEARD, (tx.now, contact))
+    await tx.send(_HEARD, (tx.now, contact))
 
 
 async def last_word(tx: Tx, customer: str) -> datetime | None:

@@ -71,7 +71,7 @@ returning m.customer, m.contact
 
 async def add(tx: Tx, message: str, values: Mapping[str, Any]) -> None:
     headers = Jsonb(values["headers"])
-    await tx.execute(_ADD, {**values, "message": message, "headers": headers, "now": tx.now})
+    await tx.send(_ADD, {**values, "message": message, "headers": headers, "now": tx.now})
 
 
 async def begin(tx: Tx, message: str, message_id: str) -> Row | None:

@@ -66,6 +66,10 @@ async def head(tx: Tx, case: str) -> Row | None:
     return await tx.one(_HEAD, (case,))
 
 
+async def add_head(tx: Tx, case: str, *, number: int, words: list[str]) -> None:
+    await tx.send(_PUT_HEAD, {"case": case, "number": number, "words": words})
+
+
 async def put_head(tx: Tx, case: str, *, number: int, words: list[str]) -> bool:
     """Add the row, or change the head of all rows that there are; returns whether it is new."""
     values = {"case": case, "number": number, "words": words}
@@ -74,7 +78,7 @@ async def put_head(tx: Tx, case: str, *, number: int, words: list[str]) -> bool:
 
 
 async def add_message(tx: Tx, case: str, message: str, words: list[str]) -> None:
-    await tx.execute(_ADD_MESSAGE, {"case": case, "message": message, "words": words})
+    await tx.send(_ADD_MESSAGE, {"case": case, "message": message, "words": words})
 
 
 async def move(tx: Tx, messages: list[str], *, of: str, to: str) -> None:

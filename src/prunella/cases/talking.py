@@ -156,11 +156,11 @@ async def _successor(tx: Tx, case: R, text: str, channel: Channel) -> R:
         "tags": case.tags,
         "spam": case.spam and not tx.actor.verified,
     }
-    after, new = await making.make(tx, type(case), Asked(customer, words, NOTHING_KNOWN))
+    after, thread = await making.make(tx, type(case), Asked(customer, words, NOTHING_KNOWN))
     await store_links.add(tx, after.id, case.id, "follows")
-    if not new:
+    if thread is None:
         return await _hear(tx, after)
-    await (await live_contact(tx, after)).hear(tx)
+    await thread.hear(tx)
     return after
 
 

@@ -73,7 +73,7 @@ from mail_in where state in ('waiting', 'aside')
 
 async def add(tx: Tx, values: Mapping[str, Any]) -> Row:
     """Insert a mail, or count one more copy of it; those of one Message-ID take turns."""
-    await tx.execute(_TURN, (values["message_id"],))
+    await tx.send(_TURN, (values["message_id"],))
     return await tx.one(_ADD, {"id": tx.new_id("mail"), "now": system_now(), **values}) or {}
 
 
@@ -87,7 +87,7 @@ async def lock_waiting(tx: Tx, mail: str) -> Row | None:
 
 
 async def settle(tx: Tx, mail: str, values: Mapping[str, Any]) -> None:
-    await tx.execute(_SETTLE, {"id": mail, "now": tx.now, **values})
+    await tx.send(_SETTLE, {"id": mail, "now": tx.now, **values})
 
 
 async def again(tx: Tx, mail: str, at: datetime, error: str) -> None:

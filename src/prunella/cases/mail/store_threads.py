@@ -52,7 +52,7 @@ async def sent_message(tx: Tx, message: str) -> Row | None:
 
 
 async def join(tx: Tx, case: str, emails: Sequence[str], how: str) -> None:
-    await tx.execute(_JOIN, (case, how, tx.now, list(emails)))
+    await tx.send(_JOIN, (case, how, tx.now, list(emails)))
 
 
 async def people(tx: Tx, case: str, limit: int) -> list[Row]:
