@@ -17,7 +17,7 @@ PRESSING_TEXT = (
     "The March invoice bears the name we had before the merger. Our auditors leave this afternoon."
     " Can you correct it before they do?"
 )
-NOTE = "@marigold-thimble you know them. Can you look at this one before noon?"
+NOTE = "@marigold-thimble you know them. Can you look at this one first?"
 TRANSFER = "Can we pay by bank transfer?"
 TRANSFER_TEXT = (
     "Our bank asks a fee for each card payment. Can we pay the next invoice another way?"
