@@ -8,15 +8,13 @@ from __future__ import annotations
 import asyncio
 import os
 import random
-import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
 import pytest
 from tests.actions.world import Ours, Outside, WorldClock, outside, settle_in
 from tests.conftest import MakeHouse
-from tests.faults.dying_worker import NO_STEP, STEPS
+from tests.faults.dying_worker import NO_STEP, STEPS, worker
 
 from prunella.actions import LOOK_TIMER, Action, on_look_due
 from prunella.kit.clock import SystemClock
@@ -41,20 +39,8 @@ def chance() -> random.Random:
     return random.Random(SEED)  # noqa: S311 draws a story, hides nothing
 
 
-@asynccontextmanager
-async def worker(
-    database_url: str, stripe: Outside, step: str
-) -> AsyncIterator[asyncio.subprocess.Process]:
-    url = str(stripe.http.base_url).rstrip("/")
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.faults.dying_worker", database_url, url, step, cwd=ROOT
-    )
-    try:
-        yield process
-    finally:
-        with suppress(ProcessLookupError):
-            process.kill()
-        await process.wait()
+def address(stripe: Outside) -> str:
+    return str(stripe.http.base_url).rstrip("/")
 
 
 async def a_payment(
@@ -80,10 +66,10 @@ async def die_at_each(
     asked = []
     for step in steps:
         asked.append(await begin())
-        async with worker(database_url, stripe, step) as doomed:
-            await asyncio.wait_for(doomed.wait(), A_WORKERS_TIME_S)
-            assert doomed.returncode == -9
-    async with worker(database_url, stripe, NO_STEP):
+        async with worker(database_url, address(stripe), step) as doomed:
+            await asyncio.to_thread(doomed.join, A_WORKERS_TIME_S)
+            assert doomed.exitcode == -9
+    async with worker(database_url, address(stripe), NO_STEP):
         await until_settled(asked)
     for (ours, action), step in zip(asked, steps, strict=True):
         if step in WHILE_SENT:
@@ -118,9 +104,9 @@ async def test_workers_killed_at_random_pay_once(
         house = await make_house(use_clock=SystemClock())
         asked = [await a_payment(house, stripe) for _ in range(PAYMENTS_AT_RANDOM)]
         for _ in range(KILLS_AT_RANDOM):
-            async with worker(database_url, stripe, NO_STEP):
-                await asyncio.sleep(1 + chance.random() * 2)
-        async with worker(database_url, stripe, NO_STEP):
+            async with worker(database_url, address(stripe), NO_STEP):
+                await asyncio.sleep(0.1 + chance.random())
+        async with worker(database_url, address(stripe), NO_STEP):
             await until_settled(asked)
         await check_paid_once(asked)
 
