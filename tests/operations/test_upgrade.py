@@ -75,6 +75,7 @@ def test_what_was_under_way_goes_on_and_flow_one_works(earlier: str, tmp_path: P
         running.until(lambda: answer(running), what="the answer given before the upgrade goes out")
         running.until(lambda: taken(running), what="the event that waited is taken")
         assert running.rows("select 1 from outcomes where confirmed") == [(1,)]
+        running.until(lambda: clocks(running), what="the case from before has its clocks")
         assert case_of(running)["status"] in {"pending", "open", "solved"}
         customer, invoice = refused(running)
         customer.letter()
@@ -86,6 +87,12 @@ def test_what_was_under_way_goes_on_and_flow_one_works(earlier: str, tmp_path: P
 
 def answer(running: Company) -> bool:
     return any("all is well" in str(whole(running, one["id"])) for one in running.letters())
+
+
+def clocks(running: Company) -> bool:
+    return running.rows(
+        "select count(*) from case_clocks k join cases c on c.id = k.case_id where c.number = 1001"
+    ) == [(1,)]
 
 
 def taken(running: Company) -> bool:

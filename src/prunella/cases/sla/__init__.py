@@ -2,6 +2,7 @@
 
 from prunella.cases.sla.check import check, read
 from prunella.cases.sla.clock import (
+    PAUSING,
     Clocks,
     begin,
     breaches,
@@ -14,6 +15,7 @@ from prunella.cases.sla.clock import (
 )
 from prunella.cases.sla.due import CLOCKS, Clock, Due
 from prunella.cases.sla.hours import AROUND_THE_CLOCK, Hours, NeverOpenError, Shift
+from prunella.cases.sla.late_start import begun_late
 from prunella.cases.sla.rules import FILE, Rules, read_rules
 from prunella.cases.sla.watch import lose, watch, watch_anew
 
@@ -21,6 +23,7 @@ __all__ = [
     "AROUND_THE_CLOCK",
     "CLOCKS",
     "FILE",
+    "PAUSING",
     "Clock",
     "Clocks",
     "Due",
@@ -29,6 +32,7 @@ __all__ = [
     "Rules",
     "Shift",
     "begin",
+    "begun_late",
     "breaches",
     "check",
     "follow",
