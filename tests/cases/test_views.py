@@ -101,3 +101,16 @@ async def test_a_view_of_a_customer_names_one_that_exists(tx: Tx) -> None:
     assert view.filter.customer == customer.id
     with pytest.raises(views.UnknownCustomerError):
         await cases.save_view(tx, name="No", wanted=Filter(customer="cust_no"))
+
+
+async def test_whoever_may_only_look_keeps_views_for_themselves(house: House) -> None:
+    async with house.transaction(ANN) as tx:
+        viewer = acting(tx, replace(BEN, role="viewer"))
+        own = await cases.save_view(viewer, name="Late", wanted=Filter(), due_within=timedelta())
+        with pytest.raises(views.OwnViewsOnlyError):
+            await own.change(viewer, shared=True)
+        assert not (await own.change(viewer, name="Too late")).shared
+        shared = await cases.save_view(acting(tx, BEN), name="All", wanted=Filter(), shared=True)
+        with pytest.raises(views.OwnViewsOnlyError):
+            await shared.change(viewer, name="Mine now")
+        assert not (await shared.change(viewer, shared=False)).shared

@@ -129,5 +129,16 @@ async def test_a_list_is_kept_under_a_name_and_taken_away(
     assert (await desk.get(f"/desk?view={address}")).status_code == 404
 
 
+async def test_whoever_may_only_look_keeps_lists_for_themselves(web: Company) -> None:
+    viewer = await at_the_desk(web, await web.staff_token("viewer"))
+    form = form_of(await viewer.get("/desk/views"), "/desk/views")
+    assert "shared" not in form.fields
+    page = await send(viewer, form, name="Grave ones", severity="critical")
+    assert "Grave ones" in text_of(page)
+    refused = await send(viewer, form, name="For all", shared="on")
+    assert refused.status_code == 422
+    assert "for yourself" in text_of(refused)
+
+
 async def test_a_list_that_does_not_exist_is_not_found(desk: httpx.AsyncClient) -> None:
     assert (await desk.get("/desk?view=none")).status_code == 404

@@ -66,6 +66,20 @@ async def test_a_colleague_sees_what_is_shared_and_no_customer_sees_any(
             assert answer.status_code == 404
 
 
+async def test_a_viewer_keeps_views_and_shares_none(web: Company) -> None:
+    async with web.api(await web.staff_token("viewer")) as viewer:
+        kept = await viewer.post("/v1/views", json=VIEW)
+        assert kept.status_code == 201
+        path = f"/v1/views/{kept.json()['id']}"
+        assert (await viewer.patch(path, json={"name": "Soon"})).json()["name"] == "Soon"
+        for refused in (
+            await viewer.patch(path, json={"shared": True}),
+            await viewer.post("/v1/views", json=VIEW | {"name": "All", "shared": True}),
+        ):
+            assert (refused.status_code, "for yourself" in refused.text) == (403, True)
+        assert (await viewer.delete(path)).status_code == 204
+
+
 @pytest.mark.parametrize(
     "body",
     [

@@ -20,6 +20,7 @@ from prunella.people import find_customer
 MAX_VIEWS = 50
 MAX_NAME = 60
 LEADS = ("admin", "lead")
+READERS = ("viewer",)
 
 
 class ViewNameError(ValueError):
@@ -36,6 +37,10 @@ class TooManyViewsError(ValueError):
 
 class NotYourViewError(PermissionError):
     """This view belongs to a colleague. Save one of your own, or ask them or a lead."""
+
+
+class OwnViewsOnlyError(PermissionError):
+    """You may keep views for yourself. Ask a colleague who works on cases to share one."""
 
 
 class UnknownCustomerError(ValueError):
@@ -70,9 +75,11 @@ class View:
     ) -> View:
         """Change what is given; with `wanted`, also how near a deadline has to be.
 
-        Raises NotYourViewError, ViewNameError, ViewNameTakenError, UnknownCustomerError.
+        Raises NotYourViewError, OwnViewsOnlyError, ViewNameError, ViewNameTakenError,
+        UnknownCustomerError.
         """
         _must_be_theirs(tx, self)
+        _must_be_able_to_share(tx, shared=self.shared if shared is None else shared)
         after = replace(
             self,
             name=self.name if name is None else _name(name),
@@ -94,7 +101,12 @@ class View:
 async def save_view(
     tx: Tx, *, name: str, wanted: Filter, shared: bool = False, due_within: timedelta | None = None
 ) -> View:
-    """Raises ViewNameError, ViewNameTakenError, TooManyViewsError, UnknownCustomerError."""
+    """Save it for the actor, or for everybody.
+
+    Raises OwnViewsOnlyError, ViewNameError, ViewNameTakenError, TooManyViewsError,
+    UnknownCustomerError.
+    """
+    _must_be_able_to_share(tx, shared=shared)
     if await store.how_many(tx, tx.actor.id) >= MAX_VIEWS:
         raise TooManyViewsError
     asked = await _checked(tx, wanted)
@@ -147,6 +159,12 @@ async def _checked(tx: Tx, wanted: Filter) -> Filter:
 def _must_be_theirs(tx: Tx, view: View) -> None:
     if view.owner != tx.actor.id and not (view.shared and tx.actor.role in LEADS):
         raise NotYourViewError
+
+
+def _must_be_able_to_share(tx: Tx, *, shared: bool) -> None:
+    """Who may only look gives others nothing to look at either."""
+    if shared and tx.actor.role in READERS:
+        raise OwnViewsOnlyError
 
 
 def _name(name: str) -> str:

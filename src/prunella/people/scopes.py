@@ -2,15 +2,20 @@
 
 from collections.abc import Iterable
 
-AREAS = ("actions", "audit", "cases", "customers", "hooks", "people", "tokens")
-"""What the API is divided into; a route names its area with its tag."""
+AREAS = ("actions", "audit", "cases", "customers", "desk", "hooks", "people", "tokens")
+"""What the API is divided into; a route names its area with its tag.
+
+`desk` is one's own: the views that somebody keeps, and what they are told. Whoever may look at
+cases may set it for themselves.
+"""
 ALL = "*"
 """Everything that the role may, now and later."""
 NONE: frozenset[str] = frozenset()
 SCOPES = tuple(f"{area}:{what}" for area in AREAS for what in ("read", "write"))
 _HOOKS = {"hooks:read", "hooks:write"}
 _OF_SERVICES = frozenset(SCOPES) - {"people:write", "tokens:read", "tokens:write", *_HOOKS}
-_OF_VIEWERS = frozenset(scope for scope in SCOPES if scope.endswith(":read")) - _HOOKS
+_READS = frozenset(scope for scope in SCOPES if scope.endswith(":read"))
+_OF_VIEWERS = (_READS | {"desk:write"}) - _HOOKS
 _OF_ADMINS = frozenset(SCOPES)
 _OF_STAFF = _OF_ADMINS - {"people:write", *_HOOKS}
 _OF_ROLE = {"admin": _OF_ADMINS, "viewer": _OF_VIEWERS, "service": _OF_SERVICES}

@@ -78,6 +78,7 @@ STATUS_OF: Mapping[type[Exception], tuple[int, str]] = {
     cases.views.ViewNameTakenError: (409, "This name is taken"),
     cases.views.TooManyViewsError: (409, "Too many views"),
     cases.views.NotYourViewError: (403, "This is not your view"),
+    cases.views.OwnViewsOnlyError: (403, "This view cannot be shared by you"),
     cases.views.UnknownCustomerError: (422, "There is no such customer"),
     **OF_PEOPLE,
     people.UnknownColleagueError: (422, "Nobody here has this id"),

@@ -11,11 +11,12 @@ from fastapi import Request
 from prunella.people.scopes import AREAS
 from prunella.web.errors import ForbiddenError
 
-AREA_OF_TAG = {area: area for area in AREAS} | dict.fromkeys(
-    ("attachments", "macros", "notifications", "presence", "route", "search", "sla", "views"),
-    "cases",
+AREA_OF_TAG = (
+    {area: area for area in AREAS}
+    | dict.fromkeys(("attachments", "macros", "presence", "route", "search", "sla"), "cases")
+    | dict.fromkeys(("notifications", "views"), "desk")
 )
-"""What belongs to working on cases is one area, however many tags it has."""
+"""What belongs to working on cases is one area, and one's own desk another, whatever their tags."""
 OPEN_TAGS = frozenset({"operations", "webhooks"})
 """For machines that hold no token of ours: they sign, or ask whether we live."""
 _READS = frozenset({"GET", "HEAD"})

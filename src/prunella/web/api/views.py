@@ -15,12 +15,16 @@ from prunella.web.api.case_bodies import Tag
 from prunella.web.api.case_shapes import listed
 from prunella.web.api.once import OptionalKey, once
 from prunella.web.errors import NotFoundError
+from prunella.web.scopes import ScopeMissingError
 from prunella.web.visits import Call, call
 
-router = APIRouter(prefix="/v1/views", tags=["views"])
+_own = APIRouter(prefix="/v1/views", tags=["views"])
+_found = APIRouter(prefix="/v1/views", tags=["cases"])
+"""What a view finds are cases: whoever may keep one need not see those."""
 
 MAX_DAYS = 366
 DAY_S = 86_400
+OF_CASES = "cases:read"
 
 
 class Wanted(Body):
@@ -73,7 +77,7 @@ class ViewChange(Body):
     filter: Wanted | None = None
 
 
-@router.get("")
+@_own.get("")
 async def list_them(request: Request, *, counts: bool = False) -> dict[str, Any]:
     """List your own views and the shared ones; with `counts`, how many cases are in each.
 
@@ -81,6 +85,8 @@ async def list_them(request: Request, *, counts: bool = False) -> dict[str, Any]
     """
     async with call(request) as here:
         here.must_be_staff()
+        if counts and OF_CASES not in here.scopes:
+            raise ScopeMissingError(OF_CASES)
         found = await cases.views_of(here.tx)
         asked = {view.id: view.at(here.tx) for view in found} if counts else {}
         numbers = await cases.counts(here.tx, asked)
@@ -88,11 +94,10 @@ async def list_them(request: Request, *, counts: bool = False) -> dict[str, Any]
         return {"data": data, "next_cursor": None}
 
 
-@router.post("", status_code=201)
+@_own.post("", status_code=201)
 async def save(request: Request, body: ViewBody, key: OptionalKey) -> dict[str, Any]:
     async with call(request) as here:
         here.must_be_staff()
-        here.must_be_able_to_act()
 
         async def do() -> dict[str, Any]:
             view = await cases.save_view(
@@ -108,18 +113,17 @@ async def save(request: Request, body: ViewBody, key: OptionalKey) -> dict[str, 
         return _json(here, await _view(here, known["id"]))
 
 
-@router.get("/{view}")
+@_own.get("/{view}")
 async def show(request: Request, view: str) -> dict[str, Any]:
     async with call(request) as here:
         return _json(here, await _view(here, view))
 
 
-@router.patch("/{view}")
+@_own.patch("/{view}")
 async def change(request: Request, view: str, body: ViewChange) -> dict[str, Any]:
     """Change what is named; a `filter` takes the place of the whole one that there was."""
     async with call(request) as here:
         found = await _view(here, view)
-        here.must_be_able_to_act()
         changed = await found.change(
             here.tx,
             name=body.name,
@@ -130,16 +134,15 @@ async def change(request: Request, view: str, body: ViewChange) -> dict[str, Any
         return _json(here, changed)
 
 
-@router.delete("/{view}", status_code=204)
+@_own.delete("/{view}", status_code=204)
 async def remove(request: Request, view: str) -> Response:
     async with call(request) as here:
         found = await _view(here, view)
-        here.must_be_able_to_act()
         await found.remove(here.tx)
         return Response(status_code=204)
 
 
-@router.get("/{view}/cases")
+@_found.get("/{view}/cases")
 async def cases_in(
     request: Request,
     view: str,
@@ -172,3 +175,8 @@ def _json(here: Call, view: View) -> dict[str, Any]:
 
 def _number(count: Count | None) -> dict[str, Any]:
     return {} if count is None else {"count": count.number, "more": count.more}
+
+
+router = APIRouter()
+router.include_router(_own)
+router.include_router(_found)

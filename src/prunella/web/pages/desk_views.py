@@ -31,6 +31,7 @@ _UNFIT = (
     views.ViewNameTakenError,
     views.TooManyViewsError,
     views.NotYourViewError,
+    views.OwnViewsOnlyError,
 )
 
 
@@ -42,7 +43,7 @@ async def show(request: Request) -> Response:
 
 @router.post("")
 async def save(request: Request) -> Response:
-    async with shift_with_form(request) as (here, fields):
+    async with shift_with_form(request, own=True) as (here, fields):
         try:
             async with here.tx.conn.transaction():
                 view = await cases.save_view(
@@ -60,7 +61,7 @@ async def save(request: Request) -> Response:
 @router.post("/{view}")
 async def change(request: Request, view: str) -> Response:
     """Share it, keep it to oneself again, or take it away."""
-    async with shift_with_form(request) as (here, fields):
+    async with shift_with_form(request, own=True) as (here, fields):
         found = await cases.get_view(here.tx, view)
         if found is None:
             raise NotFoundError
@@ -95,6 +96,7 @@ async def _page(here: Shift, fields: Fields, *, wrong: str = "") -> Response:
         "severities": SEVERITIES,
         "states": STATES,
         "within": WITHIN,
+        "may_share": here.session.role not in views.READERS,
         "fields": fields,
         "wrong": wrong,
         "shift": here,
