@@ -34,6 +34,14 @@ async def test_two_of_one_name_have_two_handles(tx: Tx) -> None:
     )
 
 
+async def test_a_first_name_alone_means_who_alone_has_it(tx: Tx) -> None:
+    jonas = await token_of(tx, "Jonas Weber")
+    for name in ("Ana Ruiz", "Ana Silva"):
+        await token_of(tx, name)
+    found = await people.by_handle(tx, ["jonas", "ana", "jon"])
+    assert {handle: one.id for handle, one in found.items()} == {"jonas": jonas}
+
+
 async def test_a_program_is_no_colleague_and_whoever_holds_the_first_key_is(tx: Tx) -> None:
     crm = await token_of(tx, "CRM", "service")
     assert await people.colleague(tx, crm) is None

@@ -6,7 +6,7 @@ environment's token. Rows elsewhere name one by this id.
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -80,10 +80,15 @@ async def colleagues(tx: Tx) -> list[Colleague]:
 
 
 async def by_handle(tx: Tx, handles: Iterable[str]) -> dict[str, Colleague]:
-    """Return who is meant by `@handle`, in any case; who left is left out."""
+    """Return who is meant by `@handle`, in any case; who left is left out.
+
+    A first name alone means the one colleague whose handle begins with it.
+    """
     wanted = sorted({handle.lower() for handle in handles})
     found = {row["handle"]: _colleague(row) for row in await store.of_handles(tx, wanted)}
-    return found | ({ADMIN_ID: ADMIN} if ADMIN_ID in wanted else {})
+    found |= {ADMIN_ID: ADMIN} if ADMIN_ID in wanted else {}
+    short = [handle for handle in wanted if handle not in found]
+    return found | (_by_first_name(short, await colleagues(tx)) if short else {})
 
 
 async def join(tx: Tx, colleague_id: str, name: str, teams: Iterable[str] = ()) -> str:
@@ -163,6 +168,11 @@ def handle_of(name: str) -> str:
     """Return the handle that a name suggests: `Ana-María Ruiz` is `ana-maria-ruiz`. Pure."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     return _NO_LETTERS.sub("-", plain).strip("-")[: MAX_HANDLE - 5].strip("-") or "colleague"
+
+
+def _by_first_name(names: Iterable[str], known: Sequence[Colleague]) -> dict[str, Colleague]:
+    meant = {name: [one for one in known if one.handle.startswith(f"{name}-")] for name in names}
+    return {name: ones[0] for name, ones in meant.items() if len(ones) == 1}
 
 
 async def _free_handle(tx: Tx, name: str) -> str:

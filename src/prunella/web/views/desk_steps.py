@@ -8,6 +8,8 @@ from prunella.people import Colleague
 from prunella.web.views.saying import Saying
 
 _SAID_ELSEWHERE = {"case.replied", "case.noted", "case.opened", "customer.viewed"}
+_GOES_WITH = {"case.assigned": "status"}
+"""What is given to somebody is open by that alone."""
 _BY_WORDS = {"answered", "customer_wrote"}
 _NAMED = {
     "status": "page.status",
@@ -27,7 +29,7 @@ def told_steps(
         silent = step.what in _SAID_ELSEWHERE or step.because in _BY_WORDS
         if silent or key not in saying.words.texts:
             continue
-        what = ", ".join(_changes(step, colleagues, saying))
+        what = ", ".join(dict.fromkeys(_changes(step, colleagues, saying)))
         yield step.at, saying.say(key, by=_by(step, colleagues, saying), what=what)
 
 
@@ -41,7 +43,10 @@ def _by(step: Step, colleagues: Mapping[str, Colleague], saying: Saying) -> str:
 
 
 def _changes(step: Step, colleagues: Mapping[str, Colleague], saying: Saying) -> Iterator[str]:
+    beside = _GOES_WITH.get(step.what, "")
     for name, value in step.after.items():
+        if name == beside:
+            continue
         key = f"{_NAMED.get(name, '')}.{value}"
         if key in saying.words.texts:
             yield saying.say(key)

@@ -104,7 +104,7 @@ def _by(message: Message, voice: Voice, speakers: Speakers, saying: Saying) -> t
         return speakers.customer, saying.say(f"page.score.by_{message.channel}")
     who = _who(message, speakers, saying)
     if voice == "memo":
-        return saying.say("page.desk.memo"), who
+        return saying.say("page.desk.memo"), _calling(who, message, speakers, saying)
     if voice == "us" and who:
         return who, ""
     return saying.say(_NAMES[voice]), ""
@@ -113,6 +113,13 @@ def _by(message: Message, voice: Voice, speakers: Speakers, saying: Saying) -> t
 def _how_it_came(came: MailFacts, saying: Saying) -> str:
     how = "stranger" if came.outcome == "stranger" else "verified" if came.verified else ""
     return saying.say(f"page.thread.{how or 'unverified'}", sender=came.sender)
+
+
+def _calling(who: str, message: Message, speakers: Speakers, saying: Saying) -> str:
+    """Whoever wrote a note sees whom it reached."""
+    known = [speakers.colleagues.get(one) for one in message.mentions]
+    names = ", ".join(one.name for one in known if one)
+    return saying.say("page.thread.calls", who=who, names=names) if names else who
 
 
 def _who(message: Message, speakers: Speakers, saying: Saying) -> str:
