@@ -64,11 +64,32 @@ async def test_who_does_not_work_here_gets_nothing(case: str, desk: httpx.AsyncC
 async def test_a_case_that_is_put_aside_comes_back_by_hand(
     case: str, desk: httpx.AsyncClient
 ) -> None:
-    await do(desk, case, "snooze", until="tomorrow", **{"as": "snooze"})
+    page = await do(desk, case, "snooze", until="tomorrow", **{"as": "snooze"})
+    assert "Until tomorrow" in text_of(page)
     assert "Northbeck" not in text_of(await desk.get("/desk"))
     assert "Northbeck" in text_of(await desk.get("/desk?view=snoozed"))
     await do(desk, case, "snooze", **{"as": "wake"})
     assert "Northbeck" in text_of(await desk.get("/desk"))
+
+
+async def test_what_is_solved_sleeps_no_more_and_owes_no_answer(
+    case: str, desk: httpx.AsyncClient
+) -> None:
+    await do(desk, case, "snooze", until="tomorrow", **{"as": "snooze"})
+    page = text_of(await do(desk, case, "status", status="solved"))
+    assert "Until tomorrow" not in page
+    assert "Solved without an answer" in page
+
+
+async def test_a_macro_shows_its_words_before_they_are_filled_in(
+    case: str, desk: httpx.AsyncClient
+) -> None:
+    page = text_of(await desk.get(case, params={"macro": "outage"}))
+    assert "[When we write again]" in page
+
+
+async def test_nothing_before_is_said(case: str, desk: httpx.AsyncClient) -> None:
+    assert "Nothing before this case." in text_of(await desk.get(case))
 
 
 async def test_a_day_that_is_past_is_said_so(case: str, desk: httpx.AsyncClient) -> None:

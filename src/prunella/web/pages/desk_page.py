@@ -14,7 +14,7 @@ from prunella.web import presence
 from prunella.web.errors import NotFoundError, sentence_of
 from prunella.web.pages.desk import ACTIONS_SHOWN, FIRST_VIEW, VIEWS, around, inbox_of, saying_of
 from prunella.web.pages.staff import DESK
-from prunella.web.views.desk import CaseRow, case_row, case_rows, deed_of
+from prunella.web.views.desk import CaseRow, asleep, case_row, case_rows, deed_of
 from prunella.web.views.desk_case import (
     DeskCase,
     Draft,
@@ -113,13 +113,13 @@ async def case_page(
 
 
 async def _macro(here: Shift, case: Case, name: str) -> MacroShown | None:
-    """What was chosen would change and say; its words only where nothing has to be filled in."""
+    """What was chosen would change and say; what is to be filled in stands in brackets."""
     macros = here.site.rooms.macros
     if name not in macros.names:
         return None
     macro = macros.get(name)
-    filled = await macros.fill(here.tx, case, name) if not macro.asks else None
-    return macro_shown(macro, filled, saying_of(here))
+    blanks = {name: f"[{label}]" for name, label in macro.asks.items()}
+    return macro_shown(macro, await macros.fill(here.tx, case, macro.name, blanks), saying_of(here))
 
 
 async def _known(here: Shift, view: str) -> str:
@@ -142,6 +142,7 @@ async def _shown(here: Shift, case: Case, customer: Customer, draft: Draft) -> D
         who=who_has_it(case, colleagues, me, saying),
         grave=gravity(case),
         because=saying.say(f"page.because.{case.because}"),
+        asleep=asleep(case, saying),
         opened=saying.until(case.opened_at),
         clocks=await _clocks(here, case),
         said=await _thread(here, case, messages, speakers),

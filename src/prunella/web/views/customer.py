@@ -13,6 +13,7 @@ from prunella.kit.money import Money
 from prunella.people import Customer
 from prunella.tiers.prevent import Plan
 from prunella.web.views.desk import Around, CaseRow, Deed, State, case_rows, deed_of
+from prunella.web.views.matter import matter_of, numbers_of
 from prunella.web.views.recovery import StaffPlan, staff_plan
 from prunella.web.views.saying import Saying
 
@@ -90,6 +91,7 @@ def desk_customer(
 ) -> DeskCustomer:
     asked = [_asked(verdict) for verdict in explained.verdicts]
     around = Around(names={one.customer: customer.name for one in cases})
+    numbers = numbers_of((one.id, one.values.get("number")) for one in explained.facts)
     return DeskCustomer(
         customer=customer,
         things=[_thing(fact, saying) for fact in explained.facts],
@@ -99,7 +101,7 @@ def desk_customer(
         plans=[staff_plan(plan, saying) for plan in plans],
         deeds=[(deed_of(action, saying), _life(steps, saying)) for action, steps in done],
         cases=case_rows(cases, around, saying),
-        contacts=[_contact(one, saying) for one in contacts],
+        contacts=[_contact(one, numbers, saying) for one in contacts],
         letters=[_letter(one, saying) for one in letters],
     )
 
@@ -120,6 +122,8 @@ def _shown(value: object, saying: Saying) -> str:
             text = saying.say("page.known.yes" if value else "page.known.no")
         case tuple() | list():
             text = ", ".join(_shown(one, saying) for one in value)
+        case set() | frozenset():
+            text = ", ".join(sorted(_shown(one, saying) for one in value))
         case _ if is_dataclass(value) and not isinstance(value, type):
             inner = [(one.name, getattr(value, one.name)) for one in fields(value) if one.repr]
             known = [(name, one) for name, one in inner if one not in (None, (), "")]
@@ -173,12 +177,12 @@ def _life(steps: Sequence[ActionStep], saying: Saying) -> list[Line]:
     ]
 
 
-def _contact(contact: Contact, saying: Saying) -> Line:
+def _contact(contact: Contact, numbers: Mapping[str, str], saying: Saying) -> Line:
     ended = contact.ended_at is not None
     return Line(
         state="ok" if ended else "wait",
         word=saying.say("page.known.ended" if ended else "page.known.open"),
-        title=contact.subject or saying.say("page.known.no_matter"),
+        title=matter_of(contact.subject, numbers, saying),
         detail=f"{contact.channel}, {contact.direction}: {' > '.join(contact.tiers)}",
         when=saying.until(contact.created_at),
     )

@@ -90,7 +90,7 @@ def due_in_words(case: Case, saying: Saying) -> tuple[State, str]:
     """How long is left until the next deadline we run at, or why no clock runs."""
     until = _sleeps(case, saying)
     if until:
-        return "wait", saying.say("page.inbox.sleeps", at=saying.short_day(until))
+        return "wait", saying.say("page.inbox.sleeps", at=_on_day(until, saying))
     if case.status == "pending":
         return "wait", saying.say("page.inbox.paused")
     if case.status not in OPEN or case.due_at is None:
@@ -158,8 +158,14 @@ def _holder(case: Case, around: Around, saying: Saying) -> str:
     return saying.say("page.inbox.with", name=name) if name else ""
 
 
+def asleep(case: Case, saying: Saying) -> str:
+    """Until when it is put aside, empty where it is not."""
+    until = _sleeps(case, saying)
+    return saying.say("page.inbox.sleeps", at=saying.until(until)) if until else ""
+
+
 def _sleeps(case: Case, saying: Saying) -> datetime | None:
-    until = case.snoozed_until
+    until = case.snoozed_until if case.status in OPEN else None
     return until if until and until > saying.now else None
 
 

@@ -42,6 +42,7 @@ class DeskCase:
     who: str
     grave: State
     because: str
+    asleep: str
     opened: str
     clocks: list[ClockShown]
     said: list[Line]

@@ -47,6 +47,8 @@ def _response(clocks: sla.Clocks, saying: Saying) -> ClockShown:
     state, word, more = _standing(
         clocks.response_target_at, clocks.responded_at, clocks, saying, done="page.clock.answered"
     )
+    if clocks.resolved_at and not clocks.responded_at:
+        state, word = "wait", saying.say("page.clock.unanswered")
     return ClockShown(
         title=saying.say("page.clock.response"),
         state=state,

@@ -9,7 +9,7 @@ from prunella.web.views.saying import Saying
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MacroShown:
-    """`reply` and `note` are empty where it says nothing, or where something is to fill in."""
+    """`reply` and `note` are empty where it says nothing."""
 
     name: str
     title: str
@@ -19,13 +19,13 @@ class MacroShown:
     changes: str
 
 
-def macro_shown(macro: Macro, filled: Filled | None, saying: Saying) -> MacroShown:
+def macro_shown(macro: Macro, filled: Filled, saying: Saying) -> MacroShown:
     return MacroShown(
         name=macro.name,
         title=macro.title,
         asks=list(macro.asks.items()),
-        reply=filled.reply if filled else "",
-        note=filled.note if filled else "",
+        reply=filled.reply,
+        note=filled.note,
         changes=", ".join(_changes(macro, saying)),
     )
 

@@ -11,6 +11,7 @@ from prunella.kit.money import Money
 from prunella.people import Customer
 from prunella.web.views.account import account
 from prunella.web.views.desk import State
+from prunella.web.views.matter import matter_of, numbers_of
 from prunella.web.views.saying import Saying
 
 BILLS_SHOWN = 4
@@ -62,13 +63,14 @@ def side_of(
     contacts: Sequence[Contact],
     saying: Saying,
 ) -> Side:
+    numbers = numbers_of((one.id, one.number) for one in facts.invoices)
     return Side(
         now=[told(finding.to_json()) for finding in diagnosis.findings],
         then=[told(finding) for finding in then.get("findings", [])],
         as_of=_as_of(facts, saying),
         value=[*account(facts, customer, saying), *_value(facts, saying)],
         bills=[_bill(invoice, saying) for invoice in facts.invoices[:BILLS_SHOWN]],
-        earlier=[_earlier(contact, saying) for contact in contacts],
+        earlier=[_earlier(contact, numbers, saying) for contact in contacts],
     )
 
 
@@ -121,19 +123,12 @@ def _bill(invoice: Invoice, saying: Saying) -> BillLine:
     )
 
 
-def _earlier(contact: Contact, saying: Saying) -> Earlier:
+def _earlier(contact: Contact, numbers: Mapping[str, str], saying: Saying) -> Earlier:
     channel = saying.say(f"page.score.by_{contact.channel}")
     tier = saying.say(f"page.score.{contact.tiers[-1]}") if contact.tiers else ""
     when = saying.until(contact.created_at)
     return Earlier(
         state="ok" if contact.ended_at else "wait",
-        title=_matter(contact, saying),
+        title=matter_of(contact.subject, numbers, saying),
         detail=f"{channel}, {tier}, {when}",
     )
-
-
-def _matter(contact: Contact, saying: Saying) -> str:
-    """The object in question; a thread that has none is about what was asked in it."""
-    if contact.subject.startswith("case_"):
-        return saying.say("page.side.a_question")
-    return contact.subject or saying.say("page.known.no_matter")
