@@ -1,5 +1,6 @@
 """The meter inside the company's own product, as far as it can be told without a browser."""
 
+import re
 from collections.abc import AsyncIterator
 
 import httpx
@@ -8,7 +9,9 @@ from tests.diagnostics.stripe_json import card, customer, failed
 from tests.web.browsing import form_of, send, text_of
 from tests.web.company import ADMIN, SECRET, URL, Company, company
 
-from prunella.kit.actor import SYSTEM
+from prunella import cases
+from prunella.cases import File
+from prunella.kit.actor import SYSTEM, Actor
 from prunella.web.embed import store
 
 PRODUCT = "https://app.tai.example"
@@ -69,6 +72,24 @@ async def test_the_page_is_the_same_without_its_top_and_foot(web: Company) -> No
     assert 'class="top"' not in page.text
     assert 'class="foot"' not in page.text
     assert '="/billing' not in page.text
+
+
+async def test_a_file_comes_into_the_frame_as_well(web: Company) -> None:
+    client, _ = await framed(web)
+    customer = await web.customer("cus_northbeck")
+    actor = Actor(kind="customer", id=customer.id, role="owner", verified=True)
+    async with web.rooms.house.transaction(actor) as tx:
+        bill = File("bill.txt", "text/plain", b"120.00")
+        case = await cases.open_case(
+            tx, customer, subject="A bill", text="See it.", because="asked", attachments=[bill]
+        )
+    page = await client.get(f"/embed/billing/cases/{case.id}")
+    (link,) = re.findall(r'href="(/embed/billing/attachments/[^"]+)"', page.text)
+    file = await client.get(link)
+    assert (file.status_code, file.content) == (200, b"120.00")
+    assert file.headers["content-disposition"].startswith("attachment")
+    assert "sandbox" in file.headers["content-security-policy"]
+    assert (await client.get(link.removeprefix("/embed"))).status_code == 401
 
 
 async def test_a_framed_cookie_opens_no_page_of_its_own_and_the_other_way_round(

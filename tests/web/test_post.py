@@ -51,9 +51,13 @@ async def test_a_file_is_for_the_staff_and_for_whom_it_belongs_to(web: Company) 
     other = await web.free_customer("Beck")
     case = await asked(web, owner)
     [file, _] = await files_of(web, case)
-    address = f"/attachments/{file}"
-    assert (await (await signed_in(web, owner.id)).get(address)).status_code == 200
-    assert (await (await signed_in(web, other.id)).get(address)).status_code == 404
+    address, theirs = f"/attachments/{file}", f"/billing/attachments/{file}"
+    shown = await (await signed_in(web, owner.id)).get(theirs)
+    assert (shown.status_code, shown.content) == (200, SVG.data)
+    assert "sandbox" in shown.headers["content-security-policy"]
+    assert (await (await signed_in(web, other.id)).get(theirs)).status_code == 404
+    assert (await (await signed_in(web, owner.id)).get(address)).status_code == 401
+    assert (await web.client().get(theirs)).status_code == 401
     assert (await web.client().get(address)).status_code == 401
     desk = await at_the_desk(web, await web.staff_token("viewer"))
     assert (await desk.get(address)).status_code == 200
@@ -66,7 +70,8 @@ async def test_what_hangs_on_a_note_is_only_for_the_staff(web: Company) -> None:
     async with web.rooms.house.transaction(people.tokens.ADMIN) as tx:
         await case.note(tx, "For us", attachments=[PDF])
     hidden = (await files_of(web, case))[-1]
-    assert (await (await signed_in(web, owner.id)).get(f"/attachments/{hidden}")).status_code == 404
+    theirs = f"/billing/attachments/{hidden}"
+    assert (await (await signed_in(web, owner.id)).get(theirs)).status_code == 404
     desk = await at_the_desk(web, await web.staff_token("agent"))
     assert (await desk.get(f"/attachments/{hidden}")).status_code == 200
 
@@ -82,8 +87,8 @@ async def test_a_guest_gets_the_files_of_their_own_case_alone(web: Company) -> N
     await client.get(f"/l/{link}")
     [own, _] = await files_of(web, first)
     [foreign] = await files_of(web, second)
-    assert (await client.get(f"/attachments/{own}")).status_code == 200
-    assert (await client.get(f"/attachments/{foreign}")).status_code in {401, 404}
+    assert (await client.get(f"/billing/attachments/{own}")).status_code == 200
+    assert (await client.get(f"/billing/attachments/{foreign}")).status_code in {401, 404}
 
 
 async def _other_case(web: Company, guest: Customer) -> Case:

@@ -11,7 +11,13 @@ A_YEAR = "public, max-age=31536000, immutable"
 
 
 FRAMED = "/embed/billing"
-FOREIGN = ("/attachments/", "/v1/attachments/", "/desk/mail/messages/")
+FOREIGN = (
+    "/attachments/",
+    "/v1/attachments/",
+    "/billing/attachments/",
+    "/embed/billing/attachments/",
+    "/desk/mail/messages/",
+)
 """Where a stranger's files and words are handed out: there nothing runs and nothing loads."""
 SANDBOXED = "default-src 'none'; sandbox; frame-ancestors 'none'; base-uri 'none'"
 

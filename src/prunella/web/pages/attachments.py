@@ -1,32 +1,28 @@
-"""Files of messages for people: for staff, and for the customer they belong to."""
+"""Files of messages: for the staff at one address, for the customer they belong to at theirs."""
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from prunella import cases
-from prunella.cases import StoredFile
 from prunella.web.downloads import download_of, file_for
-from prunella.web.errors import SignInError
 from prunella.web.site import site_of
 from prunella.web.visits import DOOR, shift, visit
 
-router = APIRouter(prefix="/attachments")
+router = APIRouter()
 
 
-@router.get("/{attachment}")
+@router.get("/attachments/{attachment}")
 async def download(request: Request, attachment: str) -> Response:
-    """To the staff, and to the customer it belongs to; to everybody else there is none."""
-    return download_of(await _found(request, attachment))
+    async with shift(request) as here:
+        return download_of(await file_for(here.tx, attachment, None))
 
 
-async def _found(request: Request, attachment: str) -> StoredFile:
-    try:
-        async with shift(request) as there:
-            return await file_for(there.tx, attachment, None)
-    except SignInError:
-        case = await _case_of(request, attachment)
-        async with visit(request, case=case) as at:
-            return await file_for(at.tx, attachment, at.customer.id)
+@router.get("/billing/attachments/{attachment}")
+async def download_theirs(request: Request, attachment: str) -> Response:
+    """To the customer it belongs to, also in a frame; to everybody else there is none."""
+    case = await _case_of(request, attachment)
+    async with visit(request, case=case) as here:
+        return download_of(await file_for(here.tx, attachment, here.customer.id))
 
 
 async def _case_of(request: Request, attachment: str) -> str:
