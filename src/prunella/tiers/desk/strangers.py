@@ -6,6 +6,7 @@ from prunella import cases, people
 from prunella.cases import Case
 from prunella.kit.actor import Actor
 from prunella.kit.house import Tx
+from prunella.people import Customer
 from prunella.tiers.desk.mail.acknowledging import Receptionist
 
 MAX_SUBJECT = 80
@@ -33,9 +34,21 @@ class Strangers:
 
         It never becomes part of another one, whoever they say they are: that a colleague decides.
         """
-        guest = await people.guest(tx, email=email, name=name, locale=locale)
+        async with tx.together():
+            guest = await people.guest(tx, email=email, name=name, locale=locale)
+            case = await self._open(tx, guest, text=text, about=about, spam=spam)
+            await cases.mail.join(tx, case.id, [email], how="asked")
+            if len(await cases.messages_of(tx, case)) == 1:
+                await _tell_accounts(tx, case, email)
+            if not case.spam:
+                await self.receptionist.acknowledge(
+                    tx, case, guest, to=email, subject=case.subject, verified=False
+                )
+            return case
+
+    async def _open(self, tx: Tx, guest: Customer, *, text: str, about: str, spam: bool) -> Case:
         diagnosis = await self.receptionist.desk.diagnostics.of(tx, guest)
-        case = await cases.open_case(
+        return await cases.open_case(
             replace(tx, actor=Actor(kind="customer", id=guest.id, role=ROLE)),
             guest,
             subject=_first_line(text),
@@ -45,14 +58,6 @@ class Strangers:
             spam=spam,
             diagnosis=diagnosis.to_json(),
         )
-        await cases.mail.join(tx, case.id, [email], how="asked")
-        if len(await cases.messages_of(tx, case)) == 1:
-            await _tell_accounts(tx, case, email)
-        if not case.spam:
-            await self.receptionist.acknowledge(
-                tx, case, guest, to=email, subject=case.subject, verified=False
-            )
-        return case
 
 
 def _first_line(text: str) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 from prunella import cases, people
 from prunella.cases import Attachment, Case, Clocks, Message, Step
 from prunella.diagnostics import Words
+from prunella.people import Customer
 from prunella.web.errors import NotFoundError
 from prunella.web.looking import note_look
 from prunella.web.rendering import iso
@@ -23,19 +24,22 @@ async def case_of(here: Call, case_id: str) -> Case:
     return case
 
 
-async def shown(here: Call, case: Case) -> dict[str, Any]:
-    """One case with what was said on it."""
-    await note_look(here.tx, case.customer)
+async def shown(here: Call, case: Case, customer: Customer | None = None) -> dict[str, Any]:
+    """One case with what was said on it; of a `customer` who is looked at already, if given."""
+    if customer is None:
+        await note_look(here.tx, case.customer)
     said = await cases.messages_of(here.tx, case)
     visible = [one for one in said if here.own is None or one.direction != "note"]
     files = await cases.attachments_of(here.tx, [one.id for one in visible])
-    [told] = await listed(here, [case])
+    [told] = await listed(here, [case], customer)
     told["messages"] = [message_json(here, one, files.get(one.id, ())) for one in visible]
     return told | (await _known(here, case) if here.own is None else {})
 
 
-async def listed(here: Call, found: Sequence[Case]) -> list[dict[str, Any]]:
-    addresses = await _addresses(here, found)
+async def listed(
+    here: Call, found: Sequence[Case], customer: Customer | None = None
+) -> list[dict[str, Any]]:
+    addresses = await _addresses(here, found, customer)
     clocks = await cases.clocks_of(here.tx, [case.id for case in found])
     return [
         case_json(case, clocks.get(case.id), for_staff=here.own is None)
@@ -159,8 +163,11 @@ def _text(message: Message, words: Words) -> str:
     return without_links(message.text, words)
 
 
-async def _addresses(here: Call, found: Sequence[Case]) -> dict[str, str]:
+async def _addresses(
+    here: Call, found: Sequence[Case], customer: Customer | None
+) -> dict[str, str]:
     """What the API calls these customers; a page of cases has few different ones."""
-    ids = {case.customer for case in found}
-    known = {one: await people.find_customer(here.tx, one) for one in ids}
-    return {one: customer.address if customer else one for one, customer in known.items()}
+    known: dict[str, Customer | None] = {customer.id: customer} if customer else {}
+    for one in {case.customer for case in found} - known.keys():
+        known[one] = await people.find_customer(here.tx, one)
+    return {one: whose.address if whose else one for one, whose in known.items()}

@@ -5,11 +5,13 @@ from typing import Any
 from fastapi import APIRouter, Request
 
 from prunella import cases
+from prunella.cases import Case
+from prunella.people import Customer
 from prunella.web.api.case_bodies import CaseBody, CaseChange, MessageBody, WantedQuery
 from prunella.web.api.case_shapes import case_of, listed, message_json, shown
 from prunella.web.api.once import OptionalKey, once
 from prunella.web.errors import ForbiddenError
-from prunella.web.visits import call
+from prunella.web.visits import Call, call
 
 router = APIRouter(prefix="/v1/cases", tags=["cases"])
 
@@ -22,28 +24,34 @@ async def open_one(request: Request, body: CaseBody, key: OptionalKey) -> dict[s
         here.must_be_able_to_ask()
         if here.own and body.is_for_staff:
             raise ForbiddenError
-        files = [one.to_file() for one in body.attachments]
+        opened: Case | None = None
 
         async def do() -> dict[str, Any]:
-            diagnosis = await here.site.rooms.diagnostics.of(here.tx, customer)
-            case = await cases.open_case(
-                here.tx,
-                customer,
-                subject=body.subject,
-                text=body.text,
-                because="asked",
-                severity=body.severity,
-                kind=body.kind,
-                channel=body.channel,
-                tags=body.tags,
-                on_behalf=body.on_behalf,
-                attachments=files,
-                diagnosis=diagnosis.to_json(),
-            )
-            return {"id": case.id}
+            nonlocal opened
+            opened = await _open(here, customer, body)
+            return {"id": opened.id}
 
         known = await once(here, key, body.model_dump(mode="json"), do)
-        return await shown(here, await case_of(here, known["id"]))
+        return await shown(here, opened or await case_of(here, known["id"]), customer)
+
+
+async def _open(here: Call, customer: Customer, body: CaseBody) -> Case:
+    diagnosis = await here.site.rooms.diagnostics.of(here.tx, customer)
+    async with here.tx.together():
+        return await cases.open_case(
+            here.tx,
+            customer,
+            subject=body.subject,
+            text=body.text,
+            because="asked",
+            severity=body.severity,
+            kind=body.kind,
+            channel=body.channel,
+            tags=body.tags,
+            on_behalf=body.on_behalf,
+            attachments=[one.to_file() for one in body.attachments],
+            diagnosis=diagnosis.to_json(),
+        )
 
 
 @router.get("")

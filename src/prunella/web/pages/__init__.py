@@ -39,6 +39,7 @@ from prunella.web.pages import (
 )
 
 router = APIRouter(include_in_schema=False)
+router.include_router(contact.router)  # first: it is asked for by the most people at once
 for part in (entry, meter, remedies, choosing, invoices, cases, staff, desk, scoreboard, live):
     router.include_router(part.router)
 for part in (join, you, people, post, attachments, hooks):
@@ -48,7 +49,6 @@ for part in (desk_case, desk_verbs, desk_find, desk_for, desk_stuck, desk_overvi
 for part in (
     desk_told,
     desk_views,
-    contact,
     audit,
     unsubscribe,
     embed,
