@@ -16,7 +16,7 @@ values (%(id)s, %(name)s, %(role)s, %(secret_hash)s, %(member)s, %(scopes)s, %(c
 """
 # A member's token has the role that the member has now, and nothing once they are disabled.
 _HELD = """
-select t.id, coalesce(s.role, t.role) as role, t.member, t.scopes
+select t.id, coalesce(s.role, t.role) as role, t.member, t.scopes, t.used_at
 from api_tokens t left join staff s on s.id = t.member
 where t.secret_hash = %s and t.revoked_at is null
   and (t.member is null or (s.joined_at is not null and s.disabled_at is null))

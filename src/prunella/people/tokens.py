@@ -104,7 +104,8 @@ async def holder(tx: Tx, secret: str, *, admin_token: str | None = None) -> Hold
     if row is None:
         return None
     now, role = system_now(), row["role"]
-    await store.touch(tx, row["id"], now, now - NOTED_EVERY)
+    if row["used_at"] is None or row["used_at"] < now - NOTED_EVERY:
+        await store.touch(tx, row["id"], now, now - NOTED_EVERY)
     kind = "service" if role == "service" else "staff"
     is_whole = kind == "staff" and row["member"] is None and scopes.ALL in row["scopes"]
     actor = Actor(kind=kind, id=row["member"] or row["id"], role=role, verified=True)
