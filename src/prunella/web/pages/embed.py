@@ -51,7 +51,7 @@ async def light() -> Response:
     return FileResponse(path, media_type="text/javascript", headers=FOR_EVERYONE)
 
 
-@router.get("/status")
+@router.get("/status", tags=["customers"])
 async def status(request: Request) -> Response:
     """How things are, in one word and one sentence: for the light, and nothing beyond it."""
     async with call(request) as here:
