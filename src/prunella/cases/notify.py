@@ -132,7 +132,10 @@ async def _whose(tx: Tx, event: Event) -> list[str]:
 
 
 async def _tell(tx: Tx, event: Event, kind: Kind, to: Iterable[str]) -> None:
-    """Nobody is told what they did themselves, nor twice of what they have not read yet."""
+    """Nobody is told what they did themselves, nor twice of what they have not read yet.
+
+    Open pages hear of it once it can be read.
+    """
     actor = event.data.get("by")
     known = await colleagues_by_id(tx, sorted(set(to) - {actor}))
     chosen = await _wishes(tx, list(known))
@@ -144,6 +147,7 @@ async def _tell(tx: Tx, event: Event, kind: Kind, to: Iterable[str]) -> None:
             continue
         facts = {"kind": kind, "case": event.subject, "actor": actor}
         await store.add(tx, colleague.id, facts, shown=wish.shown, to_mail=wish.mailed)
+        await tx.emit(Event("notice.added", colleague.id))
         if wish.mailed and not await store.mail_is_due(tx, colleague.id):
             await tx.arm(Timer(MAIL, colleague.id, tx.now + GATHERED_FOR))
 

@@ -9,6 +9,7 @@ from fastapi import Request
 from prunella import people
 from prunella.actions import brake
 from prunella.actions.brake import Standing
+from prunella.cases import notify
 from prunella.diagnostics import Words
 from prunella.kit.actor import Actor
 from prunella.kit.house import Tx
@@ -53,12 +54,18 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """A staff member's browser, inside its transaction."""
+    """A staff member's browser, inside its transaction; `unread` is what they were told of."""
 
     site: Site
     tx: Tx
     session: Session
     standing: Standing
+    unread: int
+
+    @property
+    def unread_shown(self) -> str:
+        """The number beside their name for it; empty where there is nothing."""
+        return f"{self.unread}+" if self.unread >= notify.MAX_UNREAD else str(self.unread or "")
 
     def must_be_able_to_write(self) -> None:
         if self.session.role in READERS:
@@ -149,7 +156,8 @@ async def shift(request: Request) -> AsyncIterator[Shift]:
             raise SignInError
         await sessions.touch(tx, session)
         standing = await brake.standing(tx)
-        yield Shift(site, replace(tx, actor=session.actor), session, standing)
+        acting = replace(tx, actor=session.actor)
+        yield Shift(site, acting, session, standing, await notify.unread(acting))
 
 
 @asynccontextmanager

@@ -61,7 +61,8 @@ async def news(
         found = await inbox_of(here, view, after)
         rows = [row for group in found.groups for row in group.rows]
         last = await last_of(here, case) if case else ""
-        return JSONResponse({"rows": [_told(row) for row in rows], "last": last})
+        told = {"unread": here.unread_shown, "told": _unread_in_words(here)}
+        return JSONResponse({"rows": [_told(row) for row in rows], "last": last, **told})
 
 
 async def inbox_of(here: Shift, view: str, after: str | None) -> Inbox:
@@ -129,6 +130,12 @@ def _link(view: View, saying: Saying, current: str, count: Count | None = None) 
 
 def _title(view: View, saying: Saying) -> str:
     return saying.say(f"page.desk.view_{view.id}") if view.id in VIEWS else view.name
+
+
+def _unread_in_words(here: Shift) -> str:
+    say = here.site.rooms.words.say
+    unread = here.unread_shown
+    return say("page.notices.unread", count=unread) if unread else say("page.notices.all_seen")
 
 
 def _told(row: CaseRow) -> dict[str, str]:

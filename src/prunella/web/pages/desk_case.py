@@ -1,6 +1,7 @@
 """One case at the desk: the page, who else is on it, and the answer."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response
@@ -39,10 +40,10 @@ async def show(
     async with shift(request) as here:
         found = await case_of(here, case)
         await note_look(here.tx, found.customer)
-        await notify.read_notices(here.tx, case=found.id)
         await presence.note(here.tx, found.id, doing="looking")
         draft = Draft(problem=said if said in OBSTACLES else "", macro=macro)
-        return await case_page(here, found, view=view, after=after, draft=draft)
+        reading = await _reading(here, found)
+        return await case_page(reading, found, view=view, after=after, draft=draft)
 
 
 @router.post("/messages")
@@ -81,6 +82,13 @@ async def be_here(request: Request, case: str) -> JSONResponse:
         present = await presence.others(here.tx, found.id)
         known = await people.colleagues_by_id(here.tx, [one.person for one in present])
         return JSONResponse({"here": here_in_words(present, known, saying_of(here))})
+
+
+async def _reading(here: Shift, case: Case) -> Shift:
+    """What they were told of this case they have read now."""
+    if not await notify.read_notices(here.tx, case=case.id):
+        return here
+    return replace(here, unread=await notify.unread(here.tx))
 
 
 async def _say(here: Shift, case: Case, fields: Fields, files: Sequence[File]) -> None:

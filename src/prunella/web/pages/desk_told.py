@@ -26,7 +26,6 @@ async def show(request: Request, after: str | None = None) -> Response:
         context = {
             "notices": page.data,
             "next": page.next_cursor,
-            "unread": await notify.unread(here.tx),
             "wishes": await notify.wishes_of(here.tx, here.tx.actor.id),
             "has_mail": await staff.find(here.tx, here.tx.actor.id) is not None,
             "colleagues": await people.colleagues_by_id(here.tx, actors),

@@ -96,6 +96,7 @@ async def _page(here: Shift, fields: Fields, *, wrong: str = "") -> Response:
         "severities": SEVERITIES,
         "states": STATES,
         "within": WITHIN,
+        "leads": here.session.role in views.LEADS,
         "may_share": here.session.role not in views.READERS,
         "fields": fields,
         "wrong": wrong,

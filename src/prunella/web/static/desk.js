@@ -35,6 +35,10 @@
     const fresh = document.getElementById('news-cases')
     fresh.hidden = !added && !changed
     fresh.textContent = added ? fresh.dataset.some.replace('{n}', added) : changed ? fresh.dataset.changed : ''
+    const bell = document.getElementById('told'), number = bell.querySelector('b')
+    number.textContent = news.unread
+    number.hidden = !news.unread
+    bell.lastElementChild.textContent = news.told
     if (open) document.getElementById('news-case').hidden = !news.last || news.last === open.dataset.seen
   }
   const swap = async () => {

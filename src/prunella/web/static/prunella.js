@@ -24,8 +24,14 @@
       const answer = await fetch(location.href, { headers: { accept: 'text/html' } })
       offline(!navigator.onLine)
       if (answer.redirected) { location.assign(answer.url); return }
-      if (answer.ok) swap(new DOMParser().parseFromString(await answer.text(), 'text/html'))
+      if (answer.ok) show(new DOMParser().parseFromString(await answer.text(), 'text/html'))
     } catch { offline(true) } finally { busy = false }
+  }
+
+  const show = fresh => {
+    const bell = document.getElementById('told'), now = fresh.getElementById('told')
+    if (bell && now) bell.replaceChildren(...now.childNodes)
+    swap(fresh)
   }
 
   const swap = fresh => {
