@@ -46,5 +46,6 @@ COMPILE := -m uv pip compile --quiet --universal --python-version 3.11 --generat
 lock:
 	$(BIN)/python $(COMPILE) pyproject.toml --group dev --output-file requirements/dev.lock
 	$(BIN)/python $(COMPILE) pyproject.toml --constraint requirements/dev.lock --output-file requirements/run.lock
+	$(BIN)/python $(COMPILE) --group pyproject.toml:bench --output-file requirements/bench.lock
 	echo hatchling | $(BIN)/python $(COMPILE) - --constraint requirements/dev.lock --output-file requirements/build.lock
 	echo uv | $(BIN)/python $(COMPILE) - --output-file requirements/uv.lock
