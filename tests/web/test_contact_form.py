@@ -5,8 +5,8 @@ from datetime import timedelta
 import httpx
 import pytest
 from tests.diagnostics.stripe_json import card, customer, paid_invoice, subscription
-from tests.web.browsing import Form, form_of, send, text_of
-from tests.web.company import Company
+from tests.web.browsing import Form, at_the_desk, form_of, send, text_of
+from tests.web.company import ADMIN, Company
 
 from prunella import cases, people
 from prunella.cases import Case
@@ -80,6 +80,17 @@ async def test_the_answer_of_the_machine_repeats_nothing_that_was_typed(
     assert letter["subject"] == "We have your message"
     for part in ("subject", "text", "html"):
         assert "watches" not in letter[part].lower()
+
+
+async def test_the_desk_claims_nothing_of_whom_it_does_not_know(
+    web: Company, visitor: httpx.AsyncClient
+) -> None:
+    await wrote(visitor)
+    desk = await at_the_desk(web, ADMIN)
+    page = text_of(await desk.get(f"/desk/cases/{(await only_case(web)).id}"))
+    assert f"They wrote from {EMAIL}, without an account" in page
+    assert "Everything is in order" not in page
+    assert "At Stripe" not in page
 
 
 async def test_its_link_opens_this_one_message(web: Company, visitor: httpx.AsyncClient) -> None:
