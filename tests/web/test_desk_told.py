@@ -35,10 +35,21 @@ async def test_what_concerns_one_stands_there_until_it_is_read(
 ) -> None:
     assert "Nothing yet" in text_of(await desk.get("/desk/notifications"))
     case = await given(web)
+    news = (await desk.get("/desk/news")).json()
+    assert (news["unread"], news["told"]) == ("1", "What concerns you: 1 unread")
     page = await desk.get("/desk/notifications")
     assert f"A case was given to you: #{case.number} VAT" in text_of(page)
     after = await send(desk, form_of(page, "/desk/notifications/read"))
     assert "Mark all as read" not in text_of(after)
+    assert "nothing unread" in text_of(after)
+
+
+async def test_looking_at_a_case_reads_what_one_was_told_of_it(
+    web: Company, desk: httpx.AsyncClient
+) -> None:
+    case = await given(web)
+    assert "1 unread" in text_of(await desk.get("/desk/overview"))
+    assert "nothing unread" in text_of(await desk.get(f"/desk/cases/{case.id}"))
 
 
 async def test_one_says_how_to_be_told(web: Company, desk: httpx.AsyncClient) -> None:
