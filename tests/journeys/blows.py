@@ -35,14 +35,18 @@ class Breakable:
     def kill(self, victim: Victim) -> None:
         """Nobody gets a chance to tidy up. While the flow waits, what ended is started again."""
         if victim == "postgres":
-            pid = int(next(self.folder.rglob("postmaster.pid")).read_text().split()[0])
-            os.kill(pid, signal.SIGKILL)
-            while _is_alive(pid):
-                time.sleep(0.01)
+            self.end_postgres(signal.SIGKILL)
             self.company.revive()
         else:
             self.company.kill(victim)
             self.company.start(victim)
+
+    def end_postgres(self, how: signal.Signals) -> None:
+        """SIGKILL is a crash; SIGINT asks it to end at once, as whoever restarts it does."""
+        pid = int(next(self.folder.rglob("postmaster.pid")).read_text().split()[0])
+        os.kill(pid, how)
+        while _is_alive(pid):
+            time.sleep(0.01)
 
 
 @contextmanager

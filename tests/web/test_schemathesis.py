@@ -21,7 +21,7 @@ from tests.web.company import ADMIN, Company, company
 from tests.web.serving import serving
 
 FULL = os.environ.get("PRUNELLA_FAULTS") == "full"
-EXAMPLES = 200 if FULL else 3
+EXAMPLES = 50 if FULL else 3
 MORE_TIME_S = 60
 """A busy machine is not a fault of ours."""
 SHOWN = 20
