@@ -12,7 +12,7 @@ from tests.operations.terminal import prunella
 
 from prunella.actions import Door, Policy
 from prunella.actions.replay import Replayed, shadowed
-from prunella.cli.doctor import of_shadow
+from prunella.cli.check_content import of_shadow
 from prunella.kit.actor import SYSTEM
 from prunella.kit.money import Money
 from prunella.settings import Settings, shipped

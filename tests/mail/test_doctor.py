@@ -37,17 +37,44 @@ async def test_a_mailbox_that_cannot_be_read_is_told_without_its_password(
     assert PASSWORD not in words
 
 
+async def listening(at: str) -> list[tuple[str, str]]:
+    found = await everything(Settings(mail_lmtp_listen=at, mail_authserv_id="mx.tai.example"))
+    return found[1:]  # behind what is said about mail that goes out
+
+
 async def test_who_listens_for_mail(mailserver: Mailserver) -> None:
     async def receive(*_: object) -> None: ...
 
-    free = Settings(mail_lmtp_listen=f"127.0.0.1:{free_port()}", mail_authserv_id="mx.tai.example")
-    assert "Nothing listens" in states(free)[0][1]
+    free = f"127.0.0.1:{free_port()}"
+    assert await listening(free) == [
+        ("look", f"Nothing listens for mail at {free} yet: the worker does once it runs.")
+    ]
     async with LmtpServer(receive, "127.0.0.1:0") as server:
-        taken = Settings(mail_lmtp_listen=f"127.0.0.1:{server.port}", mail_authserv_id="a.example")
-        assert states(taken)[0][0] == "fine"
-    open_to_all = Settings(mail_lmtp_listen="0.0.0.0:2003", mail_authserv_id="mx.tai.example")
-    assert "asks nobody" in states(open_to_all)[0][1]
-    assert mailserver.port
+        assert [state for state, _ in await listening(f"127.0.0.1:{server.port}")] == ["fine"]
+    [(state, words)] = await listening(f"127.0.0.1:{mailserver.port}")
+    assert (state, "choose another port, or end that program" in words) == ("bad", True)
+    assert "asks nobody" in (await listening(f"0.0.0.0:{free_port()}"))[0][1]
+    [(state, words)] = await listening("no.such.machine.invalid:2003")
+    assert (state, "is no address of this machine" in words) == ("bad", True)
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("imap://u:guessed-it@127.0.0.1:{free}", "nothing answers at 127.0.0.1:{free}. Correct"),
+        ("imaps://u:guessed-it@nowhere.invalid/INBOX", "no machine is called nowhere.invalid."),
+        ("imaps://u:guessed-it@127.0.0.1:{imap}", "127.0.0.1:{imap} does not speak TLS like this"),
+        ("imap://u:guessed-it@127.0.0.1:{imap}", "the name or the password is refused. Correct"),
+    ],
+)
+async def test_a_mailbox_that_cannot_be_read_says_what_to_correct(
+    mailserver: Mailserver, url: str, words: str
+) -> None:
+    ports = {"free": free_port(), "imap": mailserver.port}
+    found = await everything(Settings.model_validate({"mail_imap_url": url.format(**ports)}))
+    [told] = [words for state, words in found if state == "bad"]
+    assert told.startswith("The mailbox of PRUNELLA_MAIL_IMAP_URL: " + words.format(**ports))
+    assert "guessed-it" not in told
 
 
 def test_without_our_servers_name_nobody_is_verified() -> None:
@@ -67,6 +94,11 @@ def test_no_way_in_is_named() -> None:
         {"mail_imap_url": "imaps://host"},
         {"mail_imap_url": "http://u:p@host"},
         {"mail_imap_url": "imap://u:p@host:x"},
+        {"mail_imap_url": "imaps://u:p@host:99999/INBOX"},
+        {"mail_imap_url": "u:p@host/INBOX"},
+        {"mail_smtp_url": "mail.tai.example:25"},
+        {"mail_smtp_url": "smtp://u:p@host:99999"},
+        {"mail_smtp_url": "http://host"},
     ],
 )
 def test_a_setting_that_cannot_be_meant_is_refused(wrong: dict[str, str]) -> None:

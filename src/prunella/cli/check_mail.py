@@ -1,14 +1,18 @@
 """Mail in and out, in `doctor`: does every server answer, and is what is set enough."""
 
+import asyncio
 import socket
 from collections.abc import AsyncIterator, Iterator
 from email.utils import parseaddr
 
 from prunella.cli.check import Check
-from prunella.connectors.mail import ImapFolder, MailError, MailSettingError, SmtpMail, is_address
+from prunella.connectors.mail import ImapFolder, MailError, SmtpMail, is_address
 from prunella.connectors.mail.imap_url import is_here
-from prunella.connectors.mail.lmtp import parse_listen
+from prunella.connectors.mail.lmtp import IDENT, parse_listen
 from prunella.settings import Settings
+
+PATIENCE_S = 5
+MAX_GREETING = 200
 
 
 async def of_mail(settings: Settings) -> AsyncIterator[Check]:
@@ -17,10 +21,13 @@ async def of_mail(settings: Settings) -> AsyncIterator[Check]:
         yield await _folder(settings.mail_imap_url.get_secret_value())
     for check in of_ways_in(settings):
         yield check
+    if settings.mail_lmtp_listen:
+        for check in await asyncio.to_thread(list, _place(settings.mail_lmtp_listen)):
+            yield check
 
 
 def of_ways_in(settings: Settings) -> Iterator[Check]:
-    """Judge what is set; only a port is tried."""
+    """Judge what is set. Pure."""
     if not is_address(parseaddr(settings.mail_from)[1]):
         words = "PRUNELLA_MAIL_FROM is no address: write it as `Name <billing@example.com>`."
         yield Check("bad", words)
@@ -37,8 +44,6 @@ def of_ways_in(settings: Settings) -> Iterator[Check]:
             " most one automatic answer a day. See docs/mail.md."
         )
         yield Check("look", words)
-    if settings.mail_lmtp_listen:
-        yield _place(settings.mail_lmtp_listen)
 
 
 async def _out(settings: Settings) -> Check:
@@ -48,8 +53,6 @@ async def _out(settings: Settings) -> Check:
         await SmtpMail(settings.mail_smtp_url.get_secret_value()).greet()
     except MailError as error:
         return Check("bad", f"The mail server of PRUNELLA_MAIL_SMTP_URL: {error}")
-    except MailSettingError as error:
-        return Check("bad", str(error) or str(MailSettingError.__doc__))
     return Check("fine", "The mail server answers.")
 
 
@@ -64,14 +67,48 @@ async def _folder(url: str) -> Check:
     return Check("fine", "The mailbox can be read.")
 
 
-def _place(listen: str) -> Check:
+def _place(listen: str) -> Iterator[Check]:
+    """Whether we can listen there, and who does now."""
     host, port = parse_listen(listen)
+    if not _is_ours(host):
+        words = f"{host} is no address of this machine: write one, such as 127.0.0.1:2003."
+        yield Check("bad", f"PRUNELLA_MAIL_LMTP_LISTEN: {words}")
+        return
     if not is_here(host):
         words = "listens beyond this machine, and LMTP asks nobody who they are: close it off."
-        return Check("look", f"PRUNELLA_MAIL_LMTP_LISTEN {words}")
-    try:
-        with socket.create_connection((host, port), timeout=5):
-            return Check("fine", f"Something listens for mail at {listen}.")
-    except OSError:
+        yield Check("look", f"PRUNELLA_MAIL_LMTP_LISTEN {words}")
+    greeting = _greeting(host, port)
+    if greeting is None:
         words = f"Nothing listens for mail at {listen} yet: the worker does once it runs."
-        return Check("look", words)
+        yield Check("look", words)
+    elif IDENT in greeting:
+        yield Check("fine", f"Mail is taken at {listen}.")
+    else:
+        words = f"another program listens at {listen}: choose another port, or end that program."
+        yield Check("bad", f"PRUNELLA_MAIL_LMTP_LISTEN: {words}")
+
+
+def _is_ours(host: str) -> bool:
+    try:
+        [(family, _, _, _, place), *_] = socket.getaddrinfo(host, 0, type=socket.SOCK_STREAM)
+        with socket.socket(family, socket.SOCK_STREAM) as here:
+            here.bind(place)
+    except OSError:
+        return False
+    return True
+
+
+def _greeting(host: str, port: int) -> str | None:
+    """What is said to who calls; empty where nothing is said, None where nobody listens."""
+    try:
+        with socket.create_connection((host, port), timeout=PATIENCE_S) as calling:
+            return _first_line(calling)
+    except OSError:
+        return None
+
+
+def _first_line(calling: socket.socket) -> str:
+    try:
+        return calling.recv(MAX_GREETING).decode("ascii", "replace")
+    except OSError:
+        return ""

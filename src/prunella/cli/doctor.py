@@ -10,14 +10,13 @@ from datetime import datetime
 import psycopg
 import typer
 
-from prunella import cases
-from prunella.actions import policy
 from prunella.audit import INSERT_ONLY
 from prunella.cli import check_running as running
 from prunella.cli import store
 from prunella.cli.app import app
 from prunella.cli.check import Check
 from prunella.cli.check_audit import of_audit
+from prunella.cli.check_content import of_content
 from prunella.cli.check_mail import of_mail
 from prunella.cli.check_secrets import of_addresses, of_rates, of_secrets
 from prunella.cli.database import Database, database
@@ -25,13 +24,9 @@ from prunella.connectors.stripe import StripeProblem
 from prunella.connectors.stripe.client import build_client, close_client
 from prunella.connectors.stripe.pace import Pace
 from prunella.connectors.stripe.reads import Reads
-from prunella.diagnostics import WordingError, Words
-from prunella.insight import economics
 from prunella.kit import migrate, roles
 from prunella.kit.clock import SystemClock, system_now
-from prunella.people import plans
 from prunella.settings import (
-    SHADOW_SETTING,
     Content,
     ContentError,
     Settings,
@@ -41,7 +36,6 @@ from prunella.settings import (
 )
 from prunella.settings.environment import LIVE_KEYS
 from prunella.tiers import prevent
-from prunella.tiers.desk import mail
 
 OLDEST_POSTGRES = 150_000
 NEWEST_EVENTS = 50
@@ -90,47 +84,6 @@ def of_settings(settings: Settings) -> Iterator[Check]:
     if live and settings.stripe_read_key is None:
         words = "PRUNELLA_STRIPE_READ_KEY is not set: the web process holds the write key, too."
         yield Check("look", words)
-
-
-def of_content(settings: Settings) -> Iterator[Check]:
-    """Read every content file and say which line is wrong."""
-    try:
-        content = load_content(settings.content_dir)
-        problems = list(_problems(content))
-    except (ContentError, WordingError) as error:
-        problems = [str(error)]
-    yield from (Check("bad", problem) for problem in problems)
-    if not problems:
-        words = f"Content {content.digest}: {len(content.files)} files, all of them usable."
-        yield Check("fine", words)
-    yield from of_shadow(settings)
-
-
-def of_shadow(settings: Settings) -> Iterator[Check]:
-    """Read the rules that judge beside ours, where there are some."""
-    if settings.shadow_content_dir is None:
-        return
-    try:
-        content = load_content(settings.shadow_content_dir, setting=SHADOW_SETTING)
-        problems = policy.check(content)
-    except ContentError as error:
-        problems = [str(error)]
-    yield from (Check("bad", f"{SHADOW_SETTING}: {problem}") for problem in problems)
-    if not problems:
-        yield Check("look", f"Content {content.digest} judges each request, too, and does nothing.")
-
-
-def _problems(content: Content) -> Iterator[str]:
-    Words.from_catalogue(content.toml("messages/en.toml"))
-    yield from cases.check_letters(content)
-    yield from cases.check_macros(content)
-    yield from cases.check_sla(content)
-    yield from mail.check(content)
-    yield from economics.check(content)
-    yield from policy.check(content)
-    yield from plans.check(content)
-    yield from prevent.check(content)
-    yield from prevent.check_languages(content)
 
 
 async def _of_database(

@@ -12,6 +12,7 @@ import uvicorn
 from prunella import bootstrap, web, worker
 from prunella.audit import INSERT_ONLY
 from prunella.cli.app import app
+from prunella.cli.check_content import must_be_usable
 from prunella.cli.database import Database, bring_up_to_date, database
 from prunella.cli.logs import configure_logs
 from prunella.cli.staff import tell_first_link
@@ -32,6 +33,8 @@ Only = Annotated[
 def serve(only: Only = None, port: Port = 8000, host: Host = "127.0.0.1") -> None:
     """Run pages, API and worker, and start again whichever ends."""
     settings = load_settings()
+    if only is None:  # else its processes would start again and again, and never live
+        must_be_usable(settings)
     configure_logs()
     with database(settings) as base:
         if only == "web":

@@ -11,8 +11,12 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from prunella.settings.shipped import shipped
 
 _MAILBOX = re.compile(
-    r"imap(s|\+starttls)?://[^\s/@:]+:[^\s/@]+@([^\s/@:\[\]]+|\[[0-9a-fA-F:]+\])(:\d{1,5})?(/\S*)?"
+    r"imap(s|\+starttls)?://[^\s/@:]+:[^\s/@]+@([^\s/@:\[\]]+|\[[0-9a-fA-F:]+\])(:(?P<port>\d{1,5}))?(/\S*)?"
 )
+_MAILSERVER = re.compile(
+    r"smtp(s|\+starttls)?://([^\s/]+@)?([^\s/@:\[\]]+|\[[0-9a-fA-F:]+\])(:(?P<port>\d{1,5}))?(/\S*)?"
+)
+MAX_PORT = 65_535
 LIVE_KEYS = ("sk_live_", "rk_live_")
 
 
@@ -26,6 +30,12 @@ def _split(value: object) -> object:
         if isinstance(value, str)
         else value
     )
+
+
+def _names(server: re.Pattern[str], url: SecretStr) -> bool:
+    found = server.fullmatch(url.get_secret_value())
+    port = found.group("port") if found else None
+    return found is not None and int(port or 1) <= MAX_PORT
 
 
 class Settings(BaseSettings):
@@ -95,10 +105,18 @@ class Settings(BaseSettings):
             raise ValueError(message)
         return secret
 
+    @field_validator("mail_smtp_url")
+    @classmethod
+    def _a_mail_server(cls, url: SecretStr | None) -> SecretStr | None:
+        if url and not _names(_MAILSERVER, url):
+            message = "is no mail server: it looks like smtp://user:password@host:587"
+            raise ValueError(message)
+        return url
+
     @field_validator("mail_imap_url")
     @classmethod
     def _a_mailbox(cls, url: SecretStr | None) -> SecretStr | None:
-        if url and not _MAILBOX.fullmatch(url.get_secret_value()):
+        if url and not _names(_MAILBOX, url):
             message = "is no mailbox: it looks like imaps://user:password@host/INBOX"
             raise ValueError(message)
         return url
@@ -107,7 +125,7 @@ class Settings(BaseSettings):
     @classmethod
     def _a_place_to_listen(cls, listen: str | None) -> str | None:
         host, _, port = (listen or "").rpartition(":")
-        if listen and not (host and port.isdecimal() and int(port) <= 65_535):  # noqa: PLR2004 the last port
+        if listen and not (host and port.isdecimal() and int(port) <= MAX_PORT):
             message = "is no place to listen: write host:port, such as 127.0.0.1:2003"
             raise ValueError(message)
         return listen

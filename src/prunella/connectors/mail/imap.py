@@ -18,6 +18,7 @@ from imapclient.exceptions import IMAPClientError, LoginError
 
 from prunella.connectors.mail.errors import MailPermanentError, MailTransientError
 from prunella.connectors.mail.imap_url import parse
+from prunella.connectors.mail.imap_words import in_words
 
 CONNECT_TIMEOUT_S = 20.0
 READ_TIMEOUT_S = 60.0
@@ -25,7 +26,6 @@ UIDS_AT_ONCE = 20_000
 """Keeps the answer to a search below what the client library reads as one line."""
 POLL_S = 20.0
 IDLE_STEP_S = 15.0
-MAX_WORDS = 200
 T = TypeVar("T")
 
 
@@ -96,9 +96,9 @@ class ImapFolder:
         try:
             return await asyncio.to_thread(self._with_client, step)
         except LoginError as error:
-            raise MailRefusedError(self._in_words(error)) from None
+            raise MailRefusedError(in_words(error, self._server)) from None
         except (IMAPClientError, OSError, EOFError, ValueError) as error:
-            raise MailTransientError(self._in_words(error)) from None
+            raise MailTransientError(in_words(error, self._server)) from None
 
     def _with_client(self, step: Callable[[IMAPClient], T]) -> T:
         if self._client is None:
@@ -121,7 +121,7 @@ class ImapFolder:
 
     def _open(self, client: IMAPClient) -> Opened:
         if not client.folder_exists(self._server.folder):
-            words = f"There is no folder {self._server.folder}."
+            words = f"there is no folder {self._server.folder}. Correct what follows the host."
             raise MailRefusedError(words)
         return _opened(client.select_folder(self._server.folder, readonly=True))
 
@@ -133,10 +133,6 @@ class ImapFolder:
         else:
             time.sleep(POLL_S)
         return _opened(client.select_folder(self._server.folder, readonly=True))
-
-    def _in_words(self, error: BaseException) -> str:
-        words = " ".join(str(error).split()) or type(error).__name__
-        return words.replace(self._server.password, "…")[:MAX_WORDS]
 
 
 def _opened(said: dict[bytes, object]) -> Opened:

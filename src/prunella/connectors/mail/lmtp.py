@@ -25,6 +25,8 @@ MAX_RECIPIENTS = 50
 MAX_LINE = 1024 * 1024
 IDLE_S = 300.0
 MAX_PORT = 65_535
+IDENT = "Prunella LMTP"
+"""Stands in the greeting."""
 
 Receive = Callable[[bytes, str, Sequence[str]], Awaitable[None]]
 """Takes a raw mail, its envelope sender (empty for a report) and its recipients."""
@@ -112,7 +114,7 @@ class LmtpServer:
             data_size_limit=MAX_BYTES,
             enable_SMTPUTF8=True,
             hostname="prunella",
-            ident="Prunella LMTP",
+            ident=IDENT,
             timeout=IDLE_S,
         )
         self._conversations.add(conversation)

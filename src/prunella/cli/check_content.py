@@ -1,0 +1,61 @@
+"""The content, in `doctor` and before anything starts: every file, and which line is wrong."""
+
+from collections.abc import Iterator
+
+from prunella import cases
+from prunella.actions import policy
+from prunella.cli.check import Check
+from prunella.diagnostics import WordingError, Words
+from prunella.insight import economics
+from prunella.people import plans
+from prunella.settings import SHADOW_SETTING, Content, ContentError, Settings, load_content
+from prunella.tiers import prevent
+from prunella.tiers.desk import mail
+
+
+def must_be_usable(settings: Settings) -> None:
+    """Raises ContentError with everything that is wrong."""
+    wrong = [check.words for check in of_content(settings) if check.state == "bad"]
+    if wrong:
+        raise ContentError("\n".join(wrong))
+
+
+def of_content(settings: Settings) -> Iterator[Check]:
+    """Read every content file and say which line is wrong."""
+    try:
+        content = load_content(settings.content_dir)
+        problems = list(_problems(content))
+    except (ContentError, WordingError) as error:
+        problems = [str(error)]
+    yield from (Check("bad", problem) for problem in problems)
+    if not problems:
+        words = f"Content {content.digest}: {len(content.files)} files, all of them usable."
+        yield Check("fine", words)
+    yield from of_shadow(settings)
+
+
+def of_shadow(settings: Settings) -> Iterator[Check]:
+    """Read the rules that judge beside ours, where there are some."""
+    if settings.shadow_content_dir is None:
+        return
+    try:
+        content = load_content(settings.shadow_content_dir, setting=SHADOW_SETTING)
+        problems = policy.check(content)
+    except ContentError as error:
+        problems = [str(error)]
+    yield from (Check("bad", f"{SHADOW_SETTING}: {problem}") for problem in problems)
+    if not problems:
+        yield Check("look", f"Content {content.digest} judges each request, too, and does nothing.")
+
+
+def _problems(content: Content) -> Iterator[str]:
+    Words.from_catalogue(content.toml("messages/en.toml"))
+    yield from cases.check_letters(content)
+    yield from cases.check_macros(content)
+    yield from cases.check_sla(content)
+    yield from mail.check(content)
+    yield from economics.check(content)
+    yield from policy.check(content)
+    yield from plans.check(content)
+    yield from prevent.check(content)
+    yield from prevent.check_languages(content)
