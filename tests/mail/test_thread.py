@@ -32,3 +32,17 @@ async def test_a_mail_a_case_an_answer_and_the_customers_answer_in_one_thread(po
         ("in", "customer"),
     ]
     assert len(post.out.taken) == 2  # what threads in is not acknowledged
+
+
+async def test_many_mails_at_once_and_those_of_one_sender_stay_in_order(post: Post) -> None:
+    senders = [ADA, "ben@southbay.example", "cleo@westlake.example"]
+    for number in range(6):
+        for sender in senders:
+            await post.deliver(a_mail(subject=f"Part {number}", sender=sender), sender=sender)
+    await post.take()
+    assert {one.state for one in await post.letterbox()} == {"done"}
+    opened = sorted(await post.cases(), key=lambda one: one.number)
+    of_guest: dict[str, list[str]] = {}
+    for case in opened:
+        of_guest.setdefault(case.customer, []).append(case.subject)
+    assert list(of_guest.values()) == [[f"Part {number}" for number in range(6)]] * len(senders)

@@ -21,6 +21,8 @@ log = structlog.get_logger()
 
 Source = Literal["lmtp", "imap"]
 BATCH = 20
+AT_ONCE = 4
+"""Mails that are led to their cases at the same time."""
 LEASE = timedelta(seconds=20)
 FIRST_WAIT_S = 5
 MAX_ATTEMPTS = 5
@@ -111,25 +113,50 @@ async def keep(
 async def take_batch(
     house: House, handle: Handle, *, authserv_id: str | None, most: int = BATCH
 ) -> int:
-    """Take what waits, each in a transaction of its own. A step of the worker's pump."""
+    """Take what waits, each in a transaction of its own. A step of the worker's pump.
+
+    Several at once, but those of one sender as they came.
+    """
     async with house.transaction(SYSTEM) as tx:
         rows = await store.take(tx, most=most, until=system_now() + LEASE)
-    for row in rows:
-        await _take(house, handle, row, authserv_id)
+    letters: dict[str, list[tuple[store.Row, Incoming]]] = {}
+    for row in sorted(rows, key=lambda row: (row["received_at"], row["id"])):
+        mail = await _read(house, row, authserv_id)
+        if mail:
+            letters.setdefault(mail.sender.address.lower(), []).append((row, mail))
+    room = asyncio.Semaphore(AT_ONCE)
+    async with asyncio.TaskGroup() as group:
+        for theirs in letters.values():
+            group.create_task(_take_in_turn(house, handle, theirs, room))
     return len(rows)
 
 
-async def _take(house: House, handle: Handle, row: store.Row, authserv_id: str | None) -> None:
+async def _read(house: House, row: store.Row, authserv_id: str | None) -> Incoming | None:
+    """Return what a mail says; one that cannot be taken is put aside."""
     if row["attempts"] > MAX_ATTEMPTS:  # whoever took it died of it each time
         await _aside(house, row["id"], "Taking it failed again and again.")
-        return
+        return None
     try:
-        mail = await asyncio.to_thread(
+        return await asyncio.to_thread(
             read, bytes(row["raw"]), envelope_from=row["envelope_from"], authserv_id=authserv_id
         )
     except UnreadableMailError as error:
         await _aside(house, row["id"], str(error))
-        return
+        return None
+
+
+async def _take_in_turn(
+    house: House,
+    handle: Handle,
+    letters: Sequence[tuple[store.Row, Incoming]],
+    room: asyncio.Semaphore,
+) -> None:
+    for row, mail in letters:
+        async with room:
+            await _take(house, handle, row, mail)
+
+
+async def _take(house: House, handle: Handle, row: store.Row, mail: Incoming) -> None:
     try:
         await _settle(house, handle, row, mail)
     except Exception as error:
