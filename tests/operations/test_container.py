@@ -144,7 +144,7 @@ def name_of(requirement: str) -> str:
 
 def test_locks_hold_hashes_and_no_address() -> None:
     locks = sorted((ROOT / "requirements").glob("*.lock"))
-    assert {one.stem for one in locks} == {"build", "dev", "run", "uv"}
+    assert {one.stem for one in locks} == {"bench", "build", "dev", "run", "uv"}
     for lock in locks:
         text = lock.read_text()
         assert "://" not in text, lock.name
