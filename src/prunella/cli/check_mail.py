@@ -7,7 +7,7 @@ from email.utils import parseaddr
 
 from prunella.cli.check import Check
 from prunella.connectors.mail import ImapFolder, MailError, SmtpMail, is_address
-from prunella.connectors.mail.imap_url import is_here
+from prunella.connectors.mail.here import is_here
 from prunella.connectors.mail.lmtp import IDENT, parse_listen
 from prunella.settings import Settings
 

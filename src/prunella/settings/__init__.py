@@ -1,6 +1,12 @@
 """Environment and content, validated before anything starts."""
 
-from prunella.settings.content import SHADOW_SETTING, Content, ContentError, load_content
+from prunella.settings.content import (
+    SHADOW_SETTING,
+    Content,
+    ContentError,
+    Problem,
+    load_content,
+)
 from prunella.settings.environment import Settings, SettingsError, load_settings
 from prunella.settings.shipped import shipped
 
@@ -8,6 +14,7 @@ __all__ = [
     "SHADOW_SETTING",
     "Content",
     "ContentError",
+    "Problem",
     "Settings",
     "SettingsError",
     "load_content",

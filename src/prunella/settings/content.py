@@ -2,7 +2,7 @@
 
 import hashlib
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,10 @@ MAX_FILE_BYTES = 1_000_000
 MAX_FILES = 5_000
 SETTING = "PRUNELLA_CONTENT_DIR"
 SHADOW_SETTING = "PRUNELLA_SHADOW_CONTENT_DIR"
+
+
+Problem = tuple[str, str, str]
+"""Table, key in it, and what is wrong there; table or key may be empty."""
 
 
 class ContentError(Exception):
@@ -49,6 +53,14 @@ class Content:
         lines = self.files[name].splitlines()
         return next((n for n, line in enumerate(lines, 1) if word in line), 1)
 
+    def located(self, name: str, problems: Iterable[Problem]) -> list[str]:
+        """Return what is wrong with a file of tables: file, line and remedy, a line each."""
+        lines = self.files[name].splitlines()
+        return [
+            f"{self.folder / name}:{_line(lines, table, key)}: {words}"
+            for table, key, words in problems
+        ]
+
 
 def load_content(folder: Path, *, setting: str = SETTING) -> Content:
     """Read every file below `folder` once. The digest covers names and bytes."""
@@ -66,6 +78,14 @@ def load_content(folder: Path, *, setting: str = SETTING) -> Content:
         files[name] = _read(path)
         digest.update(f"{name}\0{len(files[name])}\0{files[name]}\0".encode())
     return Content(folder=folder, files=files, digest=digest.hexdigest()[:16], setting=setting)
+
+
+def _line(lines: list[str], table: str, key: str) -> int:
+    """Return the line of the key after the head of its table; of the head, when there is none."""
+    heads = (n for n, line in enumerate(lines) if line.strip() == f"[{table}]")
+    head = next(heads, 0)
+    keys = (n for n, line in enumerate(lines) if n >= head and line.split("=")[0].strip() == key)
+    return (next(keys, head) if key else head) + 1
 
 
 def _read(path: Path) -> str:

@@ -1,15 +1,15 @@
 """What is wrong with sla.toml: file, line and remedy. Pure."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from prunella.cases.sla.check_calendars import calendar_problems
 from prunella.cases.sla.check_late import assignment_problems, batch_problems, late_problems
 from prunella.cases.sla.due import SEVERITIES
-from prunella.cases.sla.problem import Problem, table_of, unknown_keys
+from prunella.cases.sla.problem import table_of, unknown_keys
 from prunella.cases.sla.promise import NoPromiseError, OddHoursError, read_promise
 from prunella.cases.sla.rules import ALWAYS, BUSINESS_HOURS, FILE, NONE, Rules, read_rules
-from prunella.settings import Content, ContentError
+from prunella.settings import Content, ContentError, Problem
 
 PLANS = ("free", "starter", "professional", "enterprise")
 """Those of `people.Plan`, which this cannot import: it knows no database."""
@@ -32,11 +32,7 @@ def check(content: Content) -> list[str]:
         fields = content.toml(FILE)
     except ContentError as error:
         return [str(error)]
-    lines = content.files[FILE].splitlines()
-    return [
-        f"{content.folder / FILE}:{_line(lines, table, key)}: {words}"
-        for table, key, words in _problems(fields)
-    ]
+    return content.located(FILE, _problems(fields))
 
 
 def _problems(fields: Mapping[str, Any]) -> Iterator[Problem]:
@@ -87,11 +83,3 @@ def _promise_problems(promises: Any, here: str, key: str) -> Iterator[Problem]:
 
 def _is_share(value: Any) -> bool:
     return type(value) is int and 1 <= value <= 100  # noqa: PLR2004 per cent
-
-
-def _line(lines: Sequence[str], table: str, key: str) -> int:
-    """Return the line of the key after the head of its table; of the head, when there is none."""
-    heads = (n for n, line in enumerate(lines) if line.strip() == f"[{table}]")
-    head = next(heads, 0)
-    keys = (n for n, line in enumerate(lines) if n >= head and line.split("=")[0].strip() == key)
-    return (next(keys, head) if key else head) + 1

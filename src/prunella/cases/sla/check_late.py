@@ -5,8 +5,9 @@ from datetime import time
 from typing import Any
 
 from prunella.cases.sla.due import SEVERITIES
-from prunella.cases.sla.problem import Problem, unknown_keys
+from prunella.cases.sla.problem import unknown_keys
 from prunella.people.zones import zone_of
+from prunella.settings import Problem
 
 MAX_TIMES = 24
 ALL = 100

@@ -3,8 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-Problem = tuple[str, str, str]
-"""Table, key in it, and what is wrong there; table or key may be empty."""
+from prunella.settings import Problem
 
 
 def table_of(fields: Mapping[str, Any], name: str) -> Mapping[str, Any]:

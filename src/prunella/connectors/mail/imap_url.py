@@ -1,10 +1,10 @@
 """Where the mailbox is and how to get in, from one URL."""
 
-import ipaddress
 from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit
 
 from prunella.connectors.mail.errors import MailSettingError
+from prunella.connectors.mail.here import is_here
 
 PORTS = {"imap": 143, "imap+starttls": 143, "imaps": 993}
 INBOX = "INBOX"
@@ -50,10 +50,3 @@ def parse(url: str) -> Mailserver:
         tls=parts.scheme == "imaps",
         start_tls=parts.scheme != "imaps" and secure,
     )
-
-
-def is_here(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

@@ -1,10 +1,10 @@
 """Where the mail server is and how to speak to it, from one URL."""
 
-import ipaddress
 from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit
 
 from prunella.connectors.mail.errors import MailSettingError
+from prunella.connectors.mail.here import is_here
 
 PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
 SUBMISSION_PORT = 587
@@ -35,7 +35,7 @@ def parse(url: str) -> Server:
     if parts.scheme not in PORTS or not parts.hostname:
         raise MailSettingError
     user = unquote(parts.username) if parts.username else None
-    must = parts.scheme == "smtp+starttls" or (user and not _is_here(parts.hostname))
+    must = parts.scheme == "smtp+starttls" or (user and not is_here(parts.hostname))
     usual = SUBMISSION_PORT if user and parts.scheme == "smtp" else PORTS[parts.scheme]
     return Server(
         host=parts.hostname,
@@ -45,10 +45,3 @@ def parse(url: str) -> Server:
         tls=parts.scheme == "smtps",
         start_tls=False if parts.scheme == "smtps" else (True if must else None),
     )
-
-
-def _is_here(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

@@ -1,13 +1,13 @@
 """What is assumed about costs: content/economics.toml, validated."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from prunella.cases import TIERS, Tier
 from prunella.kit.money import Money, MoneyError
-from prunella.settings import Content, ContentError
+from prunella.settings import Content, ContentError, Problem
 
 FILE = "economics.toml"
 MAX_CONTACTS = 1_000_000_000
@@ -55,15 +55,7 @@ def check(content: Content) -> list[str]:
         fields = content.toml(FILE)
     except ContentError as error:
         return [str(error)]
-    lines = content.files[FILE].splitlines()
-    return [
-        f"{content.folder / FILE}:{_line(lines, table, key)}: {words}"
-        for table, key, words in _problems(fields)
-    ]
-
-
-Problem = tuple[str, str, str]
-"""Table, key in it, and what is wrong there; table or key may be empty."""
+    return content.located(FILE, _problems(fields))
 
 
 def _problems(fields: dict[str, Any]) -> Iterator[Problem]:
@@ -111,14 +103,6 @@ def _share_problems(plan: dict[str, Any], table: str) -> Iterator[Problem]:
         yield table, "", f'{table} must hold shares in quotes, like "0.30"'
     elif sum(Decimal(text) for text in share.values()) != 1:
         yield table, "", f"{table} must add up to 1: correct one of its lines"
-
-
-def _line(lines: Sequence[str], table: str, key: str) -> int:
-    """Return the line of the key after the head of its table; of the head, when there is none."""
-    heads = (n for n, line in enumerate(lines) if line.strip() == f"[{table}]")
-    head = next(heads, 0)
-    keys = (n for n, line in enumerate(lines) if n >= head and line.startswith(f"{key} ="))
-    return (next(keys, head) if key else head) + 1
 
 
 def _is_amount(text: Any, currency: Any) -> bool:

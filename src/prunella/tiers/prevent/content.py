@@ -6,7 +6,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from prunella.cases import LetterRules, Quiet
-from prunella.settings import Content, ContentError
+from prunella.settings import Content, ContentError, Problem
 from prunella.tiers.prevent.dunning import (
     AT_CUT_OFF,
     NOTICES,
@@ -59,15 +59,7 @@ def check(content: Content) -> list[str]:
         found = _DEFAULTS | content.toml(FILE)
     except ContentError as error:
         return [str(error)]
-    lines = content.files[FILE].splitlines()
-    return [
-        f"{content.folder / FILE}:{_line(lines, table, key)}: {words}"
-        for table, key, words in _problems(found)
-    ]
-
-
-Problem = tuple[str, str, str]
-"""Table, key in it, and what is wrong there; the key may be empty."""
+    return content.located(FILE, _problems(found))
 
 
 def _problems(found: dict[str, Any]) -> Iterator[Problem]:
@@ -121,13 +113,6 @@ def _order_problems(plan: dict[str, Any], table: str, name: ScheduleName) -> Ite
 def _schedule(plan: dict[str, Any]) -> Schedule:
     days = {key: tuple(plan[key]) for key in ("letters", "tries")}
     return Schedule(**plan | days)
-
-
-def _line(lines: list[str], table: str, key: str) -> int:
-    heads = (n for n, line in enumerate(lines) if line.strip() == f"[{table}]")
-    head = next(heads, 0)
-    keys = (n for n, line in enumerate(lines) if n >= head and line.startswith(f"{key} ="))
-    return (next(keys, head) if key else head) + 1
 
 
 def _time(text: str) -> time:
