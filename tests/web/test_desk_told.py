@@ -59,3 +59,9 @@ async def test_one_says_how_to_be_told(web: Company, desk: httpx.AsyncClient) ->
     async with web.rooms.house.transaction(SYSTEM) as tx:
         wishes = await cases.notify.wishes_of(tx, "admin")
     assert (wishes["heard"].shown, wishes["heard"].mailed) == (False, True)
+
+
+async def test_where_rows_can_be_walked_the_keys_are_told(desk: httpx.AsyncClient) -> None:
+    for place in ("/desk/notifications", "/desk/search?q=a", "/desk/overview"):
+        page = await desk.get(place)
+        assert 'id="keys"' in page.text, place

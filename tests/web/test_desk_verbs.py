@@ -65,7 +65,7 @@ async def test_a_case_that_is_put_aside_comes_back_by_hand(
     case: str, desk: httpx.AsyncClient
 ) -> None:
     page = await do(desk, case, "snooze", until="tomorrow", **{"as": "snooze"})
-    assert "Until tomorrow" in text_of(page)
+    assert "Put aside until tomorrow" in text_of(page)
     assert "Northbeck" not in text_of(await desk.get("/desk"))
     assert "Northbeck" in text_of(await desk.get("/desk?view=snoozed"))
     await do(desk, case, "snooze", **{"as": "wake"})
@@ -77,7 +77,7 @@ async def test_what_is_solved_sleeps_no_more_and_owes_no_answer(
 ) -> None:
     await do(desk, case, "snooze", until="tomorrow", **{"as": "snooze"})
     page = text_of(await do(desk, case, "status", status="solved"))
-    assert "Until tomorrow" not in page
+    assert "Put aside" not in page
     assert "Solved without an answer" in page
 
 

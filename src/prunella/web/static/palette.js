@@ -79,3 +79,15 @@
   })
   box.addEventListener('click', event => { if (event.target === box) box.close() })
 })()
+
+/* The menu of places closes as people expect: with Escape, and with a click elsewhere. */
+;(() => {
+  const menu = document.querySelector('details.menu')
+  if (!menu) return
+  addEventListener('keydown', event => {
+    if (event.key !== 'Escape' || !menu.open) return
+    menu.open = false
+    menu.querySelector('summary').focus()
+  })
+  addEventListener('click', event => { if (!menu.contains(event.target)) menu.open = false })
+})()

@@ -161,7 +161,7 @@ def _holder(case: Case, around: Around, saying: Saying) -> str:
 def asleep(case: Case, saying: Saying) -> str:
     """Until when it is put aside, empty where it is not."""
     until = _sleeps(case, saying)
-    return saying.say("page.inbox.sleeps", at=saying.until(until)) if until else ""
+    return saying.say("page.inbox.put_aside", at=saying.until(until)) if until else ""
 
 
 def _sleeps(case: Case, saying: Saying) -> datetime | None:
