@@ -158,3 +158,17 @@ async def test_static_files_are_kept_by_browsers_under_their_digest(web: Company
         sheet = await client.get(f"/static/{address}")
     assert sheet.status_code == 200
     assert "immutable" in sheet.headers["cache-control"]
+
+
+async def test_the_contract_tells_how_each_call_refuses(web: Company) -> None:
+    async with web.client() as client:
+        told = await client.get("/openapi.json")
+        answer = await client.get("/v1/cases")
+    document = told.json()
+    assert "HTTPValidationError" not in told.text
+    for path, operations in document["paths"].items():
+        for operation in operations.values():
+            assert {"4XX", "503"} <= set(operation["responses"]), path
+    needed = document["components"]["schemas"]["Problem"]["required"]
+    assert set(needed) <= set(is_problem(answer, 401))
+    assert "204" in document["paths"]["/v1/cases/next"]["post"]["responses"]
