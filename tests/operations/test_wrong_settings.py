@@ -7,6 +7,8 @@ import pytest
 from tests.operations.terminal import prunella
 
 from prunella.cli.check_content import must_be_usable
+from prunella.cli.database import Database
+from prunella.cli.serving import children
 from prunella.settings import ContentError, Settings, SettingsError, load_settings, shipped
 
 PASSWORD = "correct-horse"
@@ -79,3 +81,14 @@ def test_serve_says_what_is_wrong_and_ends(content: Path, tmp_path: Path) -> Non
     assert "banana is no time" in ended.stderr
     assert "Traceback" not in ended.stderr
     assert not (tmp_path / ".prunella").exists()
+
+
+def test_links_lead_to_the_port_that_is_served(monkeypatch: pytest.MonkeyPatch) -> None:
+    here = "postgresql://here/db"
+    settings, base = Settings(), Database(url=here, migrate_url=here, ensure=None)
+    monkeypatch.delenv("PRUNELLA_PUBLIC_URL", raising=False)
+    for child in children(settings, base, host="127.0.0.1", port=8123):
+        assert (child.env or {})["PRUNELLA_PUBLIC_URL"] == "http://127.0.0.1:8123"
+    monkeypatch.setenv("PRUNELLA_PUBLIC_URL", "https://pay.tai.example")
+    for child in children(settings, base, host="127.0.0.1", port=8123):
+        assert (child.env or {})["PRUNELLA_PUBLIC_URL"] == "https://pay.tai.example"

@@ -71,7 +71,8 @@ def children(
     settings: Settings, base: Database, *, host: str, port: int, web_command: str = "serve"
 ) -> list[Child]:
     """The processes of an installation. The write key goes to the worker alone where it can."""
-    env = {**os.environ, "PRUNELLA_DATABASE_URL": base.url}
+    ours = {"PRUNELLA_PUBLIC_URL": f"http://127.0.0.1:{port}"}  # where nothing else is set
+    env = {**ours, **os.environ, "PRUNELLA_DATABASE_URL": base.url}
     me = (sys.executable, "-m", "prunella")
     web_argv = (*me, web_command, "--only", "web", "--host", host, "--port", str(port))
     return [
