@@ -40,10 +40,12 @@ class Desk:
         about: str,
         text: str = "",
         subject: str = "",
+        otherwise: str = "",
     ) -> Case:
         """Open a case about `about`, or add to the one that is open about it already.
 
-        Without a subject it is called by what is wrong, or by what they ask where nothing is.
+        Without a subject it is called by what is wrong, or by what they ask where nothing is,
+        or `otherwise`.
         """
         diagnosis = await self.diagnostics.of(tx, customer)
         contact = await cases.contact_about(
@@ -52,7 +54,7 @@ class Desk:
         return await cases.open_case(
             tx,
             customer,
-            subject=subject.strip() or _called(diagnosis, text),
+            subject=subject.strip() or _called(diagnosis, text.strip() or otherwise),
             text=text,
             because=because,
             about=about,
@@ -75,7 +77,9 @@ class Desk:
     async def take_action(self, tx: Tx, customer: Customer, action: Action) -> Case:
         """Open the case of an action that people have to look at, or find it open."""
         because = _BECAUSE.get(action.state, "action_failed")
-        case = await self.take(tx, customer, because=because, about=action.target)
+        words, key = self.diagnostics.words, f"page.deed.kind_{action.kind}"
+        kind = words.say(key) if key in words.texts else ""
+        case = await self.take(tx, customer, because=because, about=action.target, otherwise=kind)
         await actions.tie(tx, action, case.id)
         return case
 
