@@ -29,7 +29,8 @@ async def put(town: Town, case: Case, status: Any) -> None:
     async with town.house.transaction(STAFF) as tx:
         found = await cases.get_case(tx, case.id)
         assert found
-        await found.set(tx, status=status)
+        root_cause = "Their bank refuses it." if status == "solved" else ""
+        await found.set(tx, status=status, root_cause=root_cause)
     await town.listen()
 
 

@@ -219,6 +219,8 @@ async def build_town(make_house: MakeHouse, clock: TestClock, **changed: Any) ->
             actions.LOOK_TIMER: actions.on_look_due,
             cases.ASSUME: cases.assume_settled,
             cases.CLOSE: cases.close_solved,
+            cases.CLOCK: cases.on_clock,
+            cases.BATCH: cases.on_batch,
         },
     )
     async with house.transaction(SYSTEM) as tx:

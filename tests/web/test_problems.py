@@ -84,9 +84,9 @@ async def test_a_body_that_is_too_large_is_not_read(web: Company) -> None:
             yield b"a" * 65_536
 
     async with web.api() as client:
-        announced = await client.post("/v1/cases", content=b"a" * 10_000_000, headers=JSON)
+        announced = await client.post("/v1/actions", content=b"a" * 10_000_000, headers=JSON)
         is_problem(announced, 413)
-        is_problem(await client.post("/v1/cases", content=endless(), headers=JSON), 413)
+        is_problem(await client.post("/v1/actions", content=endless(), headers=JSON), 413)
         is_problem(await client.post("/webhooks/stripe", content=b"a" * 10_000_000), 413)
         page = await client.post("/sign-in", content=b"token=" + b"a" * 2_000_000)
     assert page.status_code == 413

@@ -66,13 +66,17 @@ class StoredFile(Attachment):
 
 
 async def attach(tx: Tx, message: str, files: Sequence[File]) -> list[Attachment]:
-    """Keep files with a message. Raises AttachmentError; LookupError where there is no message."""
+    """Keep files with a message, in the order given, which is that of their ids.
+
+    Raises AttachmentError; LookupError where there is no message.
+    """
     if not files:
         return []
     if not await store.hold_message(tx, message):
         raise LookupError(message)
     _check(files, await store.size_of(tx, message))
-    return [await _keep(tx, message, file) for file in files]
+    ids = sorted(tx.new_id("att") for _ in files)
+    return [await _keep(tx, name, message, file) for name, file in zip(ids, files, strict=True)]
 
 
 async def attachments_of(tx: Tx, messages: Sequence[str]) -> dict[str, list[Attachment]]:
@@ -126,10 +130,10 @@ def _check(files: Sequence[File], kept: store.Row) -> None:
         raise TooMuchAttachedError
 
 
-async def _keep(tx: Tx, message: str, file: File) -> Attachment:
+async def _keep(tx: Tx, name: str, message: str, file: File) -> Attachment:
     said = file.type.partition(";")[0].strip().lower()
     kept = Attachment(
-        id=tx.new_id("att"),
+        id=name,
         message=message,
         name=safe_name(file.name),
         type=said if _TYPE.fullmatch(said) else ANY_TYPE,
