@@ -1,6 +1,7 @@
 """Other programs are told what happens, at least once, under one id, signed."""
 
 import json
+from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
@@ -55,9 +56,8 @@ async def send_all(house: House, post: MemoryPost) -> None:
 
 async def log_of(house: House, endpoint: Endpoint) -> list[dict[str, Any]]:
     async with house.transaction(SYSTEM) as tx:
-        rows = await hooks.log.deliveries(tx, endpoint.id, None, 50)
-        tries = await hooks.log.tries(tx, [row["id"] for row in rows])
-    return [{**row, "tries": tries[row["id"]]} for row in rows]
+        told = await hooks.deliveries(tx, endpoint.id, after=None, limit=50)
+    return [asdict(one) for one in told]
 
 
 async def now(house: House, endpoint: Endpoint) -> Endpoint:
@@ -115,7 +115,7 @@ async def test_after_the_last_try_it_waits_for_a_person(our_house: House, post: 
     assert len(told["tries"]) == 1 + len(telling.WAITS)
     post.answers[URL] = 200
     async with our_house.transaction(ADMIN) as tx:
-        assert await hooks.send_again(tx, told["id"])
+        assert await hooks.send_again(tx, endpoint.id, told["id"])
     await send_all(our_house, post)
     assert [headers["webhook-id"] for _, _, headers in post.taken] == [told["id"]]
 

@@ -45,7 +45,9 @@ class SandboxClock(OffsetClock):
     async def reach(self, moment: datetime) -> None:
         """Ask where we are behind: else what happens after a jump would be dated before it."""
         if moment > self.now():
-            with suppress(httpx.HTTPError):  # it is away: time goes on with the last offset
+            with suppress(
+                httpx.HTTPError, ValueError, KeyError
+            ):  # it is away: time goes on with the last offset
                 await self.refresh()
 
     async def find(self) -> None:

@@ -1,12 +1,13 @@
 """Webhook endpoints: programs of the company that are told what happens here."""
 
+from dataclasses import asdict
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request
 from pydantic import Field
 
 from prunella.tiers.desk import hooks
-from prunella.tiers.desk.hooks import EVENTS, Endpoint
+from prunella.tiers.desk.hooks import EVENTS, Delivery, Endpoint
 from prunella.web.api.bodies import Body
 from prunella.web.api.once import OptionalKey, once
 from prunella.web.errors import ForbiddenError, NotFoundError
@@ -101,11 +102,10 @@ async def deliveries(
     """List what it was told, the newest first, with every try; kept for 30 days."""
     async with call(request) as here:
         found = await _endpoint(here, endpoint)
-        rows = await hooks.log.deliveries(here.tx, found.id, cursor, limit + 1)
-        shown = rows[:limit]
-        tries = await hooks.log.tries(here.tx, [row["id"] for row in shown])
-        data = [_told(row, tries[row["id"]]) for row in shown]
-        return {"data": data, "next_cursor": shown[-1]["id"] if len(rows) > limit else None}
+        told = await hooks.deliveries(here.tx, found.id, after=cursor, limit=limit + 1)
+        shown = told[:limit]
+        next_cursor = shown[-1].id if len(told) > limit else None
+        return {"data": [_told(one) for one in shown], "next_cursor": next_cursor}
 
 
 @router.post("/{endpoint}/deliveries/{delivery}/again", status_code=202)
@@ -113,13 +113,10 @@ async def send_again(request: Request, endpoint: str, delivery: str) -> dict[str
     """Tell it once more, under the same `webhook-id`. What waits already is left as it is."""
     async with call(request) as here:
         found = await _endpoint(here, endpoint)
-        known = await hooks.log.delivery(here.tx, delivery)
-        if known is None or known["endpoint"] != found.id:
+        told = await hooks.send_again(here.tx, found.id, delivery)
+        if told is None:
             raise NotFoundError
-        await hooks.send_again(here.tx, delivery)
-        row = await hooks.log.delivery(here.tx, delivery)
-        tries = await hooks.log.tries(here.tx, [delivery])
-        return _told(row or known, tries[delivery])
+        return _told(told)
 
 
 def _must_be_admin(here: Call) -> None:
@@ -146,11 +143,8 @@ def _json(endpoint: Endpoint) -> dict[str, Any]:
     return {**words, "state": endpoint.state, **times, "created_at": iso(endpoint.created_at)}
 
 
-def _told(row: hooks.log.Row, tries: list[dict[str, Any]]) -> dict[str, Any]:
-    named = {name: row[name] for name in ("id", "event", "subject", "state")}
-    tried = [
-        {"at": iso(one["at"]), **{key: one[key] for key in ("status", "took_ms", "problem")}}
-        for one in tries
-    ]
-    next_at = iso(row["next_at"]) if row["state"] == "waiting" else None
-    return {**named, "created_at": iso(row["created_at"]), "next_at": next_at, "tries": tried}
+def _told(one: Delivery) -> dict[str, Any]:
+    named = {"id": one.id, "event": one.event, "subject": one.subject, "state": one.state}
+    tries = [{**asdict(tried), "at": iso(tried.at)} for tried in one.tries]
+    next_at = iso(one.next_at) if one.state == "waiting" else None
+    return {**named, "created_at": iso(one.created_at), "next_at": next_at, "tries": tries}

@@ -70,10 +70,8 @@ async def change_secret(request: Request, endpoint: str) -> Response:
 async def send_again(request: Request, endpoint: str, delivery: str) -> Response:
     async with shift_with_form(request) as (here, _):
         found = await _endpoint(here, endpoint)
-        known = await hooks.log.delivery(here.tx, delivery)
-        if known is None or known["endpoint"] != found.id:
+        if await hooks.send_again(here.tx, found.id, delivery) is None:
             raise NotFoundError
-        await hooks.send_again(here.tx, delivery)
     return see(f"{HOOKS}/{endpoint}")
 
 
@@ -86,9 +84,7 @@ async def _all(here: Shift, *, problem: str = "", url: str = "") -> Response:
 
 
 async def _one(here: Shift, endpoint: Endpoint, *, secret: str = "") -> Response:
-    rows = await hooks.log.deliveries(here.tx, endpoint.id, None, SHOWN)
-    tries = await hooks.log.tries(here.tx, [row["id"] for row in rows])
-    told = [{**row, "tries": tries[row["id"]]} for row in rows]
+    told = await hooks.deliveries(here.tx, endpoint.id, after=None, limit=SHOWN)
     context: dict[str, Any] = {"endpoint": endpoint, "told": told, "secret": secret}
     context |= {"saying": saying_of(here), "shift": here}
     return here.site.pages.page("hook.html", context)

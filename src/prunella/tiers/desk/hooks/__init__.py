@@ -1,6 +1,5 @@
 """Other programs are told what happens here, by the Standard Webhooks scheme."""
 
-from prunella.tiers.desk.hooks import store as log
 from prunella.tiers.desk.hooks.endpoint import (
     EVENTS,
     Endpoint,
@@ -10,21 +9,22 @@ from prunella.tiers.desk.hooks.endpoint import (
     change_secret,
     find,
     listed,
-    send_again,
 )
+from prunella.tiers.desk.hooks.log import Delivery, deliveries, send_again
 from prunella.tiers.desk.hooks.telling import Hooks, on_event
 
 __all__ = [
     "EVENTS",
+    "Delivery",
     "Endpoint",
     "Hooks",
     "UnknownEventError",
     "add",
     "change",
     "change_secret",
+    "deliveries",
     "find",
     "listed",
-    "log",
     "on_event",
     "send_again",
 ]

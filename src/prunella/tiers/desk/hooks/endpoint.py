@@ -7,7 +7,6 @@ from typing import Literal
 
 from prunella import audit
 from prunella.connectors.hooks import check_address
-from prunella.kit.clock import system_now
 from prunella.kit.house import Tx
 from prunella.tiers.desk.hooks import store
 from prunella.tiers.desk.hooks.signature import new_secret
@@ -97,15 +96,6 @@ async def change_secret(tx: Tx, endpoint: Endpoint) -> str:
     await store.put_secrets(tx, endpoint.id, [key, *(row["secrets"][:1] if row else [])])
     await audit.record(tx, "hook.secret_changed", endpoint.id)
     return key
-
-
-async def send_again(tx: Tx, delivery: str) -> bool:
-    """Send it once more under the same id; False when it waits already."""
-    row = await store.delivery(tx, delivery)
-    if row is None or not await store.again(tx, delivery, now=system_now()):
-        return False
-    await audit.record(tx, "hook.sent_again", delivery, after={"endpoint": row["endpoint"]})
-    return True
 
 
 async def _must_find(tx: Tx, name: str) -> Endpoint:
