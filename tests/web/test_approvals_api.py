@@ -63,6 +63,20 @@ async def test_what_needs_approval_names_its_case_at_once(waiting: dict[str, Any
     assert waiting["case"].startswith("case_")
 
 
+async def test_what_is_denied_names_the_one_case_of_its_target_at_once(web: Company) -> None:
+    await ask_for(web, large(disputed=True))
+    asked = dict(BODY) | {"target": "ch_large"}
+    async with web.api(web.token("cus_northbeck")) as api:
+        whole, part = [
+            (await api.post("/v1/actions", json=asked | more, headers={"idempotency-key": key}))
+            for key, more in (("k2", {}), ("k3", {"amount": 100}))
+        ]
+        case = (await api.get(f"/v1/cases/{part.json()['case']}")).json()
+    assert {whole.json()["state"], part.json()["state"]} == {"denied"}
+    assert whole.json()["case"] == part.json()["case"] == case["id"]
+    assert await web.count("cases") == 1
+
+
 async def test_an_agent_approves_up_to_their_limit(web: Company, waiting: dict[str, Any]) -> None:
     answer = await decide(web, await web.staff_token("agent"), waiting["id"], note="Checked.")
     assert answer.status_code == 200, answer.text

@@ -19,6 +19,7 @@ from prunella.web.visits import Call, call
 router = APIRouter(prefix="/v1/actions", tags=["actions"])
 
 MAX_AMOUNT = 10**12
+_A_PERSON_LOOKS = frozenset({"awaiting_approval", "denied"})
 
 
 class ActionBody(Body):
@@ -35,7 +36,10 @@ class ActionBody(Body):
 
 @router.post("", status_code=201)
 async def ask(request: Request, body: ActionBody, key: RequiredKey) -> dict[str, Any]:
-    """Ask for an action; the answer has the decision. Whoever asks twice gets the same one."""
+    """Ask for an action; the answer has the decision, and the case where a person has to look.
+
+    Whoever asks twice gets the same one.
+    """
     async with call(request) as here:
         customer = await here.customer(body.customer)
         here.must_be_able_to_act()
@@ -60,7 +64,7 @@ async def ask(request: Request, body: ActionBody, key: RequiredKey) -> dict[str,
         )
         door = here.site.rooms.door
         action = await door.request_once(here.tx, asked, scope=f"api:{here.actor}", key=key)
-        if action.state == "awaiting_approval" and action.case is None:
+        if action.state in _A_PERSON_LOOKS and action.case is None:
             await here.site.rooms.desk.take_action(here.tx, customer, action)
         return await _shown(here, action.id)
 
