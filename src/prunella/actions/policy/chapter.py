@@ -1,82 +1,58 @@
 """The rules about one kind, put so that Cedar is quick with them; what they decide is the same.
 
 Four things are done to them, none of which changes an answer. Rules of a chapter no longer say
-which kind they are about. What few words can tell (who asks, which limits hold) is asked of an
-entity that Cedar read once instead of the request's context. Records that are always there are
+which kind they are about. Words (who asks, whether it is disputed, which limits hold) are asked of
+an entity that Cedar read once instead of the request's context. Records that are always there are
 told flat, `charge.age_days` as one name. And first all rules are asked as one: only where that
 one is missed, each is asked by its own name.
 """
 
 import json
-from collections.abc import Callable, Mapping, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from operator import attrgetter
 from typing import Any
 
 import cedarpy
 
 from prunella.actions.policy.asks import CONTEXT, Asked, asked_by
 from prunella.actions.policy.decision import Decision
-from prunella.actions.policy.facts import NEEDS, Facts
+from prunella.actions.policy.reading import DERIVED, Reading
 from prunella.actions.policy.rule import Rule
 
-KNOWN = frozenset(
-    {"kind", "possible", "gives", "asker", "flow", "automatic_stopped", "currency", "limits"}
-)
 KNOWN_AS = {"type": "Known", "id": "known"}
 ANY = "any"
-_PADDING = ("kind", "kind")
+_ENTITY = {"Value": {"__entity": KNOWN_AS}}
 _EVERYTHING = {"op": "All"}
 Statement = Mapping[str, Any]
 """A policy in Cedar's own JSON form, with its annotations."""
 
 
 @dataclass(frozen=True, slots=True)
-class Flat:
-    """Facts within records that are always there, and the one name that each is told by."""
-
-    names: tuple[str, ...]
-    read: Callable[[Facts], tuple[Any, ...]]
-
-    @classmethod
-    def of(cls, asked: Asked, records: AbstractSet[str]) -> "Flat":
-        names = tuple(f"{name}.{one}" for name in sorted(records) for one in asked[name] or ())
-        # attrgetter returns a tuple of two and more alone.
-        return cls(names, attrgetter(*names, *_PADDING))
-
-    def told(self, facts: Facts) -> dict[str, Any]:
-        """What is None is left out."""
-        found = zip(self.names, self.read(facts), strict=False)
-        return {name: value for name, value in found if value is not None}
-
-
-@dataclass(frozen=True, slots=True)
 class Chapter:
     """`together` has one rule that is missed where any is, `each` has them all by their names.
 
-    `asked` is what they ask of the context, `flat` what of records that are always there; `known`
-    what they ask of the entity. `allowed` is the decision where none is missed.
+    `reading` is how the facts are told, `derived` what they ask of what follows from words.
+    `allowed` is the decision where none is missed.
     """
 
     rules: tuple[Rule, ...]
     together: cedarpy.PolicySet
     each: cedarpy.PolicySet
-    asked: Asked
-    flat: Flat
-    known: Asked
+    reading: Reading
+    derived: Asked
     allowed: Decision
 
     @classmethod
     def of(cls, kind: str, statements: Sequence[Statement], rules: Sequence[Rule]) -> "Chapter":
         asked = asked_by(statements)
-        there = {name for name in NEEDS.get(kind, ()) if asked.get(name)}
+        reading = Reading.of(kind, asked)
+        asking = _Asking(reading)
         named = {
             one["annotations"]["id"]: {
                 **one,
                 "annotations": {},
                 "action": _EVERYTHING,
-                "conditions": _Asking(there).of(one.get("conditions") or []),
+                "conditions": asking.of(one.get("conditions") or []),
             }
             for one in statements
         }
@@ -86,9 +62,8 @@ class Chapter:
             rules=tuple(mine.values()),
             together=_set_of({**permits, ANY: _any([named[name] for name in mine])}),
             each=_set_of(named),
-            asked={name: asked[name] for name in asked if name not in KNOWN | there},
-            flat=Flat.of(asked, there),
-            known={name: asked[name] for name in asked if name in KNOWN},
+            reading=reading,
+            derived={name: asked[name] for name in asked if name in DERIVED},
             allowed=_allowed(tuple(mine)),
         )
 
@@ -100,9 +75,9 @@ def _set_of(named: Mapping[str, Statement]) -> cedarpy.PolicySet:
 
 @dataclass(frozen=True, slots=True)
 class _Asking:
-    """Has conditions ask for the same elsewhere. `there` are the records that are told flat."""
+    """Has conditions ask for the same where the reading tells it."""
 
-    there: AbstractSet[str]
+    reading: Reading
 
     def of(self, node: Any) -> Any:
         if isinstance(node, list):
@@ -116,14 +91,17 @@ class _Asking:
 
     def _access(self, operator: str, inside: dict[str, Any]) -> dict[str, Any]:
         left, name = inside["left"], inside["attr"]
-        if left == CONTEXT and name in KNOWN:
-            return {operator: {"left": {"Value": {"__entity": KNOWN_AS}}, "attr": name}}
-        if left == CONTEXT and name in self.there:  # a record is nowhere asked for as a whole
-            return {"Value": True}
+        if left == CONTEXT:
+            # A flat record is nowhere asked for as a whole, so this asks whether it is there.
+            return {"Value": True} if name in self.reading.flat else self._told(operator, name)
         record = left.get(".")
-        if record and record["left"] == CONTEXT and record["attr"] in self.there:
-            return {operator: {"left": CONTEXT, "attr": f"{record['attr']}.{name}"}}
+        if record and record["left"] == CONTEXT and record["attr"] in self.reading.flat:
+            return self._told(operator, f"{record['attr']}.{name}")
         return {operator: {**inside, "left": self.of(left)}}
+
+    def _told(self, operator: str, name: str) -> dict[str, Any]:
+        by_entity = name in self.reading.words or name.split(".", maxsplit=1)[0] in DERIVED
+        return {operator: {"left": _ENTITY if by_entity else CONTEXT, "attr": name}}
 
 
 def _any(rules: Sequence[Statement]) -> dict[str, Any]:

@@ -1,12 +1,14 @@
 """What many requests have in common, as Cedar holds it: read by it once, not with each of them."""
 
 import json
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 import cedarpy
 
 from prunella.actions.policy.chapter import KNOWN_AS, Chapter
 from prunella.actions.policy.facts import Facts
+from prunella.actions.policy.fit import check_fit
 from prunella.actions.policy.limits import Limits
 from prunella.actions.policy.shown import context_of
 
@@ -21,23 +23,30 @@ class Known:
         self._limits = limits
         self._held: dict[Any, cedarpy.Entities] = {}
 
-    def of(self, facts: Facts, chapter: Chapter, *, kind: str) -> cedarpy.Entities:
-        words = (
-            kind,
-            facts.kind,
-            facts.asker,
-            facts.flow,
-            facts.automatic_stopped,
-            facts.currency,
-        )
-        found = self._held.get(words)
+    def of(self, words: tuple[Any, ...], facts: Facts, chapter: Chapter) -> cedarpy.Entities:
+        """`words` are those that the chapter's reading found. Raises `UnfitError`."""
+        key = (chapter.reading.kind, words)
+        found = self._held.get(key)
         if found is None:
+            check_fit(facts, kind=chapter.reading.kind)
             if len(self._held) >= MOST:
                 self._held.clear()
-            found = self._held[words] = self._read(facts, chapter)
+            found = self._held[key] = self._read(words, facts, chapter)
         return found
 
-    def _read(self, facts: Facts, chapter: Chapter) -> cedarpy.Entities:
-        attributes = context_of(facts, self._limits, chapter.known)
-        entity = {"uid": KNOWN_AS, "attrs": attributes, "parents": []}
+    def _read(self, words: tuple[Any, ...], facts: Facts, chapter: Chapter) -> cedarpy.Entities:
+        named = zip(chapter.reading.words, words, strict=True)
+        told = {name: value for name, value in named if value is not None}
+        if "currency" in told:
+            told["currency"] = told["currency"].lower()
+        told |= _flat(context_of(facts, self._limits, chapter.derived), chapter.reading.flat)
+        entity = {"uid": KNOWN_AS, "attrs": told, "parents": []}
         return cedarpy.Entities.from_json_str(json.dumps([entity]))
+
+
+def _flat(told: dict[str, Any], flat: AbstractSet[str]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, value in told.items():
+        inside = {f"{name}.{one}": value[one] for one in value} if name in flat else {name: value}
+        found |= inside
+    return found

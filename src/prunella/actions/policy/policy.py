@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from json import JSONEncoder
 from typing import Any
 
 import cedarpy
@@ -10,18 +9,16 @@ import cedarpy
 from prunella.actions.policy.chapter import Chapter
 from prunella.actions.policy.decision import Decision
 from prunella.actions.policy.facts import Asker, Facts
-from prunella.actions.policy.fit import UnfitError, check_fit
+from prunella.actions.policy.fit import UnfitError
 from prunella.actions.policy.known import Known
 from prunella.actions.policy.limits import Limits
 from prunella.actions.policy.limits import check as check_limits
 from prunella.actions.policy.rule import Rule
 from prunella.actions.policy.rulebook import Rulebook
 from prunella.actions.policy.schema import BEGIN
-from prunella.actions.policy.shown import context_of
 from prunella.settings import Content, ContentError
 
 ERROR = "policy.error"
-_JSON = JSONEncoder(separators=(",", ":"), check_circular=False)
 _OF_WHOM: dict[str, Any] = {
     "principal": {"type": "Who", "id": "who"},
     "resource": {"type": "Object", "id": "object"},
@@ -78,19 +75,19 @@ class Policy:
     def _missed(self, facts: Facts, *, kind: str) -> list[Rule]:
         """Only a clean yes to all rules as one is a yes; else each of them is asked."""
         chapter = self.rulebook.chapters.get(kind)
-        try:
-            check_fit(facts, kind=kind)
-        except UnfitError as error:
-            raise _UnclearError(str(error)) from error
         if chapter is None:
             raise _UnclearError(kind)
-        context = context_of(facts, self.limits, chapter.asked) | chapter.flat.told(facts)
+        reading = chapter.reading
+        try:
+            found = reading.read(facts)
+            known = self.known.of(found[: len(reading.words)], facts, chapter)
+        except UnfitError as error:
+            raise _UnclearError(str(error)) from error
         asked = {
             **_OF_WHOM,
             "action": {"type": "Action", "id": kind},
-            "context": _JSON.encode(context),
+            "context": reading.context(found, facts, self.limits),
         }
-        known = self.known.of(facts, chapter, kind=kind)
         answer = cedarpy.is_authorized(asked, chapter.together, known)
         if _is_yes(answer):
             return []

@@ -51,7 +51,7 @@ def context_of(facts: Facts, limits: Limits, asked: Asked) -> dict[str, Any]:
     if "gives" in asked:
         given["gives"] = facts.kind in GIVES
     if "day" in asked:
-        given["day"] = {"used": used_of_day(facts, limits), "this": _adds(facts, limits)}
+        given["day"] = {"used": used_of_day(facts, limits), "this": adds_to_day(facts, limits)}
     if "limits" in asked:
         given["limits"] = _inside(_allowed(facts, limits), asked["limits"])
     return given
@@ -101,7 +101,8 @@ def used_of_day(facts: Facts, limits: Limits) -> int:
     )
 
 
-def _adds(facts: Facts, limits: Limits) -> int:
+def adds_to_day(facts: Facts, limits: Limits) -> int:
+    """Return what this request would use up of the daily limit, in millionths, rounded up."""
     if facts.kind not in GIVES or facts.asker.kind == "staff":
         return 0
     return _share(facts.amount or 0, limits.of("automatic_day", facts.currency))
