@@ -15,7 +15,7 @@ def at(text: str, zone: str = "Europe/Berlin") -> datetime:
 
 @pytest.fixture(scope="module")
 def rules() -> Rules:
-    return read_rules((shipped("content") / FILE).read_text(encoding="utf-8"))
+    return read_rules((shipped("content") / FILE).read_text(encoding="utf-8"), "UTC")
 
 
 def promised(

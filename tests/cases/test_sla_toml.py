@@ -25,7 +25,19 @@ def content_with(folder: Path, text: str) -> Content:
 def test_what_is_shipped_is_in_order(tmp_path: Path, shipped_text: str) -> None:
     content = content_with(tmp_path, shipped_text)
     assert check(content) == []
-    assert read(content).terms("enterprise").met == 99
+    assert read(content, "UTC").terms("enterprise").met == 99
+
+
+def test_batches_are_at_times_of_the_companys_zone_unless_they_name_another(
+    tmp_path: Path, shipped_text: str
+) -> None:
+    assert (
+        read(content_with(tmp_path, shipped_text), "Asia/Tokyo").batches.time_zone == "Asia/Tokyo"
+    )
+    times = 'times = ["10:00", "15:00"]'
+    named = shipped_text.replace(times, f'{times}\ntime_zone = "Europe/Berlin"')
+    content = content_with(tmp_path, named)
+    assert read(content, "Asia/Tokyo").batches.time_zone == "Europe/Berlin"
 
 
 MISTAKES = [
@@ -49,7 +61,11 @@ MISTAKES = [
     ('business_day = "8h"', 'business_day = "2d"', "business_day is open time of at most 24h"),
     ('"JO"', '"Jordan"', "Jordan is no country: use two capital letters"),
     ('times = ["10:00", "15:00"]', "times = []", "times holds 1 to 24 times"),
-    ('time_zone = "UTC"', 'time_zone = "Here"', "time_zone must be a name like Europe/Berlin"),
+    (
+        'times = ["10:00", "15:00"]',
+        'times = ["10:00"]\ntime_zone = "Here"',
+        "time_zone must be a name like Europe/Berlin",
+    ),
     ('severities = ["low"]', 'severities = ["calm"]', "severities holds some of"),
     ("[calendars.default]", "[calendars.other]", "[calendars.default] is missing"),
     ("capacity = 12", "capacity = 0", "capacity must be a whole number from 1 to 1000"),
@@ -89,7 +105,7 @@ def test_no_process_starts_with_rules_that_cannot_be_used(
 ) -> None:
     content = content_with(tmp_path, shipped_text.replace("warn_at = 75", ""))
     with pytest.raises(ContentError, match="warn_at"):
-        read(content)
+        read(content, "UTC")
 
 
 def test_a_shift_over_midnight_is_two_and_a_break_at_noon_does_not_count(
@@ -98,6 +114,6 @@ def test_a_shift_over_midnight_is_two_and_a_break_at_noon_does_not_count(
     text = shipped_text.replace(
         'friday    = ["09:00-17:00"]', 'friday = ["09:00-12:00", "13:00-17:00", "22:00-24:00"]', 1
     )
-    rules = read(content_with(tmp_path, text))
+    rules = read(content_with(tmp_path, text), "UTC")
     friday = rules.hours("starter", "UTC", None).week[4]
     assert [shift.closes.total_seconds() / 3600 for shift in friday] == [12, 17, 24]

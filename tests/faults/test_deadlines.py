@@ -153,7 +153,7 @@ def test_what_lies_between_is_what_counting_finds(
 
 @pytest.fixture(scope="module")
 def rules() -> Rules:
-    return read_rules((shipped("content") / FILE).read_text(encoding="utf-8"))
+    return read_rules((shipped("content") / FILE).read_text(encoding="utf-8"), "UTC")
 
 
 def opened(rules: Rules, data: st.DataObject) -> Clocks:

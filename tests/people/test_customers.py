@@ -1,6 +1,8 @@
 """Customers: a row on first touch, and what Stripe knows of them follows the mirror."""
 
 import asyncio
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,7 +11,9 @@ from psycopg.types.json import Jsonb
 from prunella import people
 from prunella.kit.actor import SYSTEM
 from prunella.kit.house import House, Tx
+from prunella.people.company import set_company
 from prunella.people.zones import main_zone, zone_of
+from prunella.settings import Content, ContentError
 
 MIRROR = """
 insert into mirror_objects (id, kind, as_of, as_of_until, deleted, version, data)
@@ -23,6 +27,10 @@ async def mirrored(tx: Tx, *, deleted: bool = False, kind: str = "customer", **m
     row = (known["id"], kind, tx.now, tx.now, deleted, Jsonb(known))
     await tx.execute(MIRROR, row)
     return str(known["id"])
+
+
+def content(line: str) -> Content:
+    return Content(folder=Path("content"), files={"company.toml": line}, digest="")
 
 
 async def found(tx: Tx, ref: str) -> people.Customer:
@@ -112,9 +120,31 @@ async def test_the_profile_knows_better_than_the_country(tx: Tx) -> None:
 async def test_where_nobody_knows_it_is_the_companys_zone(tx: Tx) -> None:
     await mirrored(tx, metadata={"time_zone": "Mars/Base"})
     assert (await found(tx, "cus_1")).time_zone == "UTC"
-    at_home = await people.find_customer(tx, "cus_1", home_zone="Europe/Vienna")
-    assert at_home is not None
-    assert at_home.time_zone == "Europe/Vienna"
+    await set_company(tx, content('time_zone = "Europe/Vienna"'))
+    assert (await found(tx, "cus_1")).time_zone == "Europe/Vienna"
+    free = await people.add_customer(tx, name="Bramley")
+    guest = await people.guest(tx, email="ida@sagebrook.example")
+    assert {free.time_zone, guest.time_zone} == {"Europe/Vienna"}
+
+
+async def test_content_from_before_the_company_had_a_zone_lives_in_utc(tx: Tx) -> None:
+    await set_company(tx, Content(folder=Path("content"), files={}, digest=""))
+    assert await people.home_zone(tx) == "UTC"
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ('time_zone = "Vienna"', "company.toml:1: time_zone must be a name like Europe/Berlin"),
+        ('\ntime_zone = "+02:00"', "company.toml:2: time_zone must be a name like Europe/Berlin"),
+        ('time_zone = "UTC"\nzone = 1', "company.toml:2: zone means nothing here: use time_zone"),
+    ],
+)
+async def test_a_wrong_zone_of_the_company_is_told_with_its_line(
+    tx: Tx, line: str, told: str
+) -> None:
+    with pytest.raises(ContentError, match=f"(?m){re.escape(told)}$"):
+        await set_company(tx, content(line))
 
 
 @pytest.mark.parametrize(

@@ -75,6 +75,18 @@ async def test_a_handle_belongs_to_one_person(tx: Tx) -> None:
             await roster.set_profile(tx, ben, handle=handle, signature="")
 
 
+async def test_the_desk_tells_the_time_of_ones_own_zone_else_of_the_companys(tx: Tx) -> None:
+    ana = await token_of(tx, "Ana")
+    assert await roster.zone_for(tx, ana) == await roster.zone_for(tx, "admin") == "UTC"
+    own = {"handle": "ana", "signature": ""}
+    await roster.set_profile(tx, ana, **own, time_zone="Asia/Tokyo")
+    assert await roster.zone_for(tx, ana) == "Asia/Tokyo"
+    with pytest.raises(people.UnknownZoneError):
+        await roster.set_profile(tx, ana, **own, time_zone="+09:00")
+    await roster.set_profile(tx, ana, **own)
+    assert await roster.zone_for(tx, ana) == "UTC"
+
+
 async def test_a_capacity_is_a_number_of_cases_or_the_teams_own(tx: Tx) -> None:
     ana = await token_of(tx, "Ana")
     for capacity in (12, 0, None):

@@ -271,6 +271,19 @@ async def test_a_token_of_ones_own_is_shown_once_with_what_was_chosen(web: Compa
     assert "works no longer" in text_of(await send(client, ending[0]))
 
 
+async def test_a_zone_of_ones_own_is_the_time_that_the_desk_tells(web: Company) -> None:
+    ana = await joined(web.rooms.house)
+    client = await come_in(web, ana)
+    profile = form_of(await client.get("/desk/you"), "/desk/you/profile")
+    told = {"name": "Ana", "handle": "ana", "signature": ""}
+    assert "no time zone" in text_of(await send(client, profile, **told, time_zone="Berlin"))
+    here = text_of(await client.get("/desk/you"))
+    there = text_of(await send(client, profile, **told, time_zone="Asia/Kathmandu"))
+    since = re.compile(r"Since [^.]*?(\d+):(\d+)")
+    minutes = [int(found[2]) for page in (here, there) if (found := since.search(page))]
+    assert (minutes[1] - minutes[0]) % 60 == 45
+
+
 async def test_a_viewer_may_change_their_own_and_nobody_elses(web: Company) -> None:
     ana, ben = await joined(web.rooms.house, role="viewer"), await joined(web.rooms.house, "Ben")
     client = await come_in(web, ana)

@@ -30,7 +30,7 @@ from prunella.kit.clock import Clock, SystemClock
 from prunella.kit.house import House, Pool
 from prunella.kit.jobs import Jobs
 from prunella.kit.pool import open_pool
-from prunella.people import entrance, plans, sessions
+from prunella.people import company, entrance, plans, sessions
 from prunella.settings import SHADOW_SETTING, Content, Settings, load_content
 from prunella.tiers.desk import Desk
 from prunella.tiers.desk.hooks import Hooks
@@ -154,6 +154,7 @@ async def _build(
     assumptions = economics.read(content)
     async with house.transaction(SYSTEM) as tx:
         await cases.set_tier_costs(tx, assumptions.costs)
+        await company.set_company(tx, content)
         await plans.set_plans(tx, content)
         await cases.set_sla(tx, content)
         await prevent.begin(tx)

@@ -2,6 +2,7 @@
 
 from functools import cache
 
+from prunella import people
 from prunella.cases import sla
 from prunella.cases import store_clocks as store
 from prunella.cases.sla import Rules
@@ -17,14 +18,15 @@ EVERY = "all"
 
 async def set_sla(tx: Tx, content: Content) -> None:
     """Keep what sla.toml says. Raises `ContentError` with everything that is wrong, in words."""
-    rules = sla.read(content)
+    rules = sla.read(content, await people.home_zone(tx))
     await store.set_rules(tx, content.text(sla.FILE))
     await arm_batch(tx, rules)
 
 
 async def sla_rules(tx: Tx) -> Rules:
     """Return the rules that hold: those of the content, before any was read the shipped ones."""
-    return sla.read_rules(await store.rules(tx) or _shipped())
+    row = await store.rules(tx)
+    return sla.read_rules(row["text"] or _shipped(), row["time_zone"])
 
 
 async def arm_batch(tx: Tx, rules: Rules) -> None:

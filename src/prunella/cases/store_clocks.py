@@ -10,7 +10,7 @@ from prunella.kit.house import Tx
 
 Row = DictRow
 
-_RULES = "select text from sla_rules"
+_RULES = "select (select text from sla_rules) as text, time_zone from company"
 _SET_RULES = """
 insert into sla_rules (text) values (%s) on conflict ("only") do update set text = excluded.text
 where sla_rules.text <> excluded.text
@@ -81,9 +81,9 @@ group by plan
 """
 
 
-async def rules(tx: Tx) -> str | None:
-    row = await tx.one(_RULES)
-    return row["text"] if row else None
+async def rules(tx: Tx) -> Row:
+    """Return the `text` of the rules, null before any was kept, and the company's `time_zone`."""
+    return await tx.one(_RULES) or {}
 
 
 async def set_rules(tx: Tx, text: str) -> None:

@@ -7,7 +7,7 @@ from prunella.actions import policy
 from prunella.cli.check import Check
 from prunella.diagnostics import WordingError, Words
 from prunella.insight import economics
-from prunella.people import plans
+from prunella.people import company, plans
 from prunella.settings import SHADOW_SETTING, Content, ContentError, Settings, load_content
 from prunella.tiers import prevent
 from prunella.tiers.desk import mail
@@ -56,6 +56,7 @@ def _problems(content: Content) -> Iterator[str]:
     yield from mail.check(content)
     yield from economics.check(content)
     yield from policy.check(content)
+    yield from company.check(content)
     yield from plans.check(content)
     yield from prevent.check(content)
     yield from prevent.check_languages(content)

@@ -14,11 +14,11 @@ from prunella.people import (
     tokens,
 )
 from prunella.people.accounts import NotFreeError, names_of_account
+from prunella.people.company import home_zone
 from prunella.people.customer import (
     Customer,
     Hit,
     Plan,
-    UnknownZoneError,
     add_customer,
     find_customer,
     link,
@@ -39,6 +39,7 @@ from prunella.people.roster import (
     set_csm,
 )
 from prunella.people.teams import TEAMS, Team, UnknownTeamError
+from prunella.people.zones import UnknownZoneError
 
 __all__ = [
     "TEAMS",
@@ -61,6 +62,7 @@ __all__ = [
     "entrance",
     "find_customer",
     "guest",
+    "home_zone",
     "invitations",
     "link",
     "links",

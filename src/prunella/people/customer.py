@@ -7,17 +7,13 @@ from typing import Any, Literal, cast, get_args
 from prunella import mirror
 from prunella.kit.house import Tx
 from prunella.people import accounts, store, store_plans
-from prunella.people.zones import HOME_ZONE, zone_of
+from prunella.people.zones import UnknownZoneError, is_zone, zone_of
 
 Plan = Literal["free", "starter", "professional", "enterprise"]
 DEFAULT_LOCALE = "en"
 STRIPE_PREFIX = "cus_"
 MAX_REF = 255
 MAX_HITS = 50
-
-
-class UnknownZoneError(ValueError):
-    """This is no time zone. Use a name like Europe/Berlin."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +42,7 @@ class Customer:
         return self.stripe_customer or self.id
 
 
-async def find_customer(tx: Tx, ref: str, *, home_zone: str = HOME_ZONE) -> Customer | None:
+async def find_customer(tx: Tx, ref: str) -> Customer | None:
     """Find by our id or by `cus_…`.
 
     A mirrored Stripe customer gets a row on first touch, and what Stripe knows of it follows the
@@ -55,27 +51,27 @@ async def find_customer(tx: Tx, ref: str, *, home_zone: str = HOME_ZONE) -> Cust
     if len(ref) > MAX_REF or not ref.isprintable():
         return None
     if ref.startswith(STRIPE_PREFIX):
-        return await of_stripe(tx, ref, home_zone=home_zone)
+        return await of_stripe(tx, ref)
     row = await store.by_id(tx, ref)
     if row is None:
         return None
     row = await accounts.last_of(tx, row)
     if row["stripe_customer"] is None:
-        return _customer(row, {}, home_zone)
-    return await of_stripe(tx, row["stripe_customer"], home_zone=home_zone)
+        return _customer(row, {})
+    return await of_stripe(tx, row["stripe_customer"])
 
 
-async def of_stripe(tx: Tx, stripe_customer: str, *, home_zone: str = HOME_ZONE) -> Customer | None:
+async def of_stripe(tx: Tx, stripe_customer: str) -> Customer | None:
     known = await _at_stripe(tx, stripe_customer)
     row = await _row_of(tx, stripe_customer, known)
     if row is None:
         return None
     row = await _after_merges(tx, row, known)
     if row["stripe_customer"] is None:
-        return _customer(row, {}, home_zone)
+        return _customer(row, {})
     if row["stripe_customer"] != stripe_customer:
         known = await _at_stripe(tx, row["stripe_customer"])
-    return await _follow(tx, row, known, home_zone)
+    return await _follow(tx, row, known)
 
 
 async def link(tx: Tx, ours: str, stripe_customer: str) -> Customer:
@@ -147,7 +143,7 @@ async def add_customer(
     row = await store.add(
         tx, stripe_customer=None, time_zone=_checked(time_zone), plan=plan, copies=copies
     )
-    return _customer(row, {}, HOME_ZONE)
+    return _customer(row, {})
 
 
 async def set_profile(
@@ -195,14 +191,14 @@ async def _at_stripe(tx: Tx, stripe_customer: str) -> dict[str, Any] | None:
     return mirrored.data | {"deleted": mirrored.deleted}
 
 
-async def _follow(tx: Tx, row: store.Row, known: dict[str, Any] | None, home_zone: str) -> Customer:
+async def _follow(tx: Tx, row: store.Row, known: dict[str, Any] | None) -> Customer:
     if known is None or known.get("deleted"):
-        return _customer(row, {}, home_zone)
+        return _customer(row, {})
     copies = _copies(known)
     if any(row[field] != value for field, value in copies.items()):
         await store.keep_copies(tx, row["id"], copies)
     plan = row["plan"] or await _plan_paid_for(tx, known["id"])
-    return _customer(row | copies | {"plan": plan}, known.get("metadata") or {}, home_zone)
+    return _customer(row | copies | {"plan": plan}, known.get("metadata") or {})
 
 
 async def _plan_paid_for(tx: Tx, stripe_customer: str) -> str | None:
@@ -221,15 +217,15 @@ def _copies(known: dict[str, Any]) -> dict[str, str | None]:
     }
 
 
-def _customer(row: store.Row, metadata: dict[str, str], home_zone: str) -> Customer:
-    zone = zone_of(row["time_zone"], metadata.get("time_zone"), row["country"]) or home_zone
+def _customer(row: store.Row, metadata: dict[str, str]) -> Customer:
+    zone = zone_of(row["time_zone"], metadata.get("time_zone"), row["country"])
     return Customer(
         id=row["id"],
         stripe_customer=row["stripe_customer"],
         name=row["name"],
         email=row["email"],
         country=row["country"],
-        time_zone=zone,
+        time_zone=zone or row["home_zone"],
         locale=row["locale"] or "",
         plan=cast("Plan | None", row["plan"]),
         guest=row["guest"],
@@ -238,10 +234,10 @@ def _customer(row: store.Row, metadata: dict[str, str], home_zone: str) -> Custo
 
 def of_own_row(row: store.Row) -> Customer:
     """Return the customer of a row that has nothing at Stripe."""
-    return _customer(row, {}, HOME_ZONE)
+    return _customer(row, {})
 
 
 def _checked(time_zone: str | None) -> str | None:
-    if time_zone is not None and zone_of(time_zone, None, None) is None:
+    if time_zone is not None and not is_zone(time_zone):
         raise UnknownZoneError(time_zone)
     return time_zone

@@ -17,6 +17,7 @@ from prunella.people import store as customers
 from prunella.people import store_roster as store
 from prunella.people.rights import must_be_lead
 from prunella.people.teams import Team, checked_teams
+from prunella.people.zones import UnknownZoneError, is_zone
 
 MAX_COLLEAGUES = 1000
 MAX_HANDLE = 40
@@ -47,7 +48,8 @@ class BadProfileError(ValueError):
 class Colleague:
     """Somebody who works here; one who left stays known by name, and is not `active`.
 
-    `capacity` is how many open cases they take at once, None where the team decides.
+    `capacity` is how many open cases they take at once, None where the team decides. `time_zone` is
+    an IANA name, None where they live in the company's.
     """
 
     id: str
@@ -58,6 +60,7 @@ class Colleague:
     signature: str = ""
     capacity: int | None = None
     active: bool = True
+    time_zone: str | None = None
 
 
 ADMIN = Colleague(id=ADMIN_ID, name="Admin", handle=ADMIN_ID, role="admin")
@@ -123,20 +126,33 @@ async def set_capacity(tx: Tx, colleague_id: str, capacity: int | None) -> None:
     await audit.record(tx, "colleague.capacity_set", colleague_id, before=was, after=now)
 
 
-async def set_profile(tx: Tx, colleague_id: str, *, handle: str, signature: str) -> None:
-    """Set how they are called and how they sign. Raises as its errors say."""
+async def set_profile(
+    tx: Tx, colleague_id: str, *, handle: str, signature: str, time_zone: str | None = None
+) -> None:
+    """Set how they are called, how they sign, and their zone; None lives in the company's.
+
+    Raises as its errors say.
+    """
     before, handle = await _with_row(tx, colleague_id), handle.strip().lower()
     if not _HANDLE.fullmatch(handle) or handle == ADMIN_ID:
         raise BadHandleError
     if len(signature) > MAX_SIGNATURE or "\x00" in signature:
         raise BadProfileError
+    if time_zone is not None and not is_zone(time_zone):
+        raise UnknownZoneError
     await store.take_turn(tx)
     if handle != before.handle and await store.of_handles(tx, [handle], everybody=True):
         raise HandleTakenError
-    if (handle, signature) == (before.handle, before.signature):
+    if (handle, signature, time_zone) == (before.handle, before.signature, before.time_zone):
         return
-    await store.set_profile(tx, colleague_id, handle, signature)
-    await audit.record(tx, "colleague.profile_set", colleague_id, after={"handle": handle})
+    await store.set_profile(tx, colleague_id, handle, signature, time_zone)
+    after = {"handle": handle, "time_zone": time_zone}
+    await audit.record(tx, "colleague.profile_set", colleague_id, after=after)
+
+
+async def zone_for(tx: Tx, colleague_id: str) -> str:
+    """Return the zone whose time the desk tells this colleague: theirs, else the company's."""
+    return await store.zone_of(tx, colleague_id)
 
 
 async def csm_of(tx: Tx, customer: str) -> Colleague | None:
@@ -199,4 +215,5 @@ async def _with_row(tx: Tx, colleague_id: str) -> Colleague:
 def _colleague(row: store.Row) -> Colleague:
     words = {field: row[field] for field in ("id", "name", "handle", "role", "signature")}
     teams = tuple(cast("Team", team) for team in row["teams"])
-    return Colleague(**words, teams=teams, capacity=row["capacity"], active=row["active"])
+    work = {field: row[field] for field in ("capacity", "active", "time_zone")}
+    return Colleague(**words, **work, teams=teams)

@@ -9,8 +9,12 @@ from prunella.kit.house import Tx
 
 Row = DictRow
 
-_BY_ID = "select * from customers where id = %s"
-_BY_STRIPE = "select * from customers where stripe_customer = %s"
+_BY_ID = """
+select *, (select time_zone from company) as home_zone from customers where id = %s
+"""
+_BY_STRIPE = """
+select *, (select time_zone from company) as home_zone from customers where stripe_customer = %s
+"""
 _ADD = """
 insert into customers
   (id, stripe_customer, name, email, country, locale, time_zone, plan, created_at)
@@ -18,7 +22,7 @@ values
   (%(id)s, %(stripe_customer)s, %(name)s, %(email)s, %(country)s, %(locale)s, %(time_zone)s,
    %(plan)s, %(now)s)
 on conflict (stripe_customer) do update set stripe_customer = excluded.stripe_customer
-returning *
+returning *, (select time_zone from company) as home_zone
 """
 _HOLD = "select * from customers where id = any(%s) order by id for update"
 _FOLLOW = "update customers set follows = %s where id = %s"

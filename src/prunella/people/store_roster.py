@@ -35,7 +35,10 @@ _LIKE = "select handle from colleagues where handle = %(handle)s or handle like 
 _ADD = "insert into colleagues (id, handle, teams) values (%s, %s, %s)"
 _SET_TEAMS = "update colleagues set teams = %s where id = %s"
 _SET_CAPACITY = "update colleagues set capacity = %s where id = %s"
-_SET_PROFILE = "update colleagues set handle = %s, signature = %s where id = %s"
+_SET_PROFILE = "update colleagues set handle = %s, signature = %s, time_zone = %s where id = %s"
+_ZONE = """
+select coalesce((select time_zone from colleagues where id = %s), time_zone) as zone from company
+"""
 _SET_CSM = "update customers set csm = %s where id = %s"
 
 
@@ -72,8 +75,15 @@ async def set_capacity(tx: Tx, colleague: str, capacity: int | None) -> None:
     await tx.execute(_SET_CAPACITY, (capacity, colleague))
 
 
-async def set_profile(tx: Tx, colleague: str, handle: str, signature: str) -> None:
-    await tx.execute(_SET_PROFILE, (handle, signature, colleague))
+async def set_profile(
+    tx: Tx, colleague: str, handle: str, signature: str, time_zone: str | None
+) -> None:
+    await tx.execute(_SET_PROFILE, (handle, signature, time_zone, colleague))
+
+
+async def zone_of(tx: Tx, colleague: str) -> str:
+    row = await tx.one(_ZONE, (colleague,))
+    return str(row["zone"]) if row else "UTC"
 
 
 async def set_csm(tx: Tx, customer: str, colleague: str | None) -> None:

@@ -4,8 +4,10 @@ import zoneinfo
 from functools import cache
 from importlib import resources
 
-HOME_ZONE = "UTC"
-"""The company's own zone, where nobody has set one."""
+
+class UnknownZoneError(ValueError):
+    """This is no time zone. Use a name like Europe/Berlin."""
+
 
 # Where the zone table does not begin with the zone that most people of the country live in.
 _MAIN = {
@@ -25,9 +27,14 @@ _MAIN = {
 def zone_of(profile: str | None, metadata: str | None, country: str | None) -> str | None:
     """Return the first of these that names a real IANA zone; a country gives its main one."""
     for name in (profile, metadata):
-        if name and name in _names():
+        if name and is_zone(name):
             return name
     return main_zone(country) if country else None
+
+
+def is_zone(name: str) -> bool:
+    """Whether this is the name of an IANA zone, such as Europe/Berlin."""
+    return name in _names()
 
 
 def main_zone(country: str) -> str | None:

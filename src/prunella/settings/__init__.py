@@ -8,6 +8,7 @@ from prunella.settings.content import (
     load_content,
 )
 from prunella.settings.environment import Settings, SettingsError, load_settings
+from prunella.settings.problem import table_of, unknown_keys
 from prunella.settings.shipped import shipped
 
 __all__ = [
@@ -20,4 +21,6 @@ __all__ = [
     "load_content",
     "load_settings",
     "shipped",
+    "table_of",
+    "unknown_keys",
 ]

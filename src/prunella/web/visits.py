@@ -13,7 +13,7 @@ from prunella.cases import notify
 from prunella.diagnostics import Words
 from prunella.kit.actor import Actor
 from prunella.kit.house import Tx
-from prunella.people import Customer, customer_jwt, sessions, tokens
+from prunella.people import Customer, customer_jwt, roster, sessions, tokens
 from prunella.people.scopes import NONE
 from prunella.people.sessions import Session
 from prunella.web.cookies import secret_in
@@ -54,13 +54,17 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """A staff member's browser, inside its transaction; `unread` is what they were told of."""
+    """A staff member's browser, inside its transaction; `unread` is what they were told of.
+
+    `time_zone` is theirs, else the company's.
+    """
 
     site: Site
     tx: Tx
     session: Session
     standing: Standing
     unread: int
+    time_zone: str
 
     @property
     def unread_shown(self) -> str:
@@ -157,7 +161,8 @@ async def shift(request: Request) -> AsyncIterator[Shift]:
         await sessions.touch(tx, session)
         standing = await brake.standing(tx)
         acting = replace(tx, actor=session.actor)
-        yield Shift(site, acting, session, standing, await notify.unread(acting))
+        zone = await roster.zone_for(tx, session.person)
+        yield Shift(site, acting, session, standing, await notify.unread(acting), zone)
 
 
 @asynccontextmanager

@@ -6,10 +6,9 @@ from typing import Any
 from prunella.cases.sla.check_calendars import calendar_problems
 from prunella.cases.sla.check_late import assignment_problems, batch_problems, late_problems
 from prunella.cases.sla.due import SEVERITIES
-from prunella.cases.sla.problem import table_of, unknown_keys
 from prunella.cases.sla.promise import NoPromiseError, OddHoursError, read_promise
 from prunella.cases.sla.rules import ALWAYS, BUSINESS_HOURS, FILE, NONE, Rules, read_rules
-from prunella.settings import Content, ContentError, Problem
+from prunella.settings import Content, ContentError, Problem, table_of, unknown_keys
 
 PLANS = ("free", "starter", "professional", "enterprise")
 """Those of `people.Plan`, which this cannot import: it knows no database."""
@@ -18,12 +17,12 @@ KEYS = ("unknown_plan", "plans", "calendars", "late", "batches", "assignment")
 KEYS_OF_PLAN = ("runs", "met", "response", "resolution")
 
 
-def read(content: Content) -> Rules:
+def read(content: Content, home_zone: str) -> Rules:
     """Read the rules. Raises `ContentError` with everything that is wrong, in words."""
     problems = check(content)
     if problems:
         raise ContentError("\n".join(problems))
-    return read_rules(content.text(FILE))
+    return read_rules(content.text(FILE), home_zone)
 
 
 def check(content: Content) -> list[str]:

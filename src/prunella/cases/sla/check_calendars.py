@@ -7,10 +7,9 @@ from itertools import pairwise
 from typing import Any
 
 from prunella.cases.sla.hours import DAY, Shift
-from prunella.cases.sla.problem import table_of, unknown_keys
 from prunella.cases.sla.promise import NoPromiseError, OddHoursError, read_promise
 from prunella.cases.sla.rules import DAYS, DEFAULT, read_shift
-from prunella.settings import Problem
+from prunella.settings import Problem, table_of, unknown_keys
 
 KEYS = ("countries", "business_day", "holidays", "closed", *DAYS)
 MAX_SHIFTS = 12

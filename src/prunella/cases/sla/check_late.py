@@ -5,9 +5,8 @@ from datetime import time
 from typing import Any
 
 from prunella.cases.sla.due import SEVERITIES
-from prunella.cases.sla.problem import unknown_keys
-from prunella.people.zones import zone_of
-from prunella.settings import Problem
+from prunella.people.zones import is_zone
+from prunella.settings import Problem, unknown_keys
 
 MAX_TIMES = 24
 ALL = 100
@@ -32,8 +31,8 @@ def batch_problems(batches: Mapping[str, Any]) -> Iterator[Problem]:
     times = batches.get("times")
     if not isinstance(times, list) or not 0 < len(times) <= MAX_TIMES or not _are_times(times):
         yield "batches", "times", 'times holds 1 to 24 times, like times = ["10:00", "15:00"]'
-    zone = batches.get("time_zone")
-    if not isinstance(zone, str) or zone_of(zone, None, None) is None:
+    zone = batches.get("time_zone", "UTC")
+    if not isinstance(zone, str) or not is_zone(zone):
         yield "batches", "time_zone", "time_zone must be a name like Europe/Berlin"
 
 

@@ -82,8 +82,8 @@ class Rules:
 
 
 @lru_cache(maxsize=REMEMBERED)
-def read_rules(text: str) -> Rules:
-    """Read a text that `check` finds nothing wrong with."""
+def read_rules(text: str, home_zone: str) -> Rules:
+    """Read a text that `check` finds nothing wrong with; `home_zone` is the company's."""
     fields = tomllib.loads(text)
     late, batches = fields["late"], fields["batches"]
     return Rules(
@@ -95,7 +95,7 @@ def read_rules(text: str) -> Rules:
         batches=Batches(
             severities=frozenset(batches["severities"]) if batches["on"] else frozenset(),
             times=tuple(sorted(time.fromisoformat(one) for one in batches["times"])),
-            time_zone=batches["time_zone"],
+            time_zone=batches.get("time_zone", home_zone),
         ),
         assigns=fields["assignment"]["on"],
         capacity=fields["assignment"]["capacity"],

@@ -8,10 +8,10 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, StringConstraints
 
-from prunella import cases
+from prunella import cases, people
 from prunella.cases import Severity
 from prunella.people import Plan
-from prunella.people.zones import HOME_ZONE, zone_of
+from prunella.people.zones import is_zone
 from prunella.web.api.bodies import Body
 from prunella.web.rendering import iso
 from prunella.web.visits import call
@@ -38,7 +38,7 @@ def _near(moment: datetime) -> datetime:
 
 
 def _real_zone(name: str) -> str:
-    if zone_of(name, None, None) is None:
+    if not is_zone(name):
         raise ValueError(NO_ZONE)
     return name
 
@@ -57,7 +57,7 @@ class DueBody(Body):
     plan: Plan
     severity: Severity
     opened_at: Moment
-    time_zone: Zone = HOME_ZONE
+    time_zone: Zone | None = None
     country: Country | None = None
 
 
@@ -66,11 +66,12 @@ async def due(request: Request, body: DueBody) -> dict[str, str | None]:
     """Say by when: `…_due_at` is the contract's, `…_target_at` what we run at."""
     async with call(request) as here:
         rules = await cases.sla_rules(here.tx)
+        zone = body.time_zone or await people.home_zone(here.tx)
     found = rules.due(
         body.plan,
         body.severity,
         body.opened_at,
-        time_zone=body.time_zone,
+        time_zone=zone,
         country=body.country,
     )
     return {

@@ -11,7 +11,7 @@ from datetime import timedelta
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from prunella import cases
+from prunella import cases, people
 from prunella.connectors.mail import is_address
 from prunella.kit.clock import system_now
 from prunella.kit.house import Tx
@@ -19,7 +19,6 @@ from prunella.kit.ids import new_id
 from prunella.people import Customer, links, throttle
 from prunella.people.links import BadLinkError
 from prunella.people.throttle import Pace, TooManyTriesError
-from prunella.people.zones import HOME_ZONE
 from prunella.web.callers import address_of
 from prunella.web.forms import Fields, read_form
 from prunella.web.pages.entry import see
@@ -142,21 +141,23 @@ async def _form(
     return pages.show("contact.html", context, status=status, headers=headers)
 
 
-async def _promise(tx: Tx, pages: Pages) -> str:
-    """By when somebody without an account gets an answer."""
+async def _promise(tx: Tx, pages: Pages) -> dict[str, str]:
+    """By when somebody without an account gets an answer, in the company's own time."""
+    zone = await people.home_zone(tx)
     nobody = Customer(
         id="",
         stripe_customer=None,
         name="",
         email=None,
         country=None,
-        time_zone=HOME_ZONE,
+        time_zone=zone,
         locale="",
         plan="free",
         guest=True,
     )
     by = await cases.promised_at(tx, nobody)
-    return Saying(words=pages.words.in_zone(HOME_ZONE), now=tx.now).day_and_time(by)
+    saying = Saying(words=pages.words.in_zone(zone), now=tx.now)
+    return {"by": saying.day_and_time(by), "zone": saying.zone()}
 
 
 def _reader(request: Request) -> tuple[Site, Pages]:

@@ -8,11 +8,11 @@ from starlette.responses import JSONResponse, Response
 
 from prunella import cases, people
 from prunella.cases import SETTLED, Case, Count, Filter, View
-from prunella.people.zones import HOME_ZONE
 from prunella.web.errors import NotFoundError
 from prunella.web.pages.staff import DESK
 from prunella.web.views.desk import SOON, Around, CaseRow, case_rows
 from prunella.web.views.desk_list import Inbox, ViewLink, groups_of, query_of
+from prunella.web.views.desk_thread import last_said
 from prunella.web.views.saying import Saying
 from prunella.web.visits import Shift, shift
 
@@ -97,16 +97,16 @@ async def around(here: Shift, found: Sequence[Case], query: str = "") -> Around:
 
 
 async def last_of(here: Shift, case: str) -> str:
-    """Return the newest message of the case, so that an open page knows whether it is behind."""
+    """Return the last word on the case, so that an open page knows whether it is behind."""
     found = await cases.get_case(here.tx, case)
     said = await cases.messages_of(here.tx, found) if found else []
-    return said[-1].id if said else ""
+    return last_said(said)
 
 
 def saying_of(here: Shift) -> Saying:
-    """The desk's times are the company's."""
+    """The catalogue in the time of whoever looks: their own zone's, else the company's."""
     rooms = here.site.rooms
-    return Saying(words=rooms.words.in_zone(HOME_ZONE), now=here.tx.now)
+    return Saying(words=rooms.words.in_zone(here.time_zone), now=here.tx.now)
 
 
 async def _links(here: Shift, current: str) -> tuple[list[ViewLink], list[ViewLink]]:

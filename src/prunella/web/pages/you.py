@@ -9,7 +9,7 @@ from prunella.people import own, recovery, roster, sessions, staff, tokens
 from prunella.people.scopes import ALL, SCOPES, allowed
 from prunella.people.staff import Member
 from prunella.people.totp import WrongCodeError
-from prunella.people.zones import HOME_ZONE
+from prunella.people.zones import UnknownZoneError
 from prunella.web.errors import NotFoundError
 from prunella.web.forms import Fields, shift_with_form
 from prunella.web.joining import wrong_with
@@ -28,6 +28,7 @@ UNFIT = (
     roster.BadHandleError,
     roster.HandleTakenError,
     roster.BadProfileError,
+    UnknownZoneError,
 )
 
 router = APIRouter(prefix=YOU)
@@ -47,7 +48,8 @@ async def set_profile(request: Request) -> Response:
                 if "name" in fields:
                     await staff.rename(here.tx, me, fields["name"])
                 words = {name: fields.get(name, "") for name in ("handle", "signature")}
-                await roster.set_profile(here.tx, me, **words)
+                zone = fields.get("time_zone", "").strip() or None
+                await roster.set_profile(here.tx, me, **words, time_zone=zone)
         except UNFIT as error:
             wrong = type(error).__name__
         else:
@@ -152,8 +154,8 @@ async def revoke_token(request: Request, token: str) -> Response:
 
 
 def desk_saying(here: Shift) -> Saying:
-    """Sessions and tokens live in system time, told as the company's."""
-    return Saying(words=here.site.rooms.words.in_zone(HOME_ZONE), now=system_now())
+    """Sessions and tokens live in system time, told in the zone of whoever looks."""
+    return Saying(words=here.site.rooms.words.in_zone(here.time_zone), now=system_now())
 
 
 def _scopes_in(fields: Fields, role: str) -> list[str]:
@@ -184,6 +186,7 @@ async def _page(request: Request, *, at: str = "", wrong: str = "", said: str = 
         found = await sessions.of_person(tx, me)
         context = {
             "me": known,
+            "home_zone": await people.home_zone(tx),
             "member": await staff.find(tx, me),
             "codes_left": await recovery.left(tx, me),
             "sessions": session_rows(found, this=here.session.id, saying=saying),

@@ -1,9 +1,9 @@
-"""How a mistake in sla.toml is told."""
+"""How a mistake in a content file is told: its table, its key, and words with the remedy."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from prunella.settings import Problem
+from prunella.settings.content import Problem
 
 
 def table_of(fields: Mapping[str, Any], name: str) -> Mapping[str, Any]:
