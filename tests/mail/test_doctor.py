@@ -127,7 +127,9 @@ def test_the_addresses_that_are_shipped_can_be_used() -> None:
         ),
         ('[[address]]\naddress = "a@t.example"\nteam = "support"\nname = "a\\nb"', "one line"),
         (2 * '[[address]]\naddress = "a@t.example"\nteam = "support"\n', "stands there twice"),
-        ("[address]\n", "only [[address]] entries"),
+        ("[address]\n", "write [[address]] entries"),
+        ("keep_originals = 3", "channels.toml:1: keep_originals means nothing here"),
+        ("\nkeep_original_days = 0", "channels.toml:2: keep_original_days must be a whole number"),
     ],
 )
 def test_a_wrong_line_of_the_addresses_is_named(tmp_path: Path, text: str, words: str) -> None:
@@ -136,4 +138,5 @@ def test_a_wrong_line_of_the_addresses_is_named(tmp_path: Path, text: str, words
 
 
 def test_without_the_file_there_are_no_team_addresses(tmp_path: Path) -> None:
-    assert Channels.read(load_content(tmp_path)).addresses == ()
+    channels = Channels.read(load_content(tmp_path))
+    assert (channels.addresses, channels.keep.days) == ((), 90)

@@ -111,12 +111,13 @@ class Rooms:
             await mirror.sweep(self.house, self.reads)
 
     async def forget(self) -> None:
-        """Let go of what nobody needs any more: old events of the inbox, ended sessions."""
+        """Let go of what nobody needs any more: old events, ended sessions, old mail."""
         await mirror.forget_done(self.house)
         async with self.house.transaction(SYSTEM) as tx:
             await sessions.sweep(tx)
             await entrance.sweep(tx)
         await self.hooks.forget()
+        await cases.mail.let_go(self.house, keep=self.mail_desk.channels.keep)
 
 
 @asynccontextmanager

@@ -18,6 +18,7 @@ from prunella.cases.mail.intake import (
     take_batch,
     try_again,
 )
+from prunella.cases.mail.letting_go import let_go
 from prunella.cases.mail.threads import Thread, genuine, join, message_id, people_of, thread_of
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "html_of",
     "join",
     "keep",
+    "let_go",
     "may_acknowledge",
     "message_id",
     "people_of",

@@ -64,7 +64,7 @@ Handle = Callable[[Tx, Arrived, Incoming], Awaitable[Settled]]
 
 @dataclass(frozen=True, slots=True)
 class Letterbox:
-    """A row of what came in, for people to see."""
+    """A row of what came in, for people to see; `kept`: as it came, byte for byte."""
 
     id: str
     source: Source
@@ -80,6 +80,7 @@ class Letterbox:
     subject: str
     verified: bool
     case_id: str | None
+    kept: bool
 
 
 async def keep(
@@ -222,5 +223,5 @@ async def came_in(tx: Tx, *, state: str | None = None) -> list[Letterbox]:
 
 
 async def raw_mail(tx: Tx, mail: str) -> bytes | None:
-    """Return a mail as it came, byte for byte."""
+    """Return a mail as it came, byte for byte; None where it was let go of since."""
     return await store.raw_of(tx, mail)

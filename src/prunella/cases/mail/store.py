@@ -45,15 +45,26 @@ update mail_in set state = 'aside', error = %s, settled_at = %s where id = %s an
 """
 _RETRY = """
 update mail_in set state = 'waiting', outcome = %s, attempts = 0, not_before = %s, error = ''
-where id = %s and (state = 'aside' or outcome = 'machine') returning id
+where id = %s and (state = 'aside' or outcome = 'machine') and let_go_at is null returning id
 """
 _LISTED = """
 select id, source, message_id, size, received_at, state, outcome, error, attempts, copies, sender,
-  subject, verified, case_id
+  subject, verified, case_id, (let_go_at is null) as kept
 from mail_in where (%(state)s::text is null or state = %(state)s)
 order by received_at desc, id desc limit %(limit)s
 """
-_RAW = "select id, raw from mail_in where id = %s"
+_RAW = "select id, raw from mail_in where id = %s and let_go_at is null"
+_LET_GO = """
+with old as (
+  select m.id from mail_in m
+  where m.state = 'done' and m.let_go_at is null and m.received_at < %(before)s
+    and not exists (select from cases c where c.id = m.case_id and c.status <> 'closed')
+  order by m.received_at limit %(most)s for update of m skip locked
+), gone as (
+  update mail_in m set raw = '', let_go_at = %(now)s from old where m.id = old.id returning m.id
+)
+select count(*) as mails from gone
+"""
 _OF_MESSAGES = """
 select id, message, sender, sender_name, cc, verified, outcome, (html <> '') as has_html
 from mail_in where message = any(%s)
@@ -104,6 +115,13 @@ async def retry(tx: Tx, mail: str, outcome: str) -> bool:
 
 async def listed(tx: Tx, state: str | None, limit: int) -> list[Row]:
     return await tx.all(_LISTED, {"state": state, "limit": limit})
+
+
+async def let_go(tx: Tx, before: datetime, most: int) -> int:
+    """Let go of taken mail from before then that no open case has; returns of how many."""
+    values = {"before": before, "now": system_now(), "most": most}
+    row = await tx.one(_LET_GO, values)
+    return int(row["mails"]) if row else 0
 
 
 async def raw_of(tx: Tx, mail: str) -> bytes | None:

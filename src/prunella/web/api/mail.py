@@ -96,6 +96,7 @@ def _in(one: Letterbox) -> dict[str, Any]:
         "size": one.size,
         "copies": one.copies,
         "case": one.case_id,
+        "original_kept": one.kept,
     }
 
 

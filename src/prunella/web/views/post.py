@@ -20,7 +20,7 @@ _LOOKS = {"aside": "bad", "failed": "bad", "waiting": "wait", "done": "ok", "sen
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One mail; `again` and `as_case` where a person can do that about it."""
+    """One mail; `again` and `as_case` where a person can do that about it, `kept`: as it came."""
 
     id: str
     who: str
@@ -33,6 +33,7 @@ class Row:
     case: str
     again: bool
     as_case: bool = False
+    kept: bool = True
 
 
 def came_in(mails: Sequence[Letterbox], saying: Saying) -> list[Row]:
@@ -48,7 +49,8 @@ def came_in(mails: Sequence[Letterbox], saying: Saying) -> list[Row]:
             tries=one.attempts,
             case=one.case_id or "",
             again=one.state == "aside",
-            as_case=one.outcome == "machine",
+            as_case=one.outcome == "machine" and one.kept,
+            kept=one.kept,
         )
         for one in mails
     ]

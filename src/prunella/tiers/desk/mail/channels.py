@@ -1,14 +1,18 @@
-"""Which address leads to which team, and how that team signs: `channels.toml`."""
+"""Mail in `channels.toml`: whose an address is, how its team signs, how long mail is kept."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, cast
 
 from prunella.connectors.mail import is_address
 from prunella.people import TEAMS, Team
-from prunella.settings import Content, ContentError
+from prunella.settings import Content, ContentError, Problem, unknown_keys
 
 FILE = "channels.toml"
+KEEP = "keep_original_days"
+KEEPS_DAYS = 90
+MOST_DAYS = 3650
 FIELDS = frozenset(("address", "team", "name", "signature"))
 MAX_ADDRESSES = 200
 MAX_SIGNATURE = 1000
@@ -31,9 +35,13 @@ class TeamAddress:
 
 @dataclass(frozen=True, slots=True)
 class Channels:
-    """Our addresses; those that stand first in the file come first."""
+    """Our addresses; those that stand first in the file come first.
+
+    `keep` is how long mail that was taken is kept as it came, byte for byte.
+    """
 
     addresses: tuple[TeamAddress, ...]
+    keep: timedelta = timedelta(days=KEEPS_DAYS)
 
     @classmethod
     def read(cls, content: Content) -> "Channels":
@@ -41,8 +49,9 @@ class Channels:
         problems = list(check(content))
         if problems:
             raise ContentError("\n".join(problems))
-        entries = content.toml(FILE).get("address", []) if FILE in content.files else []
-        return cls(tuple(_address(entry) for entry in entries))
+        fields = content.toml(FILE) if FILE in content.files else {}
+        addresses = tuple(_address(entry) for entry in fields.get("address", []))
+        return cls(addresses, keep=timedelta(days=fields.get(KEEP, KEEPS_DAYS)))
 
     def reached(self, addresses: Iterable[str]) -> TeamAddress | None:
         """Return the first of ours among these, whatever stands after a plus sign."""
@@ -66,8 +75,9 @@ def check(content: Content) -> Iterator[str]:
         return
     file = content.toml(FILE)
     entries = file.get("address", [])
-    if set(file) - {"address"} or not isinstance(entries, list) or len(entries) > MAX_ADDRESSES:
-        yield f"{content.folder / FILE}: it holds only [[address]] entries, at most {MAX_ADDRESSES}"
+    yield from content.located(FILE, _top_problems(file))
+    if not isinstance(entries, list) or len(entries) > MAX_ADDRESSES:
+        yield f"{content.folder / FILE}: write [[address]] entries, at most {MAX_ADDRESSES}"
         return
     seen: set[str] = set()
     for entry in entries:
@@ -77,6 +87,13 @@ def check(content: Content) -> Iterator[str]:
         if called.lower() in seen:
             yield f"{where}: {called} stands there twice. Keep one of them"
         seen.add(called.lower())
+
+
+def _top_problems(file: dict[str, Any]) -> Iterator[Problem]:
+    yield from unknown_keys("", file, (KEEP, "address"))
+    days = file.get(KEEP, KEEPS_DAYS)
+    if type(days) is not int or not 1 <= days <= MOST_DAYS:
+        yield "", KEEP, f"{KEEP} must be a whole number from 1 to {MOST_DAYS}"
 
 
 def _problems(entry: dict[str, Any]) -> Iterator[str]:
