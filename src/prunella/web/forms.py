@@ -1,6 +1,8 @@
 """Forms of pages: read within bounds, and only from our own pages."""
 
+import hashlib
 import hmac
+import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from urllib.parse import urlsplit
@@ -10,6 +12,7 @@ from starlette.datastructures import FormData, UploadFile
 
 from prunella.cases import File
 from prunella.cases.attachments import MAX_FILES
+from prunella.kit.idempotency import recall, remember
 from prunella.web.errors import BadRequestError, StaleFormError
 from prunella.web.site import site_of
 from prunella.web.visits import Shift, Visit, shift, visit
@@ -92,6 +95,23 @@ async def read_files(request: Request) -> tuple[Fields, list[File]]:
             if one.filename or one.size
         ]
         return _texts(form), files
+
+
+async def is_first(here: Shift, fields: Fields) -> bool:
+    """Claim what a form says for the page that it stood on: sent twice, it is done once.
+
+    A second one waits for the first one's commit. Other words from the same page, as after going
+    back, are another request.
+    """
+    told = {name: text for name, text in fields.items() if name != CSRF}
+    digest = hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+    scope, key = f"desk:{here.tx.actor.id}", f"{fields.get('key', '')}.{digest}"
+    if not fields.get("key"):
+        return True
+    if await recall(here.tx, scope=scope, key=key, request={}) is not None:
+        return False
+    await remember(here.tx, scope=scope, key=key, result={"done": True})
+    return True
 
 
 def _texts(form: FormData) -> Fields:

@@ -1,5 +1,7 @@
 """What waits for a person: the queue, one action with everything about it, the decision."""
 
+from urllib.parse import quote
+
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
@@ -7,9 +9,9 @@ from prunella import actions, audit, cases, people
 from prunella.actions import Action, Approvals
 from prunella.people import staff
 from prunella.web.errors import BadRequestError, NotFoundError
-from prunella.web.forms import shift_with_form
+from prunella.web.forms import Fields, shift_with_form
 from prunella.web.looking import note_look
-from prunella.web.pages.desk import saying_of
+from prunella.web.pages.desk import FIRST_VIEW, saying_of
 from prunella.web.pages.entry import see
 from prunella.web.pages.staff import DESK
 from prunella.web.telling import told_of
@@ -27,6 +29,7 @@ _OBSTACLES: dict[type[Exception], str] = {
     actions.NotAllowedNowError: "not_now",
 }
 _STAYS = {"changed", "own", "above", "not_now"}
+DECIDED = SAID - _STAYS
 
 
 @router.get("/approvals")
@@ -69,7 +72,18 @@ async def decide(request: Request, action: str) -> Response:
                 )
         except tuple(_OBSTACLES) as problem:
             said = _OBSTACLES[type(problem)]
-    return see(f"{DESK}/actions/{action}?said={said}" if said in _STAYS else f"{QUEUE}?said={said}")
+        return see(await _onward(here, action, fields, said))
+
+
+async def _onward(here: Shift, action: str, fields: Fields, said: str) -> str:
+    """Stay where something is to be read first; else go back to the case, or to the queue."""
+    if said in _STAYS:
+        return f"{DESK}/actions/{action}?said={said}"
+    found = await actions.get(here.tx, action) if fields.get("from") == "case" else None
+    if found is None or found.case is None:
+        return f"{QUEUE}?said={said}"
+    view = quote(fields.get("view", FIRST_VIEW), safe="")
+    return f"{DESK}/cases/{found.case}?view={view}&said={said}#next"
 
 
 async def _known(here: Shift, action: Action) -> Known:

@@ -14,8 +14,16 @@ from prunella.diagnostics import Facts, gather
 from prunella.diagnostics.facts import Invoice, Subscription
 from prunella.kit.ids import new_id
 from prunella.people.plans import PlanPrice, included, plan_prices
-from prunella.tiers.selfheal import NotOfferedError, SignInFirstError, later, money_back
+from prunella.tiers.selfheal import (
+    FixRun,
+    NotOfferedError,
+    SignInFirstError,
+    later,
+    money_back,
+    store,
+)
 from prunella.tiers.selfheal.errands import KINDS
+from prunella.web.begun import is_asked_for
 from prunella.web.errors import NotFoundError, StripeAwayError
 from prunella.web.pages.entry import HOME, see
 from prunella.web.pages.meter import saying_for
@@ -32,6 +40,8 @@ Typed = Mapping[str, str]
 
 @router.get("/billing/fixes/{fix}")
 async def choose(request: Request, fix: str, target: str = "", price: str = "") -> Response:
+    if known := await _asked_for(request, fix, target):
+        return see(f"{HOME}?run={known.id}")
     try:
         if fix == "change_plan" and price:
             return await _preview(request, target, price)
@@ -54,6 +64,16 @@ async def choices(
         context = {"visit": here, "fix": fix, "target": target, "wrong": wrong, "typed": typed}
         context |= {"key": new_id("click"), **more}
         return here.site.pages.page(template, context, status=UNPROCESSABLE if wrong else 200)
+
+
+async def _asked_for(request: Request, fix: str, target: str) -> FixRun | None:
+    """What was asked for and waits is not chosen again: the meter tells where it stands."""
+    async with visit(request) as here:
+        runs = await store.open_of(here.tx, here.customer.id)
+        aim = target or here.customer.stripe_customer or ""
+    return next(
+        (one for one in runs if (one.fix, one.target) == (fix, aim) and is_asked_for(one)), None
+    )
 
 
 def _must_be_able_to(here: Visit, fix: str) -> None:

@@ -10,13 +10,15 @@ from prunella import cases, people
 from prunella.cases import Case, EmptyTextError, File, Status, notify
 from prunella.web import presence
 from prunella.web.errors import BadRequestError
-from prunella.web.forms import Fields, shift_with_files, shift_with_form
+from prunella.web.forms import Fields, is_first, shift_with_files, shift_with_form
 from prunella.web.looking import note_look
+from prunella.web.pages.approvals import DECIDED
 from prunella.web.pages.desk import FIRST_VIEW, saying_of
 from prunella.web.pages.desk_page import OBSTACLES, back_to, case_of, case_page
 from prunella.web.pages.entry import see
 from prunella.web.pages.staff import DESK
 from prunella.web.views.desk_case import Draft, here_in_words
+from prunella.web.views.desk_thread import last_said
 from prunella.web.visits import Shift, shift
 
 router = APIRouter(prefix=f"{DESK}/cases/{{case}}")
@@ -25,6 +27,8 @@ CONFLICT = 409
 UNUSABLE = 422
 BECOMES: Mapping[str, Status] = {"answer": "pending", "solve": "solved", "keep": "open"}
 NOTE = "note"
+_STAYS = {NOTE, "keep"}
+"""After these one goes on here; after others with the next case."""
 
 
 @router.get("")
@@ -34,14 +38,14 @@ async def show(
     *,
     view: str = FIRST_VIEW,
     after: str | None = None,
-    said: str = "",
     macro: str = "",
+    said: str = "",
 ) -> Response:
     async with shift(request) as here:
         found = await case_of(here, case)
         await note_look(here.tx, found.customer)
         await presence.note(here.tx, found.id, doing="looking")
-        draft = Draft(problem=said if said in OBSTACLES else "", macro=macro)
+        draft = Draft(macro=macro, decided=said if said in DECIDED else "")
         reading = await _reading(here, found)
         return await case_page(reading, found, view=view, after=after, draft=draft)
 
@@ -56,17 +60,18 @@ async def answer(request: Request, case: str) -> Response:
         found = await case_of(here, case)
         if fields.get("as") not in {*BECOMES, NOTE}:
             raise BadRequestError
-        if fields["as"] != NOTE and await _is_behind(here, found, fields.get("seen", "")):
+        if fields["as"] != NOTE and await _is_behind(here, found, fields.get("seen")):
             return await _again(here, found, fields, "BehindError", status=CONFLICT)
         try:
             async with here.tx.conn.transaction():
-                await _say(here, found, fields, files)
+                if await is_first(here, fields):
+                    await _say(here, found, fields, files)
         except EmptyTextError:
             return see(f"{back_to(case, fields)}#reply")
         except tuple(OBSTACLES.values()) as problem:
             return await _again(here, found, fields, type(problem).__name__, status=UNUSABLE)
         await presence.note(here.tx, found.id, doing="looking")
-    return see(f"{back_to(case, fields)}#last")
+    return see(f"{back_to(case, fields)}#{'last' if fields['as'] in _STAYS else 'next'}")
 
 
 @router.post("/here")
@@ -106,11 +111,11 @@ async def _say(here: Shift, case: Case, fields: Fields, files: Sequence[File]) -
     )
 
 
-async def _is_behind(here: Shift, case: Case, seen: str) -> bool:
+async def _is_behind(here: Shift, case: Case, seen: str | None) -> bool:
     """Whether somebody else wrote after what this person had read when they answered."""
     said = await cases.messages_of(here.tx, case)
-    unread = [one for one in said if seen and one.id > seen]
-    return any(one.author_id != here.tx.actor.id for one in unread)
+    others = [one for one in said if one.author_id != here.tx.actor.id]
+    return seen is not None and last_said(others) > seen
 
 
 async def _again(here: Shift, case: Case, fields: Fields, problem: str, *, status: int) -> Response:

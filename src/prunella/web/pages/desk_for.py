@@ -9,7 +9,7 @@ from prunella import audit, cases, people
 from prunella.cases import Channel, EmptyTextError
 from prunella.people import Customer
 from prunella.web.errors import NotFoundError
-from prunella.web.forms import Fields, shift_with_form
+from prunella.web.forms import Fields, is_first, shift_with_form
 from prunella.web.pages.desk_page import SEVERITIES
 from prunella.web.pages.desk_verbs import one_of
 from prunella.web.pages.entry import see
@@ -55,6 +55,8 @@ async def open_it(request: Request) -> Response:
         found = await _meant(here, fields.get("customer", ""))
         if found is None:
             return _form(here, fields, wrong="page.new.nobody")
+        if not await is_first(here, fields):
+            return see(f"{DESK}/customers/{found.id}")
         diagnosis = await here.site.rooms.diagnostics.of(here.tx, found)
         try:
             case = await cases.open_case(
@@ -85,6 +87,6 @@ async def _meant(here: Shift, asked: str) -> Customer | None:
 
 def _form(here: Shift, fields: Fields, *, wrong: str = "") -> Response:
     context = {"fields": fields, "wrong": wrong, "shift": here}
-    context |= {"severities": SEVERITIES, "channels": CHANNELS}
+    context |= {"severities": SEVERITIES, "channels": CHANNELS, "key": here.tx.new_id("form")}
     status = UNUSABLE if wrong else 200
     return here.site.pages.page("desk-new.html", context, status=status)

@@ -25,10 +25,11 @@ from prunella.web.views.desk_case import (
 )
 from prunella.web.views.desk_clocks import ClockShown, clocks_shown
 from prunella.web.views.desk_decision import Decision, decision_of
+from prunella.web.views.desk_list import next_of
 from prunella.web.views.desk_macro import MacroShown, macro_shown
 from prunella.web.views.desk_side import Side, side_of
 from prunella.web.views.desk_snooze import choices
-from prunella.web.views.desk_thread import Line, Speakers, Thread, thread_of
+from prunella.web.views.desk_thread import Line, Speakers, Thread, last_said, thread_of
 from prunella.web.visits import Shift
 
 EARLIER_SHOWN = 6
@@ -48,10 +49,20 @@ class BehindError(Exception):
     """Not sent yet: somebody wrote meanwhile. Read it, then send."""
 
 
+class NoSuchCaseError(LookupError):
+    """No case has this number. Look it up with Ctrl and K."""
+
+
+class NoSuchCustomerError(LookupError):
+    """No customer, or more than one, is called this. Write their mail address or id."""
+
+
 OBSTACLES: Mapping[str, type[Exception]] = {
     error.__name__: error
     for error in (
         BehindError,
+        NoSuchCaseError,
+        NoSuchCustomerError,
         cases.AttachmentError,
         cases.BadCopyError,
         cases.BadTagError,
@@ -79,11 +90,10 @@ async def case_of(here: Shift, case_id: str) -> Case:
     return case
 
 
-def back_to(case: str, fields: Mapping[str, str], *, said: str = "") -> str:
+def back_to(case: str, fields: Mapping[str, str]) -> str:
     """Where the person was: the case, in the list that they came from."""
     view = fields.get("view", "")
-    kept = ({"view": view} if view else {}) | ({"said": said} if said else {})
-    return f"{DESK}/cases/{case}{'?' if kept else ''}{urlencode(kept)}"
+    return f"{DESK}/cases/{case}{'?' if view else ''}{urlencode({'view': view} if view else {})}"
 
 
 async def case_page(
@@ -100,10 +110,12 @@ async def case_page(
         raise NotFoundError
     draft = draft or Draft()
     problem = OBSTACLES.get(draft.problem)
+    listed = await inbox_of(here, await _known(here, view), after)
     context = {
         "page": await _shown(here, case, customer, draft),
         "problem": sentence_of(problem) if problem else "",
-        "list": await inbox_of(here, await _known(here, view), after),
+        "list": listed,
+        "next": next_of(listed.groups, case.id),
         "macros": here.site.rooms.macros.all,
         "macro": await _macro(here, case, draft.macro),
         "snoozes": choices(saying_of(here)),
@@ -135,10 +147,11 @@ async def _shown(here: Shift, case: Case, customer: Customer, draft: Draft) -> D
     colleagues |= await people.colleagues_by_id(tx, _named(case, messages, me))
     speakers = Speakers(customer=customer.name, colleagues=colleagues, me=me)
     others = [one for one in await cases.cases_of(tx, case.customer) if one.id != case.id]
+    row = case_row(case, await around(here, [case]), saying)
     return DeskCase(
         case=case,
         customer=customer,
-        row=case_row(case, await around(here, [case]), saying),
+        row=row,
         who=who_has_it(case, colleagues, me, saying),
         grave=gravity(case),
         because=saying.say(f"page.because.{case.because}"),
@@ -154,7 +167,9 @@ async def _shown(here: Shift, case: Case, customer: Customer, draft: Draft) -> D
         mergeable=await _rows(here, [one for one in others if one.status in OPEN]),
         decision=await _decision(here, case, done),
         here=here_in_words(await presence.others(tx, case.id), colleagues, saying),
-        seen=messages[-1].id if messages else "",
+        seen=last_said(messages),
+        idle=row.rests or case.spam or case.assignee not in {None, me},
+        key=tx.new_id("form"),
         colleagues=[one for one in colleagues.values() if one.active],
         draft=draft,
     )

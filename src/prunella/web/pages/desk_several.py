@@ -1,6 +1,8 @@
 """Several cases at once: chosen from a list, changed in the same way, each by its own verb."""
 
-from fastapi import APIRouter, Request
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from prunella import cases, people
@@ -23,9 +25,16 @@ PICK = "c."
 
 
 @router.get("/several")
-async def choose(request: Request, view: str = FIRST_VIEW, after: str | None = None) -> Response:
+async def choose(
+    request: Request,
+    *,
+    view: str = FIRST_VIEW,
+    after: str | None = None,
+    every: Annotated[str, Query(alias="all")] = "",
+) -> Response:
+    """`all`: every case of the list is chosen already."""
     async with shift(request) as here:
-        return await _page(here, view, after)
+        return await _page(here, view, after, every=bool(every))
 
 
 @router.post("/several")
@@ -48,7 +57,12 @@ async def take_next(request: Request) -> Response:
 
 
 async def _page(
-    here: Shift, view: str, after: str | None, told: dict[str, object] | None = None
+    here: Shift,
+    view: str,
+    after: str | None,
+    told: dict[str, object] | None = None,
+    *,
+    every: bool = False,
 ) -> Response:
     context = {
         "list": await inbox_of(here, view, after),
@@ -57,6 +71,7 @@ async def _page(
         "statuses": STATUSES,
         "severities": SEVERITIES,
         "told": told,
+        "every": every,
         "shift": here,
     }
     return here.site.pages.page("desk-several.html", context)

@@ -9,14 +9,16 @@ from starlette.responses import Response
 from prunella import cases, people
 from prunella.cases import LEVELS, Case, LinkKind
 from prunella.people import TEAMS
-from prunella.web.errors import BadRequestError, NotFoundError
-from prunella.web.forms import Fields, shift_with_form
+from prunella.web.errors import BadRequestError
+from prunella.web.forms import Fields, is_first, shift_with_form
 from prunella.web.pages.desk import FIRST_VIEW, saying_of
 from prunella.web.pages.desk_page import (
     KINDS,
     OBSTACLES,
     SEVERITIES,
     STATUSES,
+    NoSuchCaseError,
+    NoSuchCustomerError,
     back_to,
     case_of,
     case_page,
@@ -147,12 +149,13 @@ async def use_macro(request: Request, case: str, name: str) -> Response:
         asked = {key.removeprefix(ASK): text for key, text in fields.items() if key.startswith(ASK)}
         try:
             async with here.tx.conn.transaction():
-                await here.site.rooms.macros.apply(here.tx, found, name, asked)
+                if await is_first(here, fields):
+                    await here.site.rooms.macros.apply(here.tx, found, name, asked)
         except tuple(OBSTACLES.values()) as problem:
             draft = Draft(problem=type(problem).__name__, macro=name, asked=asked)
             view = fields.get("view", FIRST_VIEW)
             return await case_page(here, found, view=view, draft=draft, status=UNUSABLE)
-    return see(back_to(case, fields))
+    return see(f"{back_to(case, fields)}#next")
 
 
 @router.post("/customer")
@@ -164,7 +167,7 @@ async def move(request: Request, case: str) -> Response:
         hits = await people.search(here.tx, ref, 2)
         customer = await people.find_customer(here.tx, hits[0].ref if len(hits) == 1 else ref)
         if customer is None:
-            raise NotFoundError
+            raise NoSuchCustomerError
         await found.move_to(here.tx, customer)
 
     return await _work(request, case, do)
@@ -176,7 +179,7 @@ async def _numbered(here: Shift, asked: str) -> Case:
     number = asked.strip().removeprefix("#")
     case = next((one for one in found.data if str(one.number) == number), None) if found else None
     if case is None:
-        raise NotFoundError
+        raise NoSuchCaseError
     return case
 
 
@@ -188,12 +191,15 @@ def one_of(known: tuple[T, ...], asked: str | None) -> T:
 
 
 async def _work(request: Request, case: str, do: Verb) -> Response:
-    """Do it, and go on where it leads; what stands against it is told on the case's page."""
+    """Do it, and go on where it leads; what stands against it is told beside what was typed."""
     async with shift_with_form(request) as (here, fields):
         found = await case_of(here, case)
         try:
             async with here.tx.conn.transaction():
                 after = await do(here, found, fields)
         except tuple(OBSTACLES.values()) as problem:
-            return see(back_to(case, fields, said=type(problem).__name__))
-    return see(back_to(after.id if after else case, fields))
+            verb = request.url.path.rpartition("/")[2]
+            draft = Draft(problem=type(problem).__name__, verb=verb, asked=fields)
+            view = fields.get("view", FIRST_VIEW)
+            return await case_page(here, found, view=view, draft=draft, status=UNUSABLE)
+    return see(f"{back_to(after.id if after else case, fields)}#next")

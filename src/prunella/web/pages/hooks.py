@@ -1,5 +1,6 @@
 """Programs that are told what happens here: whom, what was told, and telling it again."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -39,7 +40,7 @@ async def add(request: Request) -> Response:
                 here.tx, url=url, events=wanted or EVENTS, private=private
             )
         except BadAddressError as problem:
-            return await _all(here, problem=str(problem), url=url)
+            return await _all(here, problem=str(problem), url=url, chosen=wanted)
         return await _one(here, made, secret=secret)
 
 
@@ -75,10 +76,13 @@ async def send_again(request: Request, endpoint: str, delivery: str) -> Response
     return see(f"{HOOKS}/{endpoint}")
 
 
-async def _all(here: Shift, *, problem: str = "", url: str = "") -> Response:
+async def _all(
+    here: Shift, *, problem: str = "", url: str = "", chosen: Sequence[str] = ()
+) -> Response:
     _must_be_admin(here)
     found = await hooks.listed(here.tx)
-    context = {"endpoints": found, "events": EVENTS, "problem": problem, "url": url}
+    context: dict[str, Any] = {"endpoints": found, "events": EVENTS, "problem": problem}
+    context |= {"url": url, "chosen": chosen}
     status = CONFLICT if problem else 200
     return here.site.pages.page("hooks.html", context | {"shift": here}, status=status)
 

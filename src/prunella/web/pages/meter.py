@@ -11,13 +11,13 @@ from prunella.kit.ids import new_id
 from prunella.people import Customer
 from prunella.people.links import LASTS
 from prunella.tiers.prevent import plan_of, plans_of
-from prunella.tiers.selfheal import FixRun, store
+from prunella.tiers.selfheal import FixRun
+from prunella.web.begun import Begun, begun_by
 from prunella.web.forms import visit_with_form
 from prunella.web.freshness import read_again
 from prunella.web.pages.entry import HOME, from_product, see
 from prunella.web.questions import questions_of
 from prunella.web.site import site_of
-from prunella.web.views.choosing import Planned, planned
 from prunella.web.views.meter import MeterPage, meter_page
 from prunella.web.views.saying import Saying
 from prunella.web.views.settled import Settled, just_settled, settled
@@ -30,8 +30,9 @@ BILLS_WITH_LINES = 12
 QUESTIONS = 20
 NOTES = {"changed", "fresh"}
 REASONS = {"too_often", "sign_in_first"}
-_SAID_ALIKE = {"called_off", "waiting"}
-TOLD = {"planned", "waiting", "done", "failed", "called_off"}
+_SAID_ALIKE = {"called_off"}
+TOLD = {"planned", "done", "failed", "called_off"}
+"""What waits for a person stands on the page for as long as it does."""
 
 
 @router.get("/billing")
@@ -52,9 +53,10 @@ async def show(
 
 async def seen_by(here: Visit) -> dict[str, Any]:
     """What the page holds for this customer, whoever looks at it."""
+    begun = await begun_by(here)
     return {
-        "page": await _page(here),
-        "planned": await _planned(here),
+        "page": await _page(here, begun),
+        "begun": begun,
         "asked": await questions_of(here, QUESTIONS),
         "visit": here,
         "note": "",
@@ -75,7 +77,7 @@ def saying_for(here: Visit) -> Saying:
     return Saying(words=here.words, now=here.tx.now)
 
 
-async def _page(here: Visit) -> MeterPage:
+async def _page(here: Visit, begun: Begun) -> MeterPage:
     tx, customer = here.tx, here.customer
     facts = await here.site.rooms.diagnostics.gather(tx, customer)
     diagnosis = here.site.rooms.diagnostics.told(facts, here.words)
@@ -90,6 +92,7 @@ async def _page(here: Visit) -> MeterPage:
         wrote=await _wrote(here, diagnosis.first.invoice),
         promised_at=await cases.promised_at(tx, customer),
         settled=None if diagnosis.problems else await _settled(here, facts),
+        asked_for=begun.asked_for,
         saying=saying_for(here),
     )
 
@@ -99,12 +102,6 @@ async def _settled(here: Visit, facts: Facts) -> Settled | None:
     plan = just_settled(await plans_of(here.tx, here.customer.id), here.tx.now)
     wrote = await _wrote(here, plan.invoice if plan else None)
     return settled(plan, facts, wrote, saying_for(here))
-
-
-async def _planned(here: Visit) -> list[Planned]:
-    """Tries that wait for a day the customer chose."""
-    runs = await store.planned(here.tx, here.customer.id)
-    return [planned(run.id, run.due_at, saying_for(here)) for run in runs if run.due_at]
 
 
 async def _wrote(here: Visit, invoice: str | None) -> list[Wrote]:

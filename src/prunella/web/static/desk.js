@@ -95,7 +95,10 @@
     addEventListener('pagehide', () => navigator.sendBeacon(`/desk/cases/${open.dataset.case}/here`, say('left')))
   }
 
-  /* Half-written words stay in this tab until they are sent. */
+  /* Half-written words stay in this tab until the page that follows tells that they were sent. */
+  const sent = sessionStorage.getItem('sent')
+  if (sent && ['#next', '#last'].includes(location.hash)) sessionStorage.removeItem(sent)
+  sessionStorage.removeItem('sent')
   for (const field of document.querySelectorAll('[data-draft]')) {
     const key = `draft:${open.dataset.case}:${field.id}`
     const kept = sessionStorage.getItem(key)
@@ -105,11 +108,33 @@
       if (fold) fold.open = true
     }
     field.addEventListener('input', () => sessionStorage.setItem(key, field.value))
-    field.form.addEventListener('submit', () => sessionStorage.removeItem(key))
-    field.addEventListener('keydown', event => {
-      if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) { event.preventDefault(); field.form.requestSubmit(field.form.querySelector('button')) }
-    })
+    field.form.addEventListener('submit', () => sessionStorage.setItem('sent', key))
   }
+
+  /* Ctrl+Enter sends what is being written, with Shift it solves as well. */
+  document.querySelector('.compose')?.parentElement.addEventListener('keydown', event => {
+    const form = event.target.closest('.compose') && event.target.form
+    if (!form || event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return
+    event.preventDefault()
+    form.requestSubmit(event.shiftKey && form.querySelector('[data-chord=shift]') || form.querySelector('button'))
+  })
+
+  /* Among the macros letters and arrows move: a letter goes to what begins with what was typed. */
+  const macros = [...document.querySelectorAll('.macros li > a')]
+  let typed = '', since = 0
+  document.querySelector('.macros')?.addEventListener('keydown', event => {
+    const here = macros.indexOf(event.target), by = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key]
+    if (here < 0 || event.ctrlKey || event.metaKey || event.altKey) return
+    if (by) macros[(here + by + macros.length) % macros.length].focus()
+    else if (event.key.length === 1) {
+      typed = (event.timeStamp - since < 1000 ? typed : '') + event.key.toLowerCase()
+      since = event.timeStamp
+      const words = macros.map(one => one.textContent.toLowerCase())
+      const found = words.findIndex(one => one.startsWith(typed))
+      macros[found < 0 ? words.findIndex(one => one.includes(typed)) : found]?.focus()
+    } else return
+    event.preventDefault()
+  })
 
   /* A form that opens takes the focus; one is open at a time, and Escape closes it. */
   document.addEventListener('click', event => {
@@ -120,11 +145,13 @@
     fold.querySelector('select, textarea, input:not([type=hidden]), a, button')?.focus()
   })
   document.addEventListener('keydown', event => {
-    const fold = event.key === 'Escape' && event.target.closest('details.verb[open]')
+    const fold = event.key === 'Escape' && event.target.closest('details.verb[open], .extras > [open]')
     if (fold) { fold.open = false; fold.querySelector('summary').focus() }
   })
   document.addEventListener('click', event => {
     for (const fold of document.querySelectorAll('details.verb[open]')) if (!fold.contains(event.target)) fold.open = false
   })
-  document.getElementById('last')?.scrollIntoView({ block: 'nearest' })
+  document.querySelector('.verb[open] :is(select, textarea, input:not([type=hidden]))')?.focus()
+  const thread = document.querySelector('.thread'), newest = document.getElementById('last')
+  if (newest) thread.scrollTop = newest.offsetTop - thread.offsetTop
 })()

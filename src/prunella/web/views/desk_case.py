@@ -21,7 +21,8 @@ _GRAVE: Mapping[str, State] = {"critical": "bad", "high": "warn"}
 class Draft:
     """What stands in the fields, kept when something else has to be read first.
 
-    `problem` names what stood against it; `asked` is what was filled in for a macro.
+    `problem` names what stood against it; `asked` is what was filled in for a macro or a verb.
+    `decided` tells what became of a request that was decided here.
     """
 
     reply: str = ""
@@ -29,12 +30,18 @@ class Draft:
     cc: str = ""
     problem: str = ""
     macro: str = ""
+    verb: str = ""
+    decided: str = ""
     asked: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeskCase:
-    """`seen` is the last message that the page shows; `here` says who else is on the case."""
+    """`seen` is the last word on it; `here` says who else is on the case.
+
+    `idle`: nothing is owed here by whoever looks, so that they may go on. `key` makes a form of the
+    page that is sent twice the same request.
+    """
 
     case: Case
     customer: Customer
@@ -55,6 +62,8 @@ class DeskCase:
     decision: Decision | None
     here: str
     seen: str
+    idle: bool
+    key: str
     colleagues: Sequence[Colleague]
     draft: Draft
 

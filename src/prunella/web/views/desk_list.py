@@ -35,6 +35,12 @@ class Inbox:
     next: str
 
 
+def next_of(groups: Sequence[Group], case: str) -> CaseRow | None:
+    """Return the most pressing one besides this: where whoever is done with it goes on."""
+    rows = (row for group in groups for row in group.rows)
+    return next((row for row in rows if row.id != case and not row.rests), None)
+
+
 def query_of(view: str, after: str | None = None) -> str:
     return urlencode({"view": view} | ({"after": after} if after else {}))
 

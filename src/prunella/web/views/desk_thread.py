@@ -26,8 +26,8 @@ _SENT = {"waiting": "wait", "sent": "ok", "failed": "bad"}
 class Line:
     """A message with who said it, or an event between (`voice` is then `event`).
 
-    `aside` is said more softly; `quoted` is what a mail only repeats, folded; `mail` how far the
-    letter is on its way.
+    `aside` is said more softly; `quoted` is folded: what a mail only repeats, or how a letter of
+    ours goes on; `mail` is how far it is on its way.
     """
 
     voice: Voice | Literal["event"]
@@ -74,14 +74,18 @@ def thread_of(thread: Thread, speakers: Speakers, saying: Saying) -> list[Line]:
     return sorted(lines, key=lambda line: (line.at, line.voice == "event"))
 
 
+def last_said(messages: Sequence[Message]) -> str:
+    """Return the newest message that somebody wrote; what we send by itself is nobody's word."""
+    return next((one.id for one in reversed(messages) if voice_of(one) != "letter"), "")
+
+
 def _line(message: Message, thread: Thread, speakers: Speakers, saying: Saying) -> Line:
     voice = voice_of(message)
     by, aside = _by(message, voice, speakers, saying)
     came = thread.came.get(message.id) if voice == "them" else None
     if came:
         by, aside = came.sender_name or by, _how_it_came(came, saying)
-    text = without_links(message.text, saying.words)
-    folded = fold(text) if message.channel == "mail" and voice == "them" else Folded(text, "")
+    folded = _folded(message, voice, without_links(message.text, saying.words))
     sent = thread.mails.get(message.id)
     return Line(
         id=message.id,
@@ -97,6 +101,14 @@ def _line(message: Message, thread: Thread, speakers: Speakers, saying: Saying) 
         files=tuple(thread.files.get(message.id, ())),
         mail=(_SENT[sent.state], saying.say(f"page.known.mail_{sent.state}")) if sent else None,
     )
+
+
+def _folded(message: Message, voice: Voice, text: str) -> Folded:
+    """Of a mail what is new, of a letter of ours how it begins: the rest unfolds."""
+    if voice == "letter":
+        first, _, rest = text.partition("\n\n")
+        return Folded(first, rest.strip())
+    return fold(text) if message.channel == "mail" and voice == "them" else Folded(text, "")
 
 
 def _by(message: Message, voice: Voice, speakers: Speakers, saying: Saying) -> tuple[str, str]:

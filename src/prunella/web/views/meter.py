@@ -1,7 +1,8 @@
 """The health meter's page: five lights, one thing to do, and everything around it."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +18,8 @@ from prunella.web.views.saying import Saying
 from prunella.web.views.settled import Settled
 from prunella.web.views.story import Step, Wrote, latest, story
 
+Aim = tuple[str, str]
+"""A fix and what it is aimed at."""
 AN_HOUR = 60
 _SHAPE = {"green": "ok", "amber": "warn", "red": "bad"}
 _BESIDE = {"change_plan", "update_billing_details", "resume_subscription"}
@@ -77,10 +80,16 @@ def meter_page(
     promised_at: datetime,
     plan: Plan | None,
     settled: Settled | None,
+    asked_for: AbstractSet[Aim],
     saying: Saying,
 ) -> MeterPage:
+    """`asked_for` is not offered again: it was asked for, and has not been decided or done."""
     matters = diagnosis.first.invoice if diagnosis.problems else None
-    acts = [offer for offer in diagnosis.offers if offer.name != "talk_to_human"]
+    acts = [
+        offer
+        for offer in diagnosis.offers
+        if offer.name != "talk_to_human" and _aim(offer) not in asked_for
+    ]
     main = next((offer for offer in acts if offer.main), None)
     return MeterPage(
         name=customer.name,
@@ -89,11 +98,11 @@ def meter_page(
         empty=not facts.invoices and not facts.subscriptions and not diagnosis.problems,
         lights=diagnosis.meter,
         lights_told=_told(diagnosis.meter, saying),
-        first=diagnosis.first,
+        first=_first(diagnosis.first, asked_for, saying),
         main=main,
         main_hint=_hint(main, saying),
         others=tuple(one for one in acts if one is not main and one.name not in _BESIDE),
-        rows=[_row(finding) for finding in diagnosis.findings[1:]],
+        rows=[_row(finding, asked_for, saying) for finding in diagnosis.findings[1:]],
         steps=story(
             facts,
             latest(facts.invoices, matters),
@@ -103,7 +112,10 @@ def meter_page(
             planned=planned_steps(plan, saying),
         ),
         settled=settled,
-        bills=bills(facts, raw, saying, matters=matters),
+        bills=[
+            replace(one, charge="") if _money_asked_for(one.charge) & asked_for else one
+            for one in bills(facts, raw, saying, matters=matters)
+        ],
         facts=account(facts, customer, saying),
         stale=_stale(diagnosis, saying),
         checked=_checked(diagnosis, saying),
@@ -120,8 +132,31 @@ def _plan_links(plan: Subscription, saying: Saying) -> Iterator[PlanLink]:
         yield PlanLink(plan.id, "change_plan", saying.say("page.choose.plan.label"))
 
 
-def _row(finding: Finding) -> Row:
-    return Row(state=_SHAPE[finding.status], title=finding.title, text=finding.explanation)
+def _row(finding: Finding, asked_for: AbstractSet[Aim], saying: Saying) -> Row:
+    told = finding.explanation
+    if _is_asked_for(finding, asked_for):
+        todo = saying.say("page.begun.todo")
+        told = " ".join(part for part in (finding.happened, finding.means, todo) if part)
+    return Row(state=_SHAPE[finding.status], title=finding.title, text=told)
+
+
+def _first(finding: Finding, asked_for: AbstractSet[Aim], saying: Saying) -> Finding:
+    """Nobody is told to do what they have done."""
+    if not any(offer.main and _aim(offer) in asked_for for offer in finding.offers):
+        return finding
+    return replace(finding, todo=saying.say("page.begun.todo"))
+
+
+def _is_asked_for(finding: Finding, asked_for: AbstractSet[Aim]) -> bool:
+    return any(_aim(offer) in asked_for for offer in finding.offers)
+
+
+def _aim(offer: FixOffer) -> Aim:
+    return offer.name, offer.target or ""
+
+
+def _money_asked_for(charge: str) -> set[Aim]:
+    return {("refund", charge), ("refund_duplicate", charge)} if charge else set()
 
 
 def _told(lights: Sequence[Check], saying: Saying) -> str:
