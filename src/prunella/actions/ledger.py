@@ -22,14 +22,12 @@ async def enter(tx: Tx, action: Action, state: State, *, because: str) -> Action
     entered = replace(action, state=state, settled_at=tx.now if state in SETTLED else None)
     if not await store.insert(tx, entered, {action.state: "asked", state: because}):
         return None
-    await _note_request(tx, action)
-    await _tell(tx, action, entered, because)
+    await _tell(tx, action, entered, because, first=_request(action))
     return entered
 
 
-async def _note_request(tx: Tx, action: Action) -> None:
-    await audit.record(
-        tx,
+def _request(action: Action) -> audit.Note:
+    return audit.Note(
         "action.requested",
         action.id,
         customer=action.customer,
@@ -64,11 +62,13 @@ def _facts_of(action: Action) -> dict[str, Any]:
     return action.decision.get("facts") or unknown
 
 
-async def _tell(tx: Tx, before: Action, after: Action, because: str) -> None:
+async def _tell(
+    tx: Tx, before: Action, after: Action, because: str, *, first: audit.Note | None = None
+) -> None:
+    """Write the audit entry, behind the `first` where there is one, and the event."""
     if after.state == "awaiting_approval":
         await store_approval.ask(tx, after.id, _facts_of(after))
-    await audit.record(
-        tx,
+    moved = audit.Note(
         f"action.{after.state}",
         after.id,
         customer=after.customer,
@@ -76,6 +76,7 @@ async def _tell(tx: Tx, before: Action, after: Action, because: str) -> None:
         before={"state": before.state},
         after={"state": after.state, "rules": after.decision["rules"], **_figures(after)},
     )
+    await audit.record_all(tx, [first, moved] if first else [moved])
     data = {"kind": after.kind, "target": after.target}
     await tx.emit(Event(f"action.{after.state}", after.id, after.customer, data))
 

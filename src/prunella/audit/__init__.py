@@ -7,11 +7,13 @@ from prunella.audit.export import ExportError, NothingSealedError, export, newes
 from prunella.audit.keys import SigningKeyError, find_key, find_or_make_key
 from prunella.audit.log import (
     Filter,
+    Note,
     entries,
     entry,
     newest,
     of_subject,
     record,
+    record_all,
     record_change,
 )
 from prunella.audit.note import BadKeyError, VerifyingKey
@@ -45,6 +47,7 @@ __all__ = [
     "Inclusion",
     "NoSuchHeadError",
     "NotSealedError",
+    "Note",
     "NothingSealedError",
     "Report",
     "Sealer",
@@ -69,5 +72,6 @@ __all__ = [
     "prove_entry",
     "prove_growth",
     "record",
+    "record_all",
     "record_change",
 ]

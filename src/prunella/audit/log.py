@@ -1,6 +1,8 @@
 """Adding an entry, and reading them back."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from prunella.audit import store
 from prunella.audit.entry import Entry, Values, check_values, check_words
@@ -22,6 +24,18 @@ class Filter:
 ALL = Filter()
 
 
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What an entry says; actor and time are those of the transaction that it is recorded in."""
+
+    verb: str
+    subject: str
+    customer: str | None = None
+    because: str = ""
+    before: Values | None = None
+    after: Values | None = None
+
+
 async def record(
     tx: Tx,
     verb: str,
@@ -37,11 +51,27 @@ async def record(
     Actor and time are the transaction's. Raises `UnfitForAuditError` on anything that is not an
     id, an enum or a figure.
     """
-    check_words(verb=verb, subject=subject, customer=customer, because=because)
-    check_values(before)
-    check_values(after)
-    words = {"verb": verb, "subject": subject, "customer": customer, "because": because}
-    await store.add(tx, words=words, before=before, after=after)
+    await record_all(tx, [Note(verb, subject, customer, because, before, after)])
+
+
+async def record_all(tx: Tx, notes: Sequence[Note]) -> None:
+    """Add several entries at once, in this order. Raises `UnfitForAuditError`."""
+    for one in notes:
+        check_words(verb=one.verb, subject=one.subject, customer=one.customer, because=one.because)
+        check_values(one.before)
+        check_values(one.after)
+    await store.add(tx, [_row(one) for one in notes])
+
+
+def _row(note: Note) -> dict[str, Any]:
+    return {
+        "verb": note.verb,
+        "subject": note.subject,
+        "customer": note.customer,
+        "because": note.because,
+        "before": None if note.before is None else dict(note.before),
+        "after": None if note.after is None else dict(note.after),
+    }
 
 
 async def record_change(tx: Tx, verb: str, subject: str, values: Values) -> bool:

@@ -1,23 +1,27 @@
 """Rows of the audit log."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from psycopg.rows import DictRow
 from psycopg.types.json import Jsonb
 
-from prunella.audit.entry import Entry, Values
+from prunella.audit.entry import Entry
 from prunella.kit.house import Tx
 
 MAX_SEQ = 2**63 - 1
-# The transaction gets its own number before the entry does: sealing relies on it.
+# The transaction gets its own number before an entry does: sealing relies on it.
 _ADD = """
 insert into audit_entries
   (at, actor_kind, actor_id, actor_role, verb, subject, customer, because, before, after)
 select
-  %(at)s, %(kind)s, %(id)s, %(role)s, %(verb)s, %(subject)s, %(customer)s, %(because)s,
-  %(before)s::jsonb, %(after)s::jsonb
-from (select pg_current_xact_id() as mine offset 0) numbered where mine is not null
+  %(at)s, %(kind)s, %(id)s, %(role)s, new.verb, new.subject, new.customer, new.because,
+  new.before, new.after
+from (select pg_current_xact_id() as mine offset 0) numbered,
+  rows from (jsonb_to_recordset(%(entries)s) as (
+    verb text, subject text, customer text, because text, before jsonb, after jsonb
+  )) with ordinality new(verb, subject, customer, because, before, after, n)
+where mine is not null order by n
 """
 _FOLLOWING = """
 select * from audit_entries where seq > %(place)s
@@ -43,12 +47,10 @@ _TURN = "select pg_advisory_xact_lock(hashtextextended('audit:' || %s, 0))"
 _ABOUT = "select * from audit_entries where subject = %s order by seq limit %s"
 
 
-async def add(
-    tx: Tx, *, words: Mapping[str, Any], before: Values | None, after: Values | None
-) -> None:
+async def add(tx: Tx, entries: Sequence[Mapping[str, Any]]) -> None:
+    """Each with verb, subject, customer, because, before and after; they keep this order."""
     actor = {"at": tx.now, "kind": tx.actor.kind, "id": tx.actor.id, "role": tx.actor.role}
-    figures = {"before": _json(before), "after": _json(after)}
-    await tx.send(_ADD, {**actor, **words, **figures})
+    await tx.send(_ADD, {**actor, "entries": Jsonb(list(entries))})
 
 
 async def following(tx: Tx, after: int, limit: int, which: Mapping[str, Any]) -> list[Entry]:
@@ -84,7 +86,3 @@ async def about(tx: Tx, subject: str, limit: int) -> list[Entry]:
 
 def _entry(row: DictRow) -> Entry:
     return Entry(**row)
-
-
-def _json(values: Values | None) -> Jsonb | None:
-    return None if values is None else Jsonb(dict(values))
