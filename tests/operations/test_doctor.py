@@ -22,6 +22,7 @@ WELL = Server("on", "on", "on", 200, NOW)
 NOTHING = dict.fromkeys(
     (
         *("jobs", "deliveries", "timers", "asides", "failed_mail"),
+        *("aside_mail", "untaken_mail", "notices", "hooks", "deaf_hooks"),
         *("late_mail", "late_events", "unknown_actions"),
     ),
     0,
@@ -139,9 +140,25 @@ def test_doctor_on_a_living_company(living: Company) -> None:
             "insert into timers (name, subject, due_at, data, dead) values"
             " ('made.up', 'x', '2026-01-01Z', '{}', true)"
         )
+        conn.execute(
+            "insert into mail_in (id, source, message_id, body_hash, first, envelope_to, raw, size,"
+            " received_at, state, not_before) values ('mail_x', 'lmtp', 'x', '', true, '{}', '', 0,"
+            " now(), 'aside', now())"
+        )
+        conn.execute(
+            "insert into hook_endpoints (id, url, events, secrets, state, created_by, created_at)"
+            " values ('hook_x', 'https://crm.tai.example', '{}', '{x}', 'failing', 'x', now())"
+        )
+        conn.execute(
+            "insert into hook_deliveries (id, endpoint, event, subject, body, state, next_at,"
+            " created_at) values ('told_x', 'hook_x', 'x', 'x', '', 'failed', now(), now())"
+        )
     said = doctor(living)
     assert "events of Stripe were put aside" in said
     assert "1 timers were given up" in said
+    assert "1 mails that came in were put aside. Read them on the desk" in said
+    assert "1 outgoing webhooks were not taken. Put the program right" in said
+    assert "1 programs are told nothing any more" in said
     assert "The newest webhook here is 2" in said or "120 min older" in said
 
 

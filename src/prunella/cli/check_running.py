@@ -18,7 +18,42 @@ SILENCE = timedelta(minutes=15)
 FEW_CONNECTIONS = 60
 LITTLE_BYTES = 1_000_000_000
 NO_BYTES = 200_000_000
-LOOK = 'Look at them on the desk, under "What got stuck".'
+STUCK = 'The desk says why, under "What got stuck"'
+WHAT_STOPPED: Mapping[str, tuple[str, str]] = {
+    "jobs": ("jobs failed for good", f"{STUCK}: do by hand what is still wanted."),
+    "deliveries": (
+        "deliveries of events were given up",
+        f"{STUCK}: look at each object named there, and do by hand what it lacks.",
+    ),
+    "timers": (
+        "timers were given up",
+        f"{STUCK}: look at each object named there, and do by hand what was due.",
+    ),
+    "asides": (
+        "events of Stripe were put aside",
+        f'{STUCK}: press "Try again" there, or run `prunella sync`.',
+    ),
+    "failed_mail": (
+        "letters could not be delivered",
+        'Correct the address, then send them again on the desk, under "Mail that goes out".',
+    ),
+    "notices": (
+        "mails to colleagues could not be delivered",
+        "Are the addresses right that `prunella staff list` shows? The desk has what they missed.",
+    ),
+    "aside_mail": (
+        "mails that came in were put aside",
+        'Read them on the desk, under "Mail", and try them again: customers wait for an answer.',
+    ),
+    "hooks": (
+        "outgoing webhooks were not taken",
+        'Put the program right, then send them again on the desk, under "Webhooks".',
+    ),
+    "deaf_hooks": (
+        "programs are told nothing any more",
+        'They failed for days, or said that they are gone: switch them on again under "Webhooks".',
+    ),
+}
 
 
 def of_server(server: Server, now: datetime) -> Iterator[Check]:
@@ -43,16 +78,17 @@ def of_stopped(stopped: Stopped) -> Iterator[Check]:
         since = f"{stopped.brake_since.astimezone(UTC):%-d %B %Y, %H:%M} UTC"
         words = "everything automatic waits for a person until `prunella resume`."
         yield Check("look", f"Stopped since {since}: {words}")
-    counts = {
-        "jobs failed for good": stopped.jobs,
-        "deliveries of events were given up": stopped.deliveries,
-        "timers were given up": stopped.timers,
-        "events of Stripe were put aside": stopped.asides,
-        "letters could not be delivered": stopped.failed_mail,
-    }
-    for words, count in counts.items():
-        if count:
-            yield Check("look", f"{count} {words}. {LOOK}")
+    for name, (words, remedy) in WHAT_STOPPED.items():
+        if count := getattr(stopped, name):
+            yield Check("look", f"{count} {words}. {remedy}")
+    yield from _of_waiting(stopped)
+
+
+def _of_waiting(stopped: Stopped) -> Iterator[Check]:
+    """What should have gone on by itself by now."""
+    if stopped.untaken_mail:
+        words = "mails that came in have been waiting for more than ten minutes: does a worker run?"
+        yield Check("bad", f"{stopped.untaken_mail} {words}")
     if stopped.late_mail:
         words = "letters have been waiting for more than an hour: does the mail server take them?"
         yield Check("look", f"{stopped.late_mail} {words}")

@@ -19,6 +19,12 @@ select (select count(*) from procrastinate_jobs where status = 'failed') as jobs
   (select count(*) from timers where dead) as timers,
   (select count(*) from stripe_inbox where state = 'aside') as asides,
   (select count(*) from outbox where state = 'failed') as failed_mail,
+  (select count(*) from mail_in where state = 'aside') as aside_mail,
+  (select count(*) from mail_in
+   where state = 'waiting' and received_at < %(now)s - interval '10 minutes') as untaken_mail,
+  (select count(*) from staff_notice_mails where sent_at is null and error <> '') as notices,
+  (select count(*) from hook_deliveries where state = 'failed') as hooks,
+  (select count(*) from hook_endpoints where state in ('failing', 'gone')) as deaf_hooks,
   (select count(*) from outbox o join messages m on m.id = o.message
    where o.state = 'waiting' and m.created_at < %(now)s - interval '1 hour') as late_mail,
   (select count(*) from stripe_inbox
@@ -65,6 +71,11 @@ class Stopped:
     timers: int
     asides: int
     failed_mail: int
+    aside_mail: int
+    untaken_mail: int
+    notices: int
+    hooks: int
+    deaf_hooks: int
     late_mail: int
     late_events: int
     unknown_actions: int
