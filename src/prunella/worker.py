@@ -8,7 +8,7 @@ from prunella.kit import events, timers
 from prunella.kit.pump import pump
 
 JOBS_AT_ONCE = 8
-DELIVERIES_AT_ONCE = 3
+DELIVERIES_AT_ONCE = 2
 BATCHES_AT_ONCE = 2
 MAILS_AT_ONCE = 2
 HOOKS_AT_ONCE = 4
@@ -35,7 +35,7 @@ async def work(rooms: Rooms) -> None:
         group.create_task(_every(SWEEP_EVERY_S, rooms.sweep, first_in_s=SWEEP_EVERY_S))
         group.create_task(pump(lambda: timers.fire_one(house), idle_s=IDLE_S))
         for _ in range(DELIVERIES_AT_ONCE):
-            group.create_task(pump(lambda: events.deliver_one(house), idle_s=IDLE_S))
+            group.create_task(pump(lambda: events.deliver(house), idle_s=IDLE_S))
         for _ in range(BATCHES_AT_ONCE):
             group.create_task(pump(rooms.take_batch, idle_s=IDLE_S))
         for _ in range(MAILS_AT_ONCE):

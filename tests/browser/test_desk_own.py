@@ -8,7 +8,7 @@ from tests.web.company import Company
 from prunella import cases
 from prunella.cases import Filter
 from prunella.kit.actor import Actor
-from prunella.kit.events import deliver_one
+from prunella.kit.events import deliver
 
 LEAD = Actor(kind="staff", id="tok_lead", role="lead", verified=True)
 ADMIN = Actor(kind="staff", id="admin", role="admin", verified=True)
@@ -20,7 +20,7 @@ async def give(company: Company, subject: str) -> str:
     async with company.rooms.house.transaction(LEAD) as tx:
         case = await cases.open_case(tx, owner, subject=subject, because="asked", text=subject)
         await case.assign(tx, to="admin")
-    while await deliver_one(company.rooms.house):
+    while await deliver(company.rooms.house):
         pass
     return case.id
 

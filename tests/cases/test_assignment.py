@@ -63,7 +63,7 @@ async def ask(tx: Tx, subject: str, severity: cases.Severity = "medium") -> Case
 
 
 async def deliver(house: House) -> None:
-    while await events.deliver_one(house):
+    while await events.deliver(house):
         pass
 
 

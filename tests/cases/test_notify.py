@@ -12,7 +12,7 @@ from prunella.cases.notify import Wish
 from prunella.cases.notify_mail import NoticeMails, gather
 from prunella.connectors.mail import MemoryMail
 from prunella.kit.actor import SYSTEM, Actor
-from prunella.kit.events import Event, deliver_one
+from prunella.kit.events import Event, deliver
 from prunella.kit.house import House, Tx
 from prunella.kit.timers import fire_one
 from prunella.people import staff
@@ -41,7 +41,7 @@ class Office:
         return replace(tx, actor=Actor(kind="staff", id=who, role=role, verified=True))
 
     async def settle(self) -> None:
-        while await deliver_one(self.house):
+        while await deliver(self.house):
             pass
 
     async def told(self, who: str = "") -> list[str]:

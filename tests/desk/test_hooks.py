@@ -11,7 +11,7 @@ from tests.conftest import MakeHouse
 
 from prunella.connectors.hooks import MemoryPost
 from prunella.kit.actor import SYSTEM, Actor
-from prunella.kit.events import Event, deliver_one
+from prunella.kit.events import Event, deliver
 from prunella.kit.house import House
 from prunella.tiers.desk import hooks
 from prunella.tiers.desk.hooks import Endpoint, Hooks, telling
@@ -45,7 +45,7 @@ async def someone(house: House, *events: str) -> tuple[Endpoint, str]:
 async def happens(house: House, name: str = "case.opened", subject: str = "case_1") -> None:
     async with house.transaction(SYSTEM) as tx:
         await tx.emit(Event(name, subject, "cst_1", {"number": 1001}))
-    while await deliver_one(house):
+    while await deliver(house):
         pass
 
 

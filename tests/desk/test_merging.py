@@ -8,7 +8,7 @@ from tests.web.company import Company, company
 from prunella import cases, people
 from prunella.cases import Case
 from prunella.kit.actor import SYSTEM, Actor
-from prunella.kit.events import deliver_one
+from prunella.kit.events import deliver
 from prunella.people import Customer
 
 STAFF = Actor(kind="staff", id="admin", role="admin", verified=True)
@@ -31,7 +31,7 @@ async def asks(web: Company, customer: Customer, subject: str) -> Case:
 async def merge(web: Company, one: Case, other: Case) -> None:
     async with web.rooms.house.transaction(STAFF) as tx:
         await one.merge_into(tx, other)
-    while await deliver_one(web.rooms.house):
+    while await deliver(web.rooms.house):
         pass
 
 

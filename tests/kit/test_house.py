@@ -63,7 +63,7 @@ async def test_each_listener_gets_an_event_once(make_house: MakeHouse) -> None:
     async with house.transaction(SYSTEM) as tx:
         await tx.emit(Event("case.opened", "case_1", data={"n": 1}))
         await tx.emit(Event("case.closed", "case_1"))
-    while await events.deliver_one(house):
+    while await events.deliver(house):
         pass
     assert sorted(seen) == ["first case_1 1", "second case_1"]
 
@@ -81,17 +81,17 @@ async def test_what_a_failing_listener_wrote_is_taken_back_and_it_is_tried_again
     house = await make_house(listeners={"case.opened": [("a", listener)]})
     async with house.transaction(SYSTEM) as tx:
         await tx.emit(Event("case.opened", "case_1"))
-    assert await events.deliver_one(house) == 1
+    assert await events.deliver(house) == 1
     async with house.transaction(SYSTEM) as tx:
         assert await tx.all("select * from timers") == []
         row = await tx.one("select attempts, dead, error from deliveries")
         assert row == {"attempts": 1, "dead": False, "error": "BreakError()"}
         await tx.execute("update deliveries set next_at = 'epoch', attempts = 7")
-    assert await events.deliver_one(house) == 1
+    assert await events.deliver(house) == 1
     async with house.transaction(SYSTEM) as tx:
         row = await tx.one("select dead from deliveries")
     assert row == {"dead": True}
-    assert await events.deliver_one(house) == 0
+    assert await events.deliver(house) == 0
     assert len(tries) == 2
 
 

@@ -49,7 +49,7 @@ class Post:
         await self.send()
 
     async def listen(self) -> None:
-        while await events.deliver_one(self.rooms.house):
+        while await events.deliver(self.rooms.house):
             pass
 
     async def send(self) -> None:

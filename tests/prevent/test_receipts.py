@@ -55,7 +55,7 @@ async def done(ours: Ours, asked: Action) -> Action:
 
 
 async def hear(ours: Ours) -> None:
-    while await events.deliver_one(ours.house):
+    while await events.deliver(ours.house):
         pass
 
 

@@ -24,7 +24,7 @@ async def test_recovered_money_is_shown_beside_the_held_out(web: Company) -> Non
     async with house.transaction(SYSTEM) as tx:
         told = Event("stripe.invoice.payment_failed", "in_march", data={"customer": CUSTOMER})
         await tx.emit(told)
-    while await events.deliver_one(house):
+    while await events.deliver(house):
         pass
     desk = await at_the_desk(web, ADMIN)
     words = text_of(await desk.get("/scoreboard"))

@@ -134,7 +134,7 @@ class Town:
         await self.listen()
 
     async def listen(self) -> None:
-        while await events.deliver_one(self.house):
+        while await events.deliver(self.house):
             pass
 
     async def pass_time(self, **amount: float) -> None:

@@ -54,7 +54,7 @@ class Mending:
         known = await self.now(run)
         if known.action:
             await self.ours.carry_out(action=known.action)
-        while await events.deliver_one(self.ours.house):
+        while await events.deliver(self.ours.house):
             pass
         return await self.now(run)
 

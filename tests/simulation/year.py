@@ -202,7 +202,7 @@ class Year:
         while done:
             done = await _drained(self._take)
             done += await _drained(partial(timers.fire_one, house))
-            done += await _drained(partial(events.deliver_one, house))
+            done += await _drained(partial(events.deliver, house))
 
     async def _take(self) -> int:
         try:

@@ -12,7 +12,7 @@ from prunella.kit.actor import SYSTEM
 
 
 async def deliver(web: Company) -> None:
-    while await events.deliver_one(web.rooms.house):
+    while await events.deliver(web.rooms.house):
         pass
 
 

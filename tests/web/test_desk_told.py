@@ -8,7 +8,7 @@ from tests.web.company import ADMIN, Company
 
 from prunella import cases
 from prunella.kit.actor import SYSTEM, Actor
-from prunella.kit.events import deliver_one
+from prunella.kit.events import deliver
 
 LEAD = Actor(kind="staff", id="tok_lead", role="lead", verified=True)
 
@@ -25,7 +25,7 @@ async def given(web: Company) -> cases.Case:
     async with web.rooms.house.transaction(LEAD) as tx:
         case = await cases.open_case(tx, owner, subject="VAT", because="asked")
         await case.assign(tx, to="admin")
-    while await deliver_one(web.rooms.house):
+    while await deliver(web.rooms.house):
         pass
     return case
 

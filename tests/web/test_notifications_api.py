@@ -4,7 +4,7 @@ from tests.diagnostics.stripe_json import customer
 from tests.web.company import Company
 
 from prunella.kit.actor import SYSTEM
-from prunella.kit.events import deliver_one
+from prunella.kit.events import deliver
 
 
 async def test_a_day_of_notifications(web: Company) -> None:
@@ -20,7 +20,7 @@ async def test_a_day_of_notifications(web: Company) -> None:
         assert row
         given = await admin.patch(f"/v1/cases/{case['id']}", json={"assignee": row["id"]})
         assert given.is_success
-        while await deliver_one(web.rooms.house):
+        while await deliver(web.rooms.house):
             pass
         told = (await agent.get("/v1/notifications")).json()
         [notice] = told["data"]

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 import typer
 import uvicorn
+import uvloop
 
 from prunella import bootstrap, web, worker
 from prunella.audit import INSERT_ONLY
@@ -38,9 +39,9 @@ def serve(only: Only = None, port: Port = 8000, host: Host = "127.0.0.1") -> Non
     configure_logs()
     with database(settings) as base:
         if only == "web":
-            asyncio.run(run_web(settings, base, host=host, port=port))
+            uvloop.run(run_web(settings, base, host=host, port=port))
         elif only == "worker":
-            asyncio.run(run_worker(settings, base))
+            uvloop.run(run_worker(settings, base))
         else:
             asyncio.run(_serve_all(settings, base, host=host, port=port))
 
