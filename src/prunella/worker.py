@@ -30,7 +30,7 @@ async def work(rooms: Rooms) -> None:
         group.create_task(_every(RESCUE_EVERY_S, house.jobs.rescue_stalled))
         group.create_task(_every(PROBE_EVERY_S, rooms.probe))
         group.create_task(_every(CATCH_UP_EVERY_S, rooms.catch_up))
-        group.create_task(_every(CATCH_UP_EVERY_S, rooms.begin_clocks))
+        group.create_task(_every(CATCH_UP_EVERY_S, rooms.mend_older_cases))
         group.create_task(_every(FORGET_EVERY_S, rooms.forget))
         group.create_task(_every(SWEEP_EVERY_S, rooms.sweep, first_in_s=SWEEP_EVERY_S))
         group.create_task(pump(lambda: timers.fire_one(house), idle_s=IDLE_S))

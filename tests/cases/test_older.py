@@ -59,6 +59,51 @@ async def test_every_open_case_gets_the_clocks_it_would_have_had(house: House) -
     assert due == [clocks.due_at() for clocks in before.values()]
 
 
+async def test_what_was_solved_before_closes_a_week_after_it_was_solved(
+    house: House, clock: TestClock
+) -> None:
+    found = await opened(house, *(f"Bill {n}" for n in range(5)))
+    async with house.transaction(SYSTEM) as tx:
+        for case in found[:4]:
+            await case.solve(acting(tx, ADMIN))
+    await forget_clocks(house)
+    clock.advance(days=5)
+    assert await cases.close_later(house, most=3) == 4
+    assert await cases.close_later(house, most=3) == 0
+    clock.advance(days=1)
+    await fire(house)
+    assert await statuses(house, found) == [*["solved"] * 4, "new"]
+    clock.advance(days=1)
+    await fire(house)
+    assert await statuses(house, found) == [*["closed"] * 4, "new"]
+
+
+async def test_what_was_solved_long_ago_closes_at_once_and_what_is_open_again_does_not(
+    house: House, clock: TestClock
+) -> None:
+    long_ago, again = await opened(house, "Bill", "Card")
+    async with house.transaction(SYSTEM) as tx:
+        await long_ago.solve(acting(tx, ADMIN))
+        await again.solve(acting(tx, ADMIN))
+    await forget_clocks(house)
+    clock.advance(days=400)
+    await cases.close_later(house)
+    async with house.transaction(SYSTEM) as tx:
+        await again.reopen(acting(tx, ADMIN))
+    await fire(house)
+    assert await statuses(house, [long_ago, again]) == ["closed", "open"]
+
+
+async def fire(house: House) -> None:
+    while await timers.fire_one(house):
+        pass
+
+
+async def statuses(house: House, found: list[Case]) -> list[str]:
+    async with house.transaction(SYSTEM) as tx:
+        return [(await cases.get_case(tx, one.id) or one).status for one in found]
+
+
 async def test_a_backlog_that_was_late_already_shows_so_and_rings_no_bell(
     house: House, clock: TestClock
 ) -> None:
@@ -66,8 +111,7 @@ async def test_a_backlog_that_was_late_already_shows_so_and_rings_no_bell(
     await forget_clocks(house)
     clock.advance(days=30)
     await cases.begin_clocks(house)
-    while await timers.fire_one(house):
-        pass
+    await fire(house)
     clocks = (await clocks_in(house, case))[case.id]
     assert clocks.breached == ("response", "resolution")
     async with house.transaction(SYSTEM) as tx:

@@ -5,20 +5,30 @@ from pathlib import Path
 import httpx
 import psycopg
 import pytest
+from tests.conftest import TestClock
 from tests.journeys.company import Company, company
 from tests.journeys.subscriber import refused
 from tests.operations.living import pay
 from tests.operations.terminal import prunella, typed
 
+from prunella.bootstrap import Outside, open_rooms
+from prunella.kit import timers
 from prunella.kit.backup import store
 from prunella.kit.database import create_database
 from prunella.kit.migrate import migrate, pending
-from prunella.settings import shipped
+from prunella.settings import Settings, shipped
 
 FIRST = Path(__file__).parent / "data" / "first_issue.sql"
 HEALED, RED = "cus_yutF8LXppwT9we", "cus_lV7xGL07F9sWQX"
 LATE = "cus_YQCqXihSe1x6r1"
 """Stripe had told of this one, and the event was waiting."""
+SOLVED = """
+insert into cases (id, customer, subject, about, reuse_key, text, status, severity, level, because,
+  context, promised_at, opened_at, solved_at)
+select 'case_solved', customer, subject, about, 'case_solved', text, 'solved', severity, level,
+  because, context, promised_at, opened_at, %(at)s
+from cases where number = 1001
+"""
 OF_THE_MACHINERY = {"public.schema_migrations"}
 
 
@@ -64,6 +74,28 @@ def columns(url: str) -> list[tuple[str, ...]]:
             "select table_name, column_name, data_type, is_nullable from"
             " information_schema.columns where table_schema = 'public' order by 1, 2"
         ).fetchall()
+
+
+async def test_what_was_solved_before_the_upgrade_closes_after_a_week(
+    earlier: str, clock: TestClock
+) -> None:
+    with psycopg.connect(earlier, autocommit=True) as conn:
+        conn.execute(SOLVED, {"at": clock.now()})
+    await migrate(earlier, shipped("schema"))
+    async with open_rooms(Settings(), earlier, outside=Outside(clock=clock)) as rooms:
+        await rooms.mend_older_cases()
+        assert solved_one(earlier) == "solved"
+        clock.advance(days=7)
+        await rooms.mend_older_cases()
+        while await timers.fire_one(rooms.house):
+            pass
+        assert solved_one(earlier) == "closed"
+
+
+def solved_one(url: str) -> str:
+    with psycopg.connect(url) as conn:
+        [(status,)] = conn.execute("select status from cases where id = 'case_solved'").fetchall()
+    return str(status)
 
 
 def test_what_was_under_way_goes_on_and_flow_one_works(earlier: str, tmp_path: Path) -> None:

@@ -101,9 +101,10 @@ class Rooms:
         with suppress(StripeProblem):  # Stripe is away: the next time will do
             await mirror.catch_up(self.house, self.reads)
 
-    async def begin_clocks(self) -> None:
-        """Give cases from before there were clocks theirs; there are none, but after an upgrade."""
+    async def mend_older_cases(self) -> None:
+        """Give cases from before an upgrade what newer ones have; else there are none."""
         await cases.begin_clocks(self.house)
+        await cases.close_later(self.house)
 
     async def sweep(self) -> None:
         """Compare the mirror with Stripe's lists, as far as it is due, and mend it."""

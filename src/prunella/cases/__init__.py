@@ -79,7 +79,7 @@ from prunella.cases.moving import (
     SameCaseError,
 )
 from prunella.cases.of_customer import SentLetter, cases_of, contacts_of, get_message, letters_of
-from prunella.cases.older import begin_clocks
+from prunella.cases.older import begin_clocks, close_later
 from prunella.cases.opening import (
     get_case,
     list_cases,
@@ -221,6 +221,7 @@ __all__ = [
     "choice_of",
     "choose",
     "clocks_of",
+    "close_later",
     "close_solved",
     "contact_about",
     "contacts_of",

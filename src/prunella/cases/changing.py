@@ -119,7 +119,7 @@ async def _wind_timers(tx: Tx, case: Record) -> None:
     """Solved closes after seven days; and silence about a solution settles the contact."""
     await tx.disarm(CLOSE, case.id)
     if case.status == "solved":
-        await tx.arm(Timer(CLOSE, case.id, tx.now + CLOSES_AFTER))
+        await close_in_a_week(tx, case)
     if case.status in OPEN:
         return
     await tx.disarm(WAKE, case.id)
@@ -127,6 +127,11 @@ async def _wind_timers(tx: Tx, case: Record) -> None:
         return
     for contact in await open_contacts(tx, case):
         await (await contact.touch(tx, "human")).answer(tx)
+
+
+async def close_in_a_week(tx: Tx, case: Record) -> None:
+    """Close a solved case seven days after it was solved, at once where they are over."""
+    await tx.arm(Timer(CLOSE, case.id, (case.solved_at or tx.now) + CLOSES_AFTER))
 
 
 def _told(case: Record, changes: dict[str, Any]) -> dict[str, audit.Value]:
@@ -149,7 +154,7 @@ async def close_solved(tx: Tx, timer: Timer) -> None:
     case = Record.of(row) if row else None
     if case is None or case.id != timer.subject or case.status != "solved":
         return
-    if case.solved_at and case.solved_at + CLOSES_AFTER <= tx.now:
+    if case.solved_at is None or case.solved_at + CLOSES_AFTER <= tx.now:
         await put(tx, case, because="set", status="closed")
 
 

@@ -48,6 +48,12 @@ where c.status in ('new', 'open', 'pending', 'on_hold') and c.id > %s
   and not exists (select from case_clocks k where k.case_id = c.id)
 order by c.id limit %s
 """
+_NEVER_CLOSING = """
+select c.id from cases c
+where c.status = 'solved' and c.id > %(after)s
+  and not exists (select from timers t where t.name = %(timer)s and t.subject = c.id)
+order by c.id limit %(most)s
+"""
 _LAST_ANSWER = """
 select max(created_at) as at from messages where case_id = %s and direction = 'out'
 """
@@ -121,6 +127,12 @@ async def last_answer(tx: Tx, case: str) -> datetime | None:
 async def without_clocks(tx: Tx, after: str, limit: int) -> list[str]:
     """Return open cases that have none, in the order of their ids."""
     return [row["id"] for row in await tx.all(_WITHOUT, (after, limit))]
+
+
+async def never_closing(tx: Tx, after: str, limit: int, *, timer: str) -> list[str]:
+    """Return solved cases for which no such timer is armed, in the order of their ids."""
+    values = {"after": after, "timer": timer, "most": limit}
+    return [row["id"] for row in await tx.all(_NEVER_CLOSING, values)]
 
 
 async def in_batches(tx: Tx, limit: int) -> list[Row]:
