@@ -100,11 +100,10 @@ select * from fix_runs
 where customer = %s and fix = %s and target = %s
   and state not in ('done', 'failed', 'called_off') for update
 """
-_RECENT = """
-select * from fix_runs where customer = %s order by opened_at desc limit %s
-"""
-_PLANNED = """
-select * from fix_runs where customer = %s and state = 'planned' order by due_at limit %s
+_OPEN_OF_CUSTOMER = """
+select * from fix_runs
+where customer = %s and state not in ('done', 'failed', 'called_off')
+order by due_at nulls last, opened_at limit %s
 """
 _BEGUN_SINCE = """
 select count(*) as n from fix_runs where customer = %s and fix = %s and opened_at > %s
@@ -136,12 +135,9 @@ async def latest(tx: Tx, customer: str, fix: str, target: str) -> FixRun | None:
     return _run(await tx.one(_LATEST, (customer, fix, target)))
 
 
-async def recent(tx: Tx, customer: str, limit: int = 20) -> list[FixRun]:
-    return [_known(row) for row in await tx.all(_RECENT, (customer, limit))]
-
-
-async def planned(tx: Tx, customer: str, limit: int = 10) -> list[FixRun]:
-    return [_known(row) for row in await tx.all(_PLANNED, (customer, limit))]
+async def open_of(tx: Tx, customer: str, limit: int = 20) -> list[FixRun]:
+    """Return what the customer began and is not settled; what waits for a day comes first."""
+    return [_known(row) for row in await tx.all(_OPEN_OF_CUSTOMER, (customer, limit))]
 
 
 async def begun_since(tx: Tx, customer: str, fix: str, since: datetime) -> int:
