@@ -26,7 +26,7 @@ from prunella.actions.approval import (
     tie,
 )
 from prunella.actions.brake import NotYourBrakeError
-from prunella.actions.door import Door, JustSettledError
+from prunella.actions.door import Door
 from prunella.actions.front import (
     business_key_of,
     get,
@@ -58,7 +58,6 @@ __all__ = [
     "BadRequestError",
     "ChangedError",
     "Door",
-    "JustSettledError",
     "NotAllowedNowError",
     "NotTheirsError",
     "NotWaitingError",

@@ -67,8 +67,7 @@ async def standing(tx: Tx) -> Standing:
 
 async def used_today(tx: Tx) -> Mapping[str, int]:
     """Return what went out by itself in the last 24 hours, in minor units by currency."""
-    since = tx.now - A_DAY
-    return await store_limits.automatic_since(tx, gives=sorted(GIVES), since=since)
+    return (await store_limits.today(tx, gives=sorted(GIVES), since=tx.now - A_DAY)).given
 
 
 async def stop(tx: Tx, *, because: str = "") -> int:

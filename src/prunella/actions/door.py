@@ -26,10 +26,6 @@ _AFTER: dict[str, State] = {
 }
 
 
-class JustSettledError(Exception):
-    """The same was asked for before, and was settled this very moment. Try again."""
-
-
 @dataclass(frozen=True, slots=True)
 class Door:
     """The one door to everything that we change outside, with the policy that stands in it.
@@ -51,7 +47,7 @@ class Door:
 
     async def _request(self, tx: Tx, asked: ActionRequest, actor: Actor) -> Action:
         customer = await _customer_of(tx, asked)
-        await store.take_turn(tx, customer.id)
+        await store.take_turns(tx, customer.id, business_key=asked.business_key)
         if self.may_begin(actor, kind=asked.kind, flow=asked.params.get("flow", "")):
             running = await _running(tx, customer, asked)
             if running:
@@ -68,7 +64,7 @@ class Door:
             ),
             actor=actor,
         )
-        return await _enter(tx, customer, asked, action, decision)
+        return await _enter(tx, action, decision)
 
     async def request_once(self, tx: Tx, asked: ActionRequest, *, scope: str, key: str) -> Action:
         """Answer a POST that carries an Idempotency-Key: the same key gets the same action.
@@ -161,16 +157,10 @@ async def _running(tx: Tx, customer: Customer, asked: ActionRequest) -> Action |
     return running
 
 
-async def _enter(
-    tx: Tx, customer: Customer, asked: ActionRequest, action: Action, decision: Decision
-) -> Action:
+async def _enter(tx: Tx, action: Action, decision: Decision) -> Action:
+    """Nothing is read from here on: what is sent travels at once, and the turns end soon."""
     because = f"policy.{decision.verdict}"
     entered = await ledger.enter(tx, action, _AFTER[decision.verdict], because=because)
-    if entered is None:
-        running = await _running(tx, customer, asked)
-        if running is None:
-            raise JustSettledError
-        return running
     if entered.state == "approved":
         await watch.watch_approved(tx, entered)
         await watch.queue(tx, entered.id)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from prunella import diagnostics, mirror
-from prunella.actions import brake, gather_account, store, store_limits
+from prunella.actions import gather_account, store, store_brake, store_limits
 from prunella.actions.action import Action, ActionRequest, NotTheirsError
 from prunella.actions.gather_billing import BILLING, billing
 from prunella.actions.gather_refund import refund
@@ -38,25 +38,26 @@ async def gather(
     the request names is not this customer's.
     """
     about = await _about(tx, customer, asked, besides)
-    if reserves and asked.kind in GIVES and asker.kind != "staff":
-        await store_limits.take_turn(tx)
+    gives = asked.kind in GIVES and asker.kind != "staff"
+    await store_brake.share(tx, in_turn=reserves and gives)
+    today = await store_limits.today(tx, gives=_counted(asked, asker), since=tx.now - A_DAY)
     return Facts(
         kind=asked.kind,
         asker=asker,
         amount=asked.amount,
         currency=asked.currency,
         flow=asked.params.get("flow", ""),
-        automatic_stopped=await brake.is_stopped(tx),
-        automatic_today=await _automatic_today(tx, asked, asker),
+        automatic_stopped=today.stopped,
+        automatic_today=today.given,
         **about,
     )
 
 
-async def _automatic_today(tx: Tx, asked: ActionRequest, asker: Asker) -> dict[str, int]:
-    """What people of the company do, and what customers pay, is not counted."""
+def _counted(asked: ActionRequest, asker: Asker) -> list[str]:
+    """What people of the company do, and what customers pay, does not depend on the day's money."""
     if asker.kind == "staff" or (asker.kind == "customer" and asked.kind not in GIVES):
-        return {}
-    return await store_limits.automatic_since(tx, gives=sorted(GIVES), since=tx.now - A_DAY)
+        return []
+    return sorted(GIVES)
 
 
 async def _about(

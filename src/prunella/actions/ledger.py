@@ -13,15 +13,14 @@ from prunella.kit.house import Tx
 LOOK_TIMER = "action.look"
 
 
-async def enter(tx: Tx, action: Action, state: State, *, because: str) -> Action | None:
-    """Write a new action, and where its decision took it at once; None where one is open already.
+async def enter(tx: Tx, action: Action, state: State, *, because: str) -> Action:
+    """Write a new action, and where its decision took it at once.
 
     One that is denied ends where it begins; it never stands in the way of an open one.
     """
     check_move(action.state, state)
     entered = replace(action, state=state, settled_at=tx.now if state in SETTLED else None)
-    if not await store.insert(tx, entered, {action.state: "asked", state: because}):
-        return None
+    await store.insert(tx, entered, {action.state: "asked", state: because})
     await _tell(tx, action, entered, because, first=_request(action))
     return entered
 

@@ -22,14 +22,12 @@ with entered as (
     (%(id)s, %(kind)s, %(customer)s, %(target)s, %(amount)s, %(currency)s, %(reason)s, %(params)s,
      %(requested_by)s, %(state)s, %(decision)s, %(business_key)s, %(contact)s, %(case)s,
      %(created_at)s, %(settled_at)s, %(result)s)
-  on conflict do nothing
   returning id
 )
 insert into action_steps (action, n, state, at, because)
 select entered.id, step.n - 1, step.state, %(created_at)s, step.because
 from entered, unnest(%(states)s::text[], %(becauses)s::text[])
   with ordinality step(state, because, n)
-returning action
 """
 _SAVE = """
 update actions set state = %(state)s, submitted_at = %(submitted_at)s, attempts = %(attempts)s,
@@ -68,12 +66,17 @@ where target = %s and id <> %s and submitted_at is not null
 """
 # Requests of one customer take turns, so that what is counted stays true until the commit.
 _TURN = "select pg_advisory_xact_lock(hashtextextended('actions:' || %s, 0))"
+# So do those for one attempt: none is entered while another of its name is.
+_TURNS = """
+select pg_advisory_xact_lock(hashtextextended('actions:' || %s, 0)),
+  pg_advisory_xact_lock(hashtextextended('actions.attempt:' || %s, 0))
+"""
 
 
-async def insert(tx: Tx, action: Action, steps: Mapping[State, str]) -> bool:
-    """Write a new action and its steps; False where one is open for the same attempt."""
+async def insert(tx: Tx, action: Action, steps: Mapping[State, str]) -> None:
+    """Write a new action and its steps, in the turn of its attempt, for which none is open."""
     told = {"states": list(steps), "becauses": list(steps.values())}
-    return await tx.one(_INSERT, _row(action) | told) is not None
+    await tx.send(_INSERT, _row(action) | told)
 
 
 async def save(tx: Tx, action: Action) -> None:
@@ -98,6 +101,11 @@ async def lock(tx: Tx, action: str) -> Action | None:
 
 async def take_turn(tx: Tx, customer: str) -> None:
     await tx.send(_TURN, (customer,))
+
+
+async def take_turns(tx: Tx, customer: str, *, business_key: str) -> None:
+    """Take the customer's turn and that of the attempt, kept to the commit."""
+    await tx.send(_TURNS, (customer, business_key))
 
 
 async def open_by_key(tx: Tx, business_key: str) -> Action | None:

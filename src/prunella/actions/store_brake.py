@@ -11,6 +11,11 @@ from prunella.kit.house import Tx
 
 # Whoever lets something automatic go shares the lock; who stops waits for them, then is alone.
 _SHARE = "select pg_advisory_xact_lock_shared(hashtextextended('actions.brake', 0))"
+# Whoever gives money by themselves takes turns, so that the day's sum stays true until the commit.
+_SHARE_IN_TURN = """
+select pg_advisory_xact_lock(hashtextextended('actions.automatic_money', 0)),
+  pg_advisory_xact_lock_shared(hashtextextended('actions.brake', 0))
+"""
 _ALONE = "select pg_advisory_xact_lock(hashtextextended('actions.brake', 0))"
 _PULLED = "select * from brakes where lifted_at is null"
 _STOP = "insert into brakes (id, stopped_at, stopped_by, because) values (%s, %s, %s, %s)"
@@ -26,8 +31,9 @@ _ALARM = "insert into automatic_alarms (at, action) values (%s, %s) on conflict 
 _ALARMED = "select max(at) as at from automatic_alarms where at > %s"
 
 
-async def share(tx: Tx) -> None:
-    await tx.send(_SHARE)
+async def share(tx: Tx, *, in_turn: bool = False) -> None:
+    """Keep the brake as it is until the commit; `in_turn`: and the day's automatic money."""
+    await tx.send(_SHARE_IN_TURN if in_turn else _SHARE)
 
 
 async def be_alone(tx: Tx) -> None:

@@ -1,21 +1,25 @@
 """What counts against limits: refunds of a customer, and the day's automatic money."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from psycopg.rows import DictRow
 
 from prunella.kit.house import Tx
 
-# Whoever gives money by themselves takes turns, so that the day's sum stays true until the commit.
-_TURN = "select pg_advisory_xact_lock(hashtextextended('actions.automatic_money', 0))"
 # What a person let go, after the brake had held it, is theirs.
 _TODAY = """
-select currency, sum(amount)::bigint as amount from actions a
-where kind = any(%(gives)s) and created_at > %(since)s and amount > 0
-  and state in ('approved', 'submitting', 'unknown', 'succeeded')
-  and requested_by ->> 'kind' <> 'staff' and decision ->> 'verdict' = 'allow'
-  and not exists (select 1 from approvals p where p.action = a.id and p.outcome = 'approved')
-group by currency
+select exists (select from brakes where lifted_at is null) as stopped,
+  coalesce(jsonb_object_agg(currency, amount) filter (where amount > 0), '{}') as given
+from (
+  select lower(currency) as currency, sum(amount)::bigint as amount from actions a
+  where kind = any(%(gives)s) and created_at > %(since)s and amount > 0
+    and state in ('approved', 'submitting', 'unknown', 'succeeded')
+    and requested_by ->> 'kind' <> 'staff' and decision ->> 'verdict' = 'allow'
+    and not exists (select 1 from approvals p where p.action = a.id and p.outcome = 'approved')
+  group by 1
+) today
 """
 _GIVEN = """
 select id, kind, target, amount, currency, state, params, result, result ->> 'refund' as refund
@@ -25,14 +29,18 @@ where customer = any(%(customers)s) and kind = any(%(gives)s) and state not in (
 """
 
 
-async def take_turn(tx: Tx) -> None:
-    await tx.send(_TURN)
+@dataclass(frozen=True, slots=True)
+class Today:
+    """Whether the brake is pulled; what went out by itself, in minor units by currency."""
+
+    stopped: bool
+    given: Mapping[str, int]
 
 
-async def automatic_since(tx: Tx, *, gives: list[str], since: datetime) -> dict[str, int]:
-    """Return what went out by itself, in minor units by currency."""
-    rows = await tx.all(_TODAY, {"gives": gives, "since": since})
-    return {row["currency"].lower(): row["amount"] for row in rows}
+async def today(tx: Tx, *, gives: list[str], since: datetime) -> Today:
+    """`gives` are the kinds that are counted."""
+    row = await tx.one(_TODAY, {"gives": gives, "since": since})
+    return Today(**row) if row else Today(stopped=True, given={})
 
 
 async def given_to(

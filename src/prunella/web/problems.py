@@ -23,6 +23,7 @@ from prunella.tiers.selfheal import BadChoiceError, ChoiceNeededError, NotOffere
 from prunella.web.errors import AwayError, NotJsonError, Problem, UnusableError, sentence_of
 from prunella.web.people_problems import OF_PEOPLE
 from prunella.web.rendering import problem_page
+from prunella.web.typed import find_words, words_of
 
 log = structlog.get_logger()
 
@@ -54,7 +55,6 @@ STATUS_OF: Mapping[type[Exception], tuple[int, str]] = {
     actions.NotYoursError: (403, "You may not do this"),
     actions.NotAllowedNowError: (409, "This is no longer allowed"),
     actions.ChangedError: (409, "This has changed"),
-    actions.JustSettledError: (409, "It was settled this very moment"),
     actions.NotYourBrakeError: (403, "You may not do this"),
     cases.CaseClosedError: (409, "This case is closed"),
     cases.CaseBusyError: (409, "Too many changes at once"),
@@ -116,13 +116,15 @@ def problem(
 ) -> Response:
     """Answer with a document (RFC 9457) where machines call, with a page where people do."""
     if not request.url.path.startswith(FOR_MACHINES):
-        return problem_page(request, status=status, detail=detail, headers=headers)
+        typed = words_of(request)
+        return problem_page(request, status=status, detail=detail, typed=typed, headers=headers)
     body = {"type": "about:blank", "title": title, "status": status, "detail": detail}
     body |= {"instance": request.url.path, **more}
     return JSONResponse(body, status, headers=headers, media_type=MEDIA_TYPE)
 
 
 async def _on_http(request: Request, error: Any) -> Response:
+    await find_words(request)
     if isinstance(error, Problem):
         title, detail = error.title, error.detail
     else:
@@ -155,6 +157,7 @@ def _challenge(status: int) -> dict[str, str]:
 
 async def _on_away(request: Request, error: Exception) -> Response:
     log.warning("database away", error=repr(error)[:200])
+    await find_words(request)
     headers = {"retry-after": "5"}
     detail = sentence_of(AwayError)
     return problem(

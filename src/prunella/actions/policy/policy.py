@@ -1,7 +1,7 @@
 """The whole of what may be done: rules and limits of one content, and the judgement by them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import cedarpy
@@ -10,7 +10,7 @@ from prunella.actions.policy.chapter import Chapter
 from prunella.actions.policy.decision import Decision
 from prunella.actions.policy.facts import Asker, Facts
 from prunella.actions.policy.fit import UnfitError
-from prunella.actions.policy.known import Known
+from prunella.actions.policy.known import MOST, Known
 from prunella.actions.policy.limits import Limits
 from prunella.actions.policy.limits import check as check_limits
 from prunella.actions.policy.rule import Rule
@@ -37,6 +37,7 @@ class Policy:
     limits: Limits
     digest: str
     known: Known
+    _may_ask: dict[tuple[str, Asker, str], bool] = field(default_factory=dict, repr=False)
 
     @classmethod
     def read(cls, content: Content) -> "Policy":
@@ -64,13 +65,20 @@ class Policy:
     def may_ask(self, asker: Asker, *, kind: str, flow: str = "") -> bool:
         """Whether this asker may have this kind at all, whatever the rest of the facts.
 
-        The rules whose names begin with `who.` decide it.
+        The rules whose names begin with `who.` decide it, once for all who ask alike.
         """
+        asked = (kind, asker, flow)
+        if asked not in self._may_ask:
+            if len(self._may_ask) >= MOST:
+                self._may_ask.clear()
+            self._may_ask[asked] = self._begins(Facts(kind=kind, asker=asker, flow=flow))
+        return self._may_ask[asked]
+
+    def _begins(self, facts: Facts) -> bool:
         try:
-            missed = self._missed(Facts(kind=kind, asker=asker, flow=flow), kind=BEGIN)
+            return not self._missed(facts, kind=BEGIN)
         except _UnclearError:
             return False
-        return not missed
 
     def _missed(self, facts: Facts, *, kind: str) -> list[Rule]:
         """Only a clean yes to all rules as one is a yes; else each of them is asked."""
