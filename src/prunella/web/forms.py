@@ -81,12 +81,14 @@ async def shift_with_form(
 async def read_form(request: Request, *, max_fields: int = MAX_FIELDS) -> Fields:
     """Return the fields, texts only. Refuses what another site's page sends."""
     check_origin(request)
+    request.state.words = ""
     async with request.form(max_files=0, max_fields=max_fields) as form:
-        return _texts(form)
+        return _texts(request, form)
 
 
 async def read_files(request: Request) -> tuple[Fields, list[File]]:
     """Return the fields of a form and its files; a field in which none was chosen is none."""
+    request.state.words = ""
     async with request.form(max_files=MAX_FILES, max_fields=MAX_FIELDS) as form:
         sent = [one for _, one in form.multi_items() if isinstance(one, UploadFile)]
         files = [
@@ -94,7 +96,7 @@ async def read_files(request: Request) -> tuple[Fields, list[File]]:
             for one in sent
             if one.filename or one.size
         ]
-        return _texts(form), files
+        return _texts(request, form), files
 
 
 async def is_first(here: Shift, fields: Fields) -> bool:
@@ -114,8 +116,14 @@ async def is_first(here: Shift, fields: Fields) -> bool:
     return True
 
 
-def _texts(form: FormData) -> Fields:
-    fields = {name: value for name, value in form.items() if isinstance(value, str)}
+def _texts(request: Request, form: FormData) -> Fields:
+    """Return the texts, and keep what was said for a page that has to say no.
+
+    A browser sends two letters for each new line, of which whoever typed counts one.
+    """
+    sent = {name: value for name, value in form.items() if isinstance(value, str)}
+    fields = {name: value.replace("\r\n", "\n") for name, value in sent.items()}
+    request.state.words = fields.get("say") or fields.get("words") or ""
     if any(len(value) > MAX_TEXT or "\x00" in value for value in fields.values()):
         raise BadRequestError
     return fields

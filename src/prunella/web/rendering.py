@@ -15,7 +15,7 @@ from prunella.cases import language_of
 from prunella.diagnostics import Words
 from prunella.kit.money import Money
 from prunella.web.asked import languages_asked
-from prunella.web.errors import SignInError, sentence_of
+from prunella.web.errors import SignInError, StaleFormError, sentence_of
 
 STATIC_DIR = Path(__file__).parent / "static"
 UNAUTHORIZED = 401
@@ -41,6 +41,7 @@ class Pages:
         )
         self._templates.globals |= {"say": words.say, "static": self.static}
         self._templates.filters["strong"] = self._strong
+        self._templates.filters["mail_link"] = self._mail_link
 
     @property
     def language(self) -> str:
@@ -82,22 +83,34 @@ class Pages:
         text = self._templates.get_template(template).render(context)
         return HTMLResponse(text, status, headers=headers)
 
+    def _mail_link(self, text: str) -> Markup:
+        """Escape the text, and make the company's address in it one to be pressed."""
+        to = self.words.say("company.help")
+        link = Markup('<a href="mailto:{0}">{0}</a>').format(to)
+        return escape(text).replace(escape(to), link)
+
     def _strong(self, text: str, *parts: str | Money | None) -> Markup:
         return strong(text, *parts, locale=self.words.locale)
 
 
 def problem_page(
-    request: Request, *, status: int, detail: str, headers: Mapping[str, str] | None = None
+    request: Request,
+    *,
+    status: int,
+    detail: str,
+    typed: str = "",
+    headers: Mapping[str, str] | None = None,
 ) -> Response:
-    """The page of a failure: what happened, what to do, and always a person."""
+    """The page of a failure: what happened, what to do, always a person, and what they `typed`."""
     pages: Pages = request.app.state.site.pages
     drawn = status if status in DRAWN else 400 if status < 500 else 500  # noqa: PLR2004 as HTTP counts
     staff = request.url.path.startswith(STAFFS)
     is_told = status == UNAUTHORIZED and detail != sentence_of(SignInError)
     here = pages if staff else of_reader(pages, request)
     told = detail if is_told and here is pages else ""
-    context = {"status": drawn, "detail": told, "staff": staff}
-    context |= {"framed": bool(request.scope.get("framed"))}
+    kind = "stale" if detail == sentence_of(StaleFormError) else drawn
+    context = {"status": drawn, "kind": kind, "detail": told, "staff": staff}
+    context |= {"framed": bool(request.scope.get("framed")), "typed": "" if staff else typed}
     return here.show("problem.html", context, status=status, headers=headers)
 
 

@@ -75,6 +75,14 @@ async def show(request: Request, case: str) -> Response:
         return await _talk(here, case)
 
 
+@router.get("/cases/{case}/messages")
+@router.get("/cases/{case}/settlement")
+@router.get("/cases/{case}/reopening")
+async def back_to_talk(case: str) -> Response:
+    """A phone that opens its pages again asks for where a form went."""
+    return see(f"{HOME}/cases/{case}")
+
+
 @router.post("/cases/{case}/messages")
 async def add(request: Request, case: str) -> Response:
     """Write, attach, or both. The same words sent twice are said once."""

@@ -6,7 +6,32 @@
   if (refused) console.warn(`Prunella kept its own: ${refused}. A colour that few can read, or an unknown value.`)
   const source = document.body.dataset.live
   const main = document.getElementById('main')
-  if (!source || !main) return
+  if (!main) return
+
+  const offline = yes => {
+    const notice = document.getElementById('offline')
+    if (notice) notice.hidden = !yes
+  }
+
+  // What cannot arrive is not sent: so nothing typed is lost, and no large file goes up in vain.
+  addEventListener('change', ({ target: field }) => {
+    if (!field.dataset.most) return
+    const sizes = [...field.files].map(file => file.size)
+    const all = sizes.reduce((sum, size) => sum + size, 0)
+    const fits = Math.max(0, ...sizes) <= field.dataset.most && all <= field.dataset.mostTogether
+    field.setCustomValidity(fits ? '' : field.dataset.tooMuch)
+    field.reportValidity()
+  })
+  addEventListener('submit', event => {
+    if (navigator.onLine) return
+    event.preventDefault()
+    offline(true)
+    document.getElementById('offline')?.scrollIntoView({ block: 'center' })
+  })
+  addEventListener('offline', () => offline(true))
+  addEventListener('online', () => offline(false))
+  if (!source) return
+
   const writing = () => [...main.querySelectorAll('textarea,input[type=text],input[type=password],input[type=file]')]
     .some(field => field.value !== field.defaultValue)
   const plain = node => node.textContent.replace(/\s+/g, ' ').trim()
@@ -52,12 +77,6 @@
     if (news) setTimeout(() => { news.textContent = news.dataset.news }, 100)
   }
 
-  const offline = yes => {
-    const notice = document.getElementById('offline')
-    if (notice) notice.hidden = !yes
-  }
-
-  addEventListener('offline', () => offline(true))
   addEventListener('online', look)
   main.addEventListener('focusout', () => { if (again) setTimeout(look, 500) })
   let heard = new EventSource(source)

@@ -78,7 +78,7 @@ def _can_go_back(facts: Facts, invoice: Invoice) -> str:
 
 def _bill(invoice: Invoice, raw: Mapping[str, Any], saying: Saying, *, matters: str | None) -> Bill:
     state, word = _state(invoice, saying)
-    total = invoice.total or invoice.remaining
+    total = invoice.remaining if invoice.total is None else invoice.total
     begun = invoice.created or invoice.finalized_at
     paid_on = saying.day(invoice.paid_at) if invoice.paid_at else ""
     return Bill(
@@ -87,7 +87,7 @@ def _bill(invoice: Invoice, raw: Mapping[str, Any], saying: Saying, *, matters: 
         number=invoice.number or "",
         state=state,
         word=saying.say(f"page.bill.{word}"),
-        amount=total.format(saying.words.locale) if total else "",
+        amount="" if total is None else total.format(saying.words.locale),
         lines=tuple(_lines(raw, saying)),
         total_word=saying.say("page.bill.paid_on", day=paid_on)
         if paid_on
