@@ -53,6 +53,11 @@ def form_of(page: httpx.Response, action: str) -> Form:
     return found[0]
 
 
+def answer_form(page: httpx.Response) -> Form:
+    """The form of a case at the desk that answers the customer."""
+    return next(form for form in forms_of(page) if "seen" in form.fields)
+
+
 def text_of(page: httpx.Response) -> str:
     """What one reads, more or less."""
     shown = re.sub(r"<[^>]+>", " ", page.text)

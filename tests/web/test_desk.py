@@ -3,7 +3,7 @@
 import httpx
 import pytest
 from tests.diagnostics.stripe_json import card, customer, failed
-from tests.web.browsing import at_the_desk, form_of, forms_of, send, signed_in, text_of
+from tests.web.browsing import answer_form, at_the_desk, form_of, forms_of, send, signed_in, text_of
 from tests.web.company import ADMIN, Company
 
 from prunella.kit.actor import SYSTEM
@@ -36,7 +36,7 @@ async def test_a_case_shows_everything_known(case: str, desk: httpx.AsyncClient)
 async def test_an_answer_reaches_the_customer_and_a_note_does_not(
     web: Company, case: str, desk: httpx.AsyncClient
 ) -> None:
-    form = form_of(await desk.get(case), f"{case}/messages")
+    form = answer_form(await desk.get(case))
     await send(desk, form, reply="They are on the list.", **{"as": "note"})
     await send(desk, form, reply="Which bank is it now?", **{"as": "answer"})
     client = await signed_in(web, "cus_northbeck")
@@ -48,7 +48,7 @@ async def test_an_answer_reaches_the_customer_and_a_note_does_not(
 async def test_a_case_is_solved_and_found_among_the_settled(
     case: str, desk: httpx.AsyncClient
 ) -> None:
-    form = form_of(await desk.get(case), f"{case}/messages")
+    form = answer_form(await desk.get(case))
     await send(desk, form, reply="It is paid.", **{"as": "solve"})
     assert "Northbeck" not in text_of(await desk.get("/desk"))
     assert "Northbeck" in text_of(await desk.get("/desk?view=settled"))

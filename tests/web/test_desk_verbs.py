@@ -3,7 +3,7 @@
 import httpx
 import pytest
 from tests.diagnostics.stripe_json import card, customer, failed
-from tests.web.browsing import at_the_desk, form_of, forms_of, send, signed_in, text_of
+from tests.web.browsing import answer_form, at_the_desk, form_of, forms_of, send, signed_in, text_of
 from tests.web.company import ADMIN, Company
 
 from prunella import cases, people
@@ -102,7 +102,9 @@ async def test_the_tag_field_holds_all_tags(case: str, desk: httpx.AsyncClient) 
     page = await do(desk, case, "tags", tags="vip, refund")
     assert "past-due" not in form_of(page, f"{case}/tags").fields["tags"]
     assert form_of(page, f"{case}/tags").fields["tags"] == "refund, vip"
-    assert "no such" not in text_of(await do(desk, case, "tags", tags="(bad)"))
+    page = await do(desk, case, "tags", tags="(bad), vip")
+    assert page.status_code == 422
+    assert form_of(page, f"{case}/tags").fields["tags"] == "(bad), vip"
 
 
 async def test_escalating_tells_the_next_level_why(case: str, desk: httpx.AsyncClient) -> None:
@@ -141,7 +143,10 @@ async def test_cases_are_linked_by_number(web: Company, case: str, desk: httpx.A
     assert found
     page = await do(desk, case, "links", other=str(found.number), kind="caused_by")
     assert f"Case {found.number}: An outage" in text_of(page)
-    assert (await do(desk, case, "links", other="999999", kind="related")).status_code == 404
+    page = await do(desk, case, "links", other="999999", kind="duplicate")
+    assert page.status_code == 422
+    assert "No case has this number" in text_of(page)
+    assert form_of(page, f"{case}/links").fields["other"] == "999999"
 
 
 async def test_spam_leaves_the_inbox_and_can_be_taken_back(
@@ -157,7 +162,7 @@ async def test_spam_leaves_the_inbox_and_can_be_taken_back(
 async def test_an_answer_waits_when_somebody_else_wrote_meanwhile(
     web: Company, case: str, desk: httpx.AsyncClient
 ) -> None:
-    form = form_of(await desk.get(case), f"{case}/messages")
+    form = answer_form(await desk.get(case))
     colleague = Actor("staff", "tok_other", "agent", verified=True)
     async with web.rooms.house.transaction(colleague) as tx:
         found = await cases.get_case(tx, case.rpartition("/")[2])
@@ -168,7 +173,7 @@ async def test_an_answer_waits_when_somebody_else_wrote_meanwhile(
     assert "Not sent yet" in text_of(page)
     assert "It is settled already." in text_of(page)
     assert ">Which bank is it?</textarea>" in page.text
-    again = form_of(page, f"{case}/messages")
+    again = answer_form(page)
     sent = await send(desk, again, reply="Which bank is it?", **{"as": "answer"})
     assert sent.status_code == 200
     assert "Not sent yet" not in text_of(sent)
@@ -178,7 +183,8 @@ async def test_words_that_do_not_say_what_they_are_go_to_nobody(
     case: str, desk: httpx.AsyncClient
 ) -> None:
     """A note that lost its button must not become an answer."""
-    assert (await do(desk, case, "messages", reply="Between us.")).status_code == 400
+    form = answer_form(await desk.get(case))
+    assert (await send(desk, form, reply="Between us.")).status_code == 400
     assert "Between us." not in text_of(await desk.get(case))
     form = next(one for one in forms_of(await desk.get(case)) if one.fields.get("as") == "note")
     await send(desk, form, reply="Between us.")
@@ -186,7 +192,8 @@ async def test_words_that_do_not_say_what_they_are_go_to_nobody(
 
 
 async def test_a_wrong_copy_keeps_the_words(case: str, desk: httpx.AsyncClient) -> None:
-    page = await do(desk, case, "messages", reply="Hello", cc="nobody", **{"as": "answer"})
+    form = answer_form(await desk.get(case))
+    page = await send(desk, form, reply="Hello", cc="nobody", **{"as": "answer"})
     assert page.status_code == 422
     assert ">Hello</textarea>" in page.text
     assert "no mail address" in text_of(page)

@@ -34,10 +34,12 @@ from prunella.web.visits import Shift
 
 EARLIER_SHOWN = 6
 STATUSES: tuple[Status, ...] = get_args(Status)
+BY_HAND: tuple[Status, ...] = ("open", "pending", "on_hold", "solved")
+"""What is offered: solved closes by itself, and what is closed opens no more."""
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 KINDS: tuple[Kind, ...] = get_args(Kind)
 _CHOICES = {
-    "statuses": STATUSES,
+    "statuses": BY_HAND,
     "severities": SEVERITIES,
     "kinds": KINDS,
     "levels": LEVELS,

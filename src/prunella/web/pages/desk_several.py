@@ -11,7 +11,7 @@ from prunella.people import TEAMS
 from prunella.web.errors import BadRequestError, sentence_of
 from prunella.web.forms import Fields, shift_with_form
 from prunella.web.pages.desk import FIRST_VIEW, inbox_of
-from prunella.web.pages.desk_page import OBSTACLES, SEVERITIES, STATUSES
+from prunella.web.pages.desk_page import BY_HAND, OBSTACLES, SEVERITIES, STATUSES
 from prunella.web.pages.desk_verbs import one_of
 from prunella.web.pages.entry import see
 from prunella.web.pages.staff import DESK
@@ -68,7 +68,7 @@ async def _page(
         "list": await inbox_of(here, view, after),
         "colleagues": await people.colleagues(here.tx),
         "teams": TEAMS,
-        "statuses": STATUSES,
+        "statuses": BY_HAND,
         "severities": SEVERITIES,
         "told": told,
         "every": every,

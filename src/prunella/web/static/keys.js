@@ -15,7 +15,7 @@
   line.hidden = false
   tell()
   line.querySelector('[aria-controls]').addEventListener('click', () => all.showModal())
-  all.addEventListener('click', event => { if (event.target === all) all.close() })
+  all.addEventListener('click', event => { if (event.target === all || event.target.closest('button')) all.close() })
   button.addEventListener('click', () => { localStorage.setItem('keys', on() ? 'off' : 'on'); tell() })
   const step = by => {
     const rows = [...document.querySelectorAll('[data-row]')], onward = document.getElementById('next')
