@@ -5,8 +5,9 @@ from prunella.mirror.inbox.receive import BodyTooLargeError, Inbox, InboxUnavail
 from prunella.mirror.inbox.signature import BadSignatureError, check_signature
 from prunella.mirror.inbox.store import Aside, aside, payload_of, put_back
 from prunella.mirror.objects.store import Mirrored, find, get
+from prunella.mirror.objects.store_account import Account, account
 from prunella.mirror.objects.store_of_customer import customers, objects_of
-from prunella.mirror.objects.store_prices import hold, price_names_of, prices
+from prunella.mirror.objects.store_prices import hold, prices
 from prunella.mirror.objects.store_search import customers_at, customers_like
 from prunella.mirror.refresh import BusyObjectError, refresh, refresh_customer
 from prunella.mirror.sweep.run import SweepReport, sweep
@@ -17,6 +18,7 @@ from prunella.mirror.taking.take import take_batch
 from prunella.mirror.upkeep import catch_up, forget_done, probe
 
 __all__ = [
+    "Account",
     "Aside",
     "BadSignatureError",
     "BodyTooLargeError",
@@ -30,6 +32,7 @@ __all__ = [
     "Status",
     "SweepReport",
     "Swept",
+    "account",
     "aside",
     "catch_up",
     "check_signature",
@@ -43,7 +46,6 @@ __all__ = [
     "last_sweeps",
     "objects_of",
     "payload_of",
-    "price_names_of",
     "prices",
     "probe",
     "put_back",

@@ -16,6 +16,7 @@ from prunella.people import (
 from prunella.people.accounts import NotFreeError, names_of_account
 from prunella.people.company import home_zone
 from prunella.people.customer import (
+    FREE,
     Customer,
     Hit,
     Plan,
@@ -42,6 +43,7 @@ from prunella.people.teams import TEAMS, Team, UnknownTeamError
 from prunella.people.zones import UnknownZoneError
 
 __all__ = [
+    "FREE",
     "TEAMS",
     "Colleague",
     "Customer",

@@ -10,6 +10,7 @@ from prunella.people import accounts, store, store_plans
 from prunella.people.zones import UnknownZoneError, is_zone, zone_of
 
 Plan = Literal["free", "starter", "professional", "enterprise"]
+FREE: Plan = "free"
 DEFAULT_LOCALE = "en"
 STRIPE_PREFIX = "cus_"
 MAX_REF = 255
@@ -22,8 +23,9 @@ class Customer:
 
     `time_zone` is an IANA name: the profile's, else the one in Stripe's metadata, else the
     country's, else the company's. `locale` is empty where nobody said one. `plan` is the profile's,
-    else the largest that plans.toml finds in the prices they pay, else None. A `guest` wrote to us
-    and has no account: see `people.guest`.
+    else the largest that plans.toml finds in the prices they pay; free where nothing runs at
+    Stripe, None where only prices run that plans.toml does not know. A `guest` wrote to us and has
+    no account: see `people.guest`.
     """
 
     id: str
@@ -62,7 +64,7 @@ async def find_customer(tx: Tx, ref: str) -> Customer | None:
 
 
 async def of_stripe(tx: Tx, stripe_customer: str) -> Customer | None:
-    known = await _at_stripe(tx, stripe_customer)
+    known = await mirror.account(tx, stripe_customer)
     row = await _row_of(tx, stripe_customer, known)
     if row is None:
         return None
@@ -70,7 +72,7 @@ async def of_stripe(tx: Tx, stripe_customer: str) -> Customer | None:
     if row["stripe_customer"] is None:
         return _customer(row, {})
     if row["stripe_customer"] != stripe_customer:
-        known = await _at_stripe(tx, row["stripe_customer"])
+        known = await mirror.account(tx, row["stripe_customer"])
     return await _follow(tx, row, known)
 
 
@@ -87,25 +89,25 @@ async def link(tx: Tx, ours: str, stripe_customer: str) -> Customer:
     return found
 
 
-async def _row_of(tx: Tx, stripe_customer: str, known: dict[str, Any] | None) -> store.Row | None:
+async def _row_of(tx: Tx, stripe_customer: str, known: mirror.Account | None) -> store.Row | None:
     """Return the row of a Stripe customer.
 
     At first touch it is made, or the free account that its metadata names becomes it.
     """
-    row = await store.by_stripe(tx, stripe_customer)
+    row = await store.by_stripe(tx, stripe_customer, known.prices if known else ())
     if row or known is None:
         return row
-    free = (known.get("metadata") or {}).get(accounts.OURS)
+    free = _metadata(known).get(accounts.OURS)
     if isinstance(free, str):
         with suppress(accounts.NotFreeError, LookupError):
             await accounts.link_rows(tx, free, stripe_customer)
             return await store.by_stripe(tx, stripe_customer)
     return await store.add(
-        tx, stripe_customer=stripe_customer, time_zone=None, plan=None, copies=_copies(known)
+        tx, stripe_customer=stripe_customer, time_zone=None, plan=None, copies=_copies(known.data)
     )
 
 
-async def _after_merges(tx: Tx, row: store.Row, known: dict[str, Any] | None) -> store.Row:
+async def _after_merges(tx: Tx, row: store.Row, known: mirror.Account | None) -> store.Row:
     """Follow the account to the one that took its place, by what Stripe's metadata says."""
     for _ in range(accounts.MAX_STEPS):
         if row["follows"]:
@@ -116,16 +118,20 @@ async def _after_merges(tx: Tx, row: store.Row, known: dict[str, Any] | None) ->
             if after["id"] == row["id"]:
                 return row
             row = after
-        known = await _at_stripe(tx, row["stripe_customer"]) if row["stripe_customer"] else None
+        known = await mirror.account(tx, row["stripe_customer"]) if row["stripe_customer"] else None
     return row
 
 
-async def _successor(tx: Tx, known: dict[str, Any] | None) -> store.Row | None:
+async def _successor(tx: Tx, known: mirror.Account | None) -> store.Row | None:
     """Return the row of the customer that `merged_into` names, if the mirror has that one."""
-    name = ((known or {}).get("metadata") or {}).get(accounts.MERGED_INTO)
-    if not isinstance(name, str) or name == (known or {}).get("id"):
+    name = _metadata(known).get(accounts.MERGED_INTO)
+    if known is None or not isinstance(name, str) or name == known.data["id"]:
         return None
-    return await _row_of(tx, name, await _at_stripe(tx, name))
+    return await _row_of(tx, name, await mirror.account(tx, name))
+
+
+def _metadata(known: mirror.Account | None) -> dict[str, Any]:
+    return (known.data.get("metadata") if known else None) or {}
 
 
 async def add_customer(
@@ -136,7 +142,7 @@ async def add_customer(
     country: str | None = None,
     time_zone: str | None = None,
     locale: str = DEFAULT_LOCALE,
-    plan: Plan | None = "free",
+    plan: Plan | None = FREE,
 ) -> Customer:
     """Add an account that does not exist at Stripe."""
     copies = {"name": name, "email": email, "country": country, "locale": locale}
@@ -184,26 +190,21 @@ async def search(tx: Tx, text: str, limit: int = 20) -> list[Hit]:
     return sorted(found, key=lambda hit: (hit.name.lower(), hit.ref))[:limit]
 
 
-async def _at_stripe(tx: Tx, stripe_customer: str) -> dict[str, Any] | None:
-    mirrored = await mirror.get(tx, stripe_customer)
-    if mirrored is None or mirrored.kind != "customer":
-        return None
-    return mirrored.data | {"deleted": mirrored.deleted}
-
-
-async def _follow(tx: Tx, row: store.Row, known: dict[str, Any] | None) -> Customer:
-    if known is None or known.get("deleted"):
-        return _customer(row, {})
-    copies = _copies(known)
+async def _follow(tx: Tx, row: store.Row, known: mirror.Account | None) -> Customer:
+    if known is None or known.deleted:
+        return _customer(row | {"plan": row["plan"] or FREE}, {})
+    copies = _copies(known.data)
     if any(row[field] != value for field, value in copies.items()):
         await store.keep_copies(tx, row["id"], copies)
-    plan = row["plan"] or await _plan_paid_for(tx, known["id"])
-    return _customer(row | copies | {"plan": plan}, known.get("metadata") or {})
+    plan = row["plan"] or await _plan_paid_for(tx, row, known)
+    return _customer(row | copies | {"plan": plan}, _metadata(known))
 
 
-async def _plan_paid_for(tx: Tx, stripe_customer: str) -> str | None:
-    names = await mirror.price_names_of(tx, stripe_customer)
-    found = await store_plans.of_refs(tx, names) if names else []
+async def _plan_paid_for(tx: Tx, row: store.Row, known: mirror.Account) -> str | None:
+    """Return the largest; a row that was found by its name at Stripe knows them already."""
+    if not known.prices:
+        return FREE
+    found = row["paid_for"] if "paid_for" in row else await store_plans.of_refs(tx, known.prices)
     return max(found, key=get_args(Plan).index, default=None)
 
 

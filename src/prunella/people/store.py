@@ -1,6 +1,6 @@
 """Rows of customers."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from psycopg.rows import DictRow
@@ -13,7 +13,9 @@ _BY_ID = """
 select *, (select time_zone from company) as home_zone from customers where id = %s
 """
 _BY_STRIPE = """
-select *, (select time_zone from company) as home_zone from customers where stripe_customer = %s
+select *, (select time_zone from company) as home_zone,
+  array(select distinct plan from plan_refs where ref = any(%s)) as paid_for
+from customers where stripe_customer = %s
 """
 _ADD = """
 insert into customers
@@ -60,8 +62,9 @@ async def by_id(tx: Tx, customer: str) -> Row | None:
     return await tx.one(_BY_ID, (customer,))
 
 
-async def by_stripe(tx: Tx, stripe_customer: str) -> Row | None:
-    return await tx.one(_BY_STRIPE, (stripe_customer,))
+async def by_stripe(tx: Tx, stripe_customer: str, prices: Sequence[str] = ()) -> Row | None:
+    """`paid_for` in the row are the plans that these prices belong to."""
+    return await tx.one(_BY_STRIPE, (list(prices), stripe_customer))
 
 
 async def add(
