@@ -37,21 +37,26 @@ from (
   ) drawn
 ) made
 """
-_WORDS = """
-insert into case_words (case_id, message, number, head, said)
-select id, part, number,
-  array_to_tsvector(array['subject', 'customer', 'post', 'example', number::text,
-    's' || mod(number, 5000), right(customer, 7)]),
-  case when part = '' then '' else array_to_tsvector(array['x' || number] || array(
-    select distinct 'w' || floor(exp(random() * 9))::int
-    from generate_series(1, 25) where cases.number > 0)) end
-from cases, unnest(array['', 'msg_' || number]) part
+_HEADS = """
+insert into case_heads (case_id, number, head)
+select id, number, array_to_tsvector(array['subject', 'customer', 'post', 'example', number::text,
+  's' || mod(number, 5000), right(customer, 7)])
+from cases
 where id between 'case_' || lpad(%(first)s::text, 26, '0')
+  and 'case_' || lpad(%(last)s::text, 26, '0')
+"""
+_WORDS = """
+insert into case_words (case_id, part, number, head, said)
+select c.id, 0, c.number, h.head, array_to_tsvector(array['x' || c.number] || array(
+  select distinct 'w' || floor(exp(random() * 9))::int
+  from generate_series(1, 15 + mod(c.number * 7919, 50)) where c.number > 0))
+from cases c join case_heads h on h.case_id = c.id
+where c.id between 'case_' || lpad(%(first)s::text, 26, '0')
   and 'case_' || lpad(%(last)s::text, 26, '0')
 """
 _INDEXES = """
 select indexname as name, indexdef as definition from pg_indexes
-where indexname = any(array['cases_facets', 'case_words_heads', 'case_words_messages'])
+where indexname = any(array['cases_facets', 'case_heads_found', 'case_words_found'])
 """
 
 
@@ -69,6 +74,7 @@ def fill(url: str, *, first: int, last: int) -> None:
         for start in range(first, last + 1, A_BATCH):
             where = {"first": start, "last": min(start + A_BATCH - 1, last)}
             conn.execute(_CASES, {**where, "customers": customers})
+            conn.execute(_HEADS, where)
             conn.execute(_WORDS, where)
         for _, definition in indexes:
             conn.execute(definition.encode())

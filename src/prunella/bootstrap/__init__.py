@@ -105,6 +105,7 @@ class Rooms:
         """Give cases from before an upgrade what newer ones have; else there are none."""
         await cases.begin_clocks(self.house)
         await cases.close_later(self.house)
+        await cases.indexing.read_anew(self.house)
 
     async def sweep(self) -> None:
         """Compare the mirror with Stripe's lists, as far as it is due, and mend it."""

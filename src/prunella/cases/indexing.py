@@ -2,43 +2,50 @@
 
 from collections.abc import Sequence
 
-from prunella.cases import store_words as store
+from prunella.cases import store
+from prunella.cases import store_words as words
 from prunella.cases.record import Record
 from prunella.cases.words import words_of
+from prunella.kit.actor import SYSTEM
 from prunella.kit.events import Event
-from prunella.kit.house import Tx
+from prunella.kit.house import House, Tx
 from prunella.people import Customer, of_stripe
 
 MAX_RENAMED = 500
+AT_ONCE = 50
 
 
 async def know_case(tx: Tx, case: str) -> bool:
     """Make a case one that is found, or found anew: its head changed.
 
-    The head is the number, the subject, what it is about, its tags, and the customer's name and
-    mail. Everything said on the case is found together with it. Returns whether that is new.
+    The head is the number, the subject, what it is about, its tags, and the customer's name, mail
+    and ids. All that was said on the case is found together with it. Returns whether that is new.
     """
-    row = await store.head(tx, case)
-    return row is not None and await store.put_head(
+    row = await words.head(tx, case)
+    return row is not None and await words.put_head(
         tx, case, number=row["number"], words=_head(row)
     )
 
 
 async def know_new_case(tx: Tx, case: Record, customer: Customer) -> None:
     """Make a case that was opened just now one that is found; its customer is known already."""
-    known = {"name": customer.name, "email": customer.email}
+    known = {name: getattr(customer, name) for name in ("stripe_customer", "name", "email")}
     facts = {name: getattr(case, name) for name in ("number", "subject", "about", "tags")}
-    await store.add_head(tx, case.id, number=case.number, words=_head(facts | known))
+    row = facts | known | {"customer": customer.id}
+    await words.add_head(tx, case.id, number=case.number, words=_head(row))
 
 
-async def know_message(tx: Tx, case: str, message: str, text: str) -> None:
-    """Find the case by what was said."""
-    await store.add_message(tx, case, message, words_of(text))
+async def know_message(tx: Tx, case: str, text: str) -> None:
+    """Find the case by what was said, too."""
+    await words.add_said(tx, case, words_of(text))
 
 
-async def move_words(tx: Tx, messages: Sequence[str], *, of: str, to: str) -> None:
-    """Find another case by these messages from now on."""
-    await store.move(tx, list(messages), of=of, to=to)
+async def know_said(tx: Tx, case: str) -> None:
+    """Find the case by what was said on it and on those merged into it, and by nothing else.
+
+    The case is held already.
+    """
+    await words.put_parts(tx, case, _parts(await words.said(tx, case)))
 
 
 async def on_customer_changed(tx: Tx, event: Event) -> None:
@@ -50,11 +57,43 @@ async def on_customer_changed(tx: Tx, event: Event) -> None:
 
 async def know_customer(tx: Tx, customer: str) -> None:
     """Most changes at Stripe are of no name: where the oldest head is as it was, all are."""
-    for case in reversed(await store.cases_of(tx, customer, MAX_RENAMED)):
+    for case in reversed(await words.cases_of(tx, customer, MAX_RENAMED)):
         if not await know_case(tx, case):
             return
 
 
-def _head(row: store.Row) -> list[str]:
-    texts = (row["number"], row["subject"], row["about"], row["name"], row["email"] or "")
-    return words_of(" ".join(map(str, (*texts, *row["tags"]))))
+async def read_anew(house: House, *, most: int = AT_ONCE) -> int:
+    """Take the words anew of cases that an earlier version took them of; returns of how many.
+
+    Each batch is a transaction of its own: nobody waits long, and a worker that dies goes on where
+    it was. A step of the worker.
+    """
+    read = 0
+    while names := await _read_some(house, most):
+        read += len(names)
+    return read
+
+
+async def _read_some(house: House, most: int) -> list[str]:
+    async with house.transaction(SYSTEM) as tx:
+        names = await words.to_read(tx, most)
+        if names:
+            await store.lock_cases(tx, names)
+        for case in names:
+            await know_case(tx, case)
+            await know_said(tx, case)
+        await words.done_reading(tx, names)
+        return names
+
+
+def _parts(texts: Sequence[str]) -> list[list[str]]:
+    """Return the words of all texts, each once, in as few parts as may be."""
+    every = list(dict.fromkeys(word for text in texts for word in words_of(text)))
+    size = words.MAX_PART
+    return [every[at : at + size] for at in range(0, len(every), size)]
+
+
+def _head(row: words.Row) -> list[str]:
+    names = ("number", "subject", "about", "name", "email", "customer", "stripe_customer")
+    texts = (str(row[name]) for name in names if row[name])
+    return words_of(" ".join((*texts, *row["tags"])))

@@ -95,7 +95,7 @@ async def say_on(
         cc=cc,
         mentions=mentions,
     )
-    await know_message(tx, case.id, said.id, said.text)
+    await know_message(tx, case.id, said.text)
     return said
 
 

@@ -9,7 +9,7 @@ from typing import Literal, Self
 from prunella import audit, people
 from prunella.cases import clocks, making, store, store_links, store_moving
 from prunella.cases.changing import locked, put
-from prunella.cases.indexing import know_case, move_words
+from prunella.cases.indexing import know_case, know_said
 from prunella.cases.making import Asked
 from prunella.cases.message import one_line
 from prunella.cases.record import CaseClosedError, R, Record, Severity, Status
@@ -79,6 +79,7 @@ class Moving(Record):
         await put(
             tx, case, verb="case.merged", because="merged", status="closed", merged_into=target.id
         )
+        await know_said(tx, target.id)
         worse = max(case.severity, target.severity, key=_MILDEST_FIRST.index)
         after = await put(
             tx,
@@ -104,7 +105,8 @@ class Moving(Record):
         heading = one_line(subject) or case.subject
         part = await _part(tx, case, heading=heading, said=moved)
         await store_moving.move_messages(tx, chosen, case=part.id, contact=part.contact)
-        await move_words(tx, chosen, of=case.id, to=part.id)
+        for one in (case.id, part.id):
+            await know_said(tx, one)
         await store_links.add(tx, part.id, case.id, "split_from")
         facts: dict[str, audit.Value] = {"into": part.id, "messages": len(moved)}
         await audit.record(tx, "case.split", case.id, customer=case.customer, after=facts)

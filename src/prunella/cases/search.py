@@ -1,30 +1,32 @@
 """Full-text search over cases: what a case is called first, then what was said; newest first.
 
 All words have to stand in the case's head (number, subject, what it is about, tags, the customer's
-name and mail) or in one message together with the head. The number or the id of a case finds that
-case before all others.
+name, mail and ids) or in what was said on it, by anybody, together with the head. The number or the
+id of a case finds that case before all others.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from typing import Literal
 
-from prunella.cases import store_finding, store_words
+from prunella.cases import store_finding
+from prunella.cases.asked import Asked
 from prunella.cases.filters import EVERY_STATUS, Filter, Keys
 from prunella.cases.finding import MAX_PAGE, Page, cases_in_order, keys_for
-from prunella.cases.spans import MAX_HITS, Found, Hit, Seen, Span, newest
-from prunella.cases.words import Asked
+from prunella.cases.spans import MAX_HITS, WIDEST, Found, Hit, Seen, Span, newest
+from prunella.cases.store_search import Part, Picked, Search
 from prunella.kit.house import Tx
 
-Part = Literal["h", "m"]
-"""Heads, and messages."""
+Way = Literal["words", "filter"]
 PARTS: tuple[Part, ...] = ("h", "m")
 ANYWHERE = Filter(statuses=EVERY_STATUS, snoozed=None, order="newest")
-MAX_ROWS_OF_A_SPAN = 2 * MAX_HITS
-MAX_LIKELY = 3 * MAX_HITS
+MAX_LIKELY = MAX_HITS // 4
 MAX_ROWS = 4 * MAX_HITS
+GLANCES = (256, 1_024, 1_024)
+"""So many of the newest cases are read, as long as they promise to fill the page."""
+MAX_OPEN = 0.05
+"""A beginning that more of the cases have than this is read, where anything else is looked up."""
 _CURSOR = re.compile(r"([hm])(\d{0,18})")
 _NUMBER = re.compile(r"#?(\d{1,18})")
 
@@ -64,7 +66,8 @@ async def _found(
         if len(hits) >= limit:
             return hits, one
         top = int(below) if below else await store_finding.first_free_number(tx)
-        found = await _in_part(tx, one, asked, keys, top=top, wanted=limit - len(hits))
+        look = Looking(Search(tx, one, asked, keys), limit - len(hits))
+        found = await look.below(top)
         hits += found.hits
         if found.rest is not None:
             return hits, f"{one}{found.rest}"
@@ -72,73 +75,79 @@ async def _found(
     return hits, None
 
 
-async def _in_part(tx: Tx, part: Part, asked: Asked, keys: Keys, *, top: int, wanted: int) -> Found:
-    looks = Looks(tx, part, asked, keys)
-    return await newest(looks.look, top=top, wanted=wanted, max_rows=MAX_ROWS)
+class Looking:
+    """Looking in one part: the newest cases are read, older ones looked up.
 
-
-class Looks:
-    """Each look goes by the words or by the filter, whichever has less to read.
-
-    A way that would find too much is not even tried: how much it found in the spans before says so.
-    A beginning that many words have is dear to look up, so the newest cases are read first.
+    Each look goes by the words or by the filter, whichever has less to read. A way that would find
+    too much is not even tried: how much it found in the cases before says so. A beginning that many
+    words have is dear to look up: then the other words are looked up, and it is read.
     """
 
-    def __init__(self, tx: Tx, part: Part, asked: Asked, keys: Keys) -> None:
-        self._tx, self._part, self._asked, self._keys = tx, part, asked, keys
-        self._a_number = {"words": 0.0, "filter": 0.0 if keys.narrow else 1.0}
+    def __init__(self, search: Search, wanted: int) -> None:
+        self._search, self._wanted = search, wanted
+        self._a_number: dict[Way, float] = {
+            "words": 0.0,
+            "filter": 0.0 if search.keys.narrow else 1.0,
+        }
+        self._most = MAX_HITS if search.keys.narrow else MAX_LIKELY
+        self._open = 0.0
 
-    async def look(self, span: Span) -> Seen:
+    async def below(self, top: int) -> Found:
+        hits: list[Hit] = []
+        for size in GLANCES:
+            if top <= 0:
+                break
+            low = max(top - size, 0)
+            seen = await self._glance(low, top)
+            hits += sorted(seen, key=lambda hit: -hit.number)
+            if len(hits) > self._wanted:
+                return Found(hits[: self._wanted], hits[self._wanted - 1].number)
+            top = low
+            if len(seen) * GLANCES[-1] < (self._wanted - len(hits)) * size:
+                break
+        left = self._wanted - len(hits)
+        found = await newest(self._look, top=top, wanted=left, max_rows=MAX_ROWS, level=WIDEST)
+        return Found(hits + found.hits, found.rest)
+
+    async def _glance(self, low: int, top: int) -> list[Hit]:
+        seen = await self._search.newest(low, top)
+        self._open = seen.begun / (top - low)
+        self._a_number["words"] = seen.found / (top - low)
+        return seen.hits
+
+    async def _look(self, span: Span) -> Seen:
         rows = 0
         for way in self._ways(span):
             seen = await (self._by_words(span) if way == "words" else self._by_filter(span))
-            rows += seen.rows
+            self._a_number[way] = seen.looked / (span.top - span.low)
+            rows += seen.looked
             if seen.hits is not None:
                 return Seen(seen.hits, rows)
         return Seen(None, rows)
 
-    def _ways(self, span: Span) -> list[str]:
+    def _ways(self, span: Span) -> list[Way]:
         """The ways that may do, the one that has less to read first."""
         width = span.top - span.low
-        if not span.level and self._asked.beginning:
-            return ["filter"]
         likely = {way: share * width for way, share in self._a_number.items()}
-        few = [way for way in likely if not span.level or likely[way] <= MAX_LIKELY]
+        few = [way for way in likely if not span.level or likely[way] <= self._most]
         return sorted(few, key=lambda way: (likely[way], way == "filter"))
 
-    async def _by_words(self, span: Span) -> Seen:
-        asked, limit = self._asked.tsquery, MAX_ROWS_OF_A_SPAN + 1
-        find = store_words.in_heads if self._part == "h" else store_words.in_messages
-        rows = await find(self._tx, asked, span, limit=limit)
-        self._learn("words", span, len(rows))
-        if len(rows) == limit:
-            return Seen(None, limit)
-        ids = list({row["case_id"] for row in rows if not row.get("told")})
-        return Seen(await _fitting(self._tx, ids, self._keys), len(rows))
+    async def _by_words(self, span: Span) -> Picked:
+        frequent = self._open > MAX_OPEN and bool(self._search.asked.whole)
+        limit = self._most if span.level else MAX_HITS
+        return await self._search.by_words(
+            span, limit=limit, wanted=self._wanted + 1, read_open=frequent
+        )
 
-    async def _by_filter(self, span: Span) -> Seen:
-        rows = await store_finding.in_span(self._tx, self._keys, span, limit=MAX_HITS + 1)
-        self._learn("filter", span, len(rows))
-        if len(rows) > MAX_HITS:
-            return Seen(None, len(rows))
-        ids = [row["id"] for row in rows]
-        found = await store_words.among(self._tx, self._part, self._asked.tsquery, ids)
-        if not self._keys.narrow:
-            self._learn("words", span, len(found))
-        return Seen([Hit(row["number"], row["case_id"]) for row in found], len(rows))
-
-    def _learn(self, way: str, span: Span, rows: int) -> None:
-        self._a_number[way] = rows / (span.top - span.low)
-
-
-async def _fitting(tx: Tx, ids: Sequence[str], keys: Keys) -> list[Hit]:
-    rows = await store_finding.fitting(tx, keys, list(ids)) if ids else []
-    return [Hit(row["number"], row["id"]) for row in rows]
+    async def _by_filter(self, span: Span) -> Picked:
+        return await self._search.by_filter(span, limit=MAX_HITS, wanted=self._wanted + 1)
 
 
 async def _named(tx: Tx, query: str, keys: Keys) -> list[str]:
     """Return the case whose number or id this is."""
     words = query.strip()
     number = _NUMBER.fullmatch(words)
+    if not number and not words.startswith("case_"):
+        return []
     found = await store_finding.named(tx, words[:255], int(number[1]) if number else 0)
-    return [hit.id for hit in await _fitting(tx, [found], keys)] if found else []
+    return [row["id"] for row in await store_finding.fitting(tx, keys, [found])] if found else []

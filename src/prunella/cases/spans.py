@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 SHIFTS = (10, 14, 18, 22)
 """A span of level n holds 2^SHIFTS[n] numbers; the keys in the database have the same."""
+WIDEST = len(SHIFTS) - 1
 MAX_HITS = 1 << SHIFTS[0]
 """More than these in one span are not sorted: its parts are looked at instead."""
 MAX_LOOKS = 64
@@ -52,7 +53,10 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What there is in a span, in any order, None when that is too much; and the rows it took."""
+    """What there is in a span, None when that is too much; and the rows it took.
+
+    The newest of it will do, as long as they are more than are wanted.
+    """
 
     hits: list[Hit] | None
     rows: int
@@ -72,21 +76,23 @@ def spans_below(top: int) -> Iterator[Span]:
     for level in range(MAX_LOOKS):
         if top <= 0:
             return
-        span = span_below(top, min(level, len(SHIFTS) - 1))
+        span = span_below(top, min(level, WIDEST))
         yield span
         top = span.low
 
 
-async def newest(look: Look, *, top: int, wanted: int, max_rows: int = MAX_ROWS) -> Found:
-    """Return the newest below `top`.
+async def newest(
+    look: Look, *, top: int, wanted: int, max_rows: int = MAX_ROWS, level: int = 0
+) -> Found:
+    """Return the newest below `top`; the first span is of this level.
 
     After MAX_LOOKS, or `max_rows`, it returns what there is so far, perhaps less than wanted.
     """
     hits: list[Hit] = []
-    rows, level, widest, narrow_down_to = 0, 0, len(SHIFTS) - 1, 0
+    rows, widest, narrow_down_to = 0, WIDEST, 0
     for _ in range(MAX_LOOKS):
         if top <= narrow_down_to:
-            widest = len(SHIFTS) - 1
+            widest = WIDEST
         if top <= 0 or rows > max_rows:
             break
         span = span_below(top, min(level, widest))

@@ -20,16 +20,12 @@ _NO_SCAN = "set local enable_seqscan = off; set local work_mem = '32MB'"
 _AS_BEFORE = "set local enable_seqscan to default; set local work_mem to default"
 _IN_SPAN = """
 select id, number from cases
-where facets @> %(every)s and not facets && %(never)s and number < %(top)s
-  and (%(statuses)s::text[] is null or facets && %(statuses)s)
-  and (%(customers)s::text[] is null or facets && %(customers)s)
+where fits(facets, %(every)s, %(never)s, %(statuses)s, %(customers)s) and number < %(top)s
 limit %(limit)s
 """
 _FEW = """
 select id, number, due_at from cases
-where (%(every)s::text[] = '{}' or facets @> %(every)s) and not facets && %(never)s
-  and (%(statuses)s::text[] is null or facets && %(statuses)s)
-  and (%(customers)s::text[] is null or facets && %(customers)s)
+where fits(facets, nullif(%(every)s::text[], '{}'), %(never)s, %(statuses)s, %(customers)s)
 limit %(limit)s
 """
 _WALK = """
@@ -42,9 +38,7 @@ select id, number, due_at from (
     and (%(team)s::text is null or team = %(team)s)
   order by coalesce(due_at, 'infinity'), number limit %(budget)s
 ) looked
-where facets @> %(every)s and not facets && %(never)s
-  and (%(statuses)s::text[] is null or facets && %(statuses)s)
-  and (%(customers)s::text[] is null or facets && %(customers)s)
+where fits(facets, %(every)s, %(never)s, %(statuses)s, %(customers)s)
 order by coalesce(due_at, 'infinity'), number limit %(limit)s
 """
 _END_OF_WALK = """
@@ -58,9 +52,7 @@ order by coalesce(due_at, 'infinity'), number offset %(budget)s - 1 limit 1
 """
 _FITTING = """
 select id, number from cases
-where id = any(%(ids)s) and facets @> %(every)s and not facets && %(never)s
-  and (%(statuses)s::text[] is null or facets && %(statuses)s)
-  and (%(customers)s::text[] is null or facets && %(customers)s)
+where id = any(%(ids)s) and fits(facets, %(every)s, %(never)s, %(statuses)s, %(customers)s)
 """
 _NAMED = "select id from cases where id = %s or number = %s"
 _FIRST_FREE = "select coalesce(max(number), 0) + 1 as number from cases"
@@ -90,12 +82,12 @@ async def by_index(tx: Tx) -> AsyncIterator[None]:
 async def in_span(tx: Tx, keys: Keys, span: Span, *, limit: int) -> list[Row]:
     every = keys.every if keys.every and span.is_whole else [*keys.every, span.key]
     return await planned_anew(
-        tx, _IN_SPAN, {**_wanted(keys), "every": every, "top": span.top, "limit": limit}
+        tx, _IN_SPAN, {**wanted(keys), "every": every, "top": span.top, "limit": limit}
     )
 
 
 async def few(tx: Tx, keys: Keys, *, limit: int) -> list[Row]:
-    return await planned_anew(tx, _FEW, {**_wanted(keys), "limit": limit})
+    return await planned_anew(tx, _FEW, {**wanted(keys), "limit": limit})
 
 
 async def walk(
@@ -103,7 +95,7 @@ async def walk(
 ) -> list[Row]:
     """Return what fits among the next `budget` open cases, the most pressing first."""
     where = _from(keys, start) | {"before": before, "budget": budget, "limit": limit}
-    return await planned_anew(tx, _WALK, {**_wanted(keys), **where})
+    return await planned_anew(tx, _WALK, {**wanted(keys), **where})
 
 
 async def end_of_walk(
@@ -116,7 +108,7 @@ async def end_of_walk(
 
 
 async def fitting(tx: Tx, keys: Keys, ids: list[str]) -> list[Row]:
-    return await planned_anew(tx, _FITTING, {**_wanted(keys), "ids": ids})
+    return await planned_anew(tx, _FITTING, {**wanted(keys), "ids": ids})
 
 
 async def named(tx: Tx, name: str, number: int) -> str | None:
@@ -133,7 +125,7 @@ async def cases(tx: Tx, ids: list[str]) -> list[Row]:
     return await tx.all(_CASES, (ids,))
 
 
-def _wanted(keys: Keys) -> dict[str, Any]:
+def wanted(keys: Keys) -> dict[str, Any]:
     return {"every": keys.every, "never": keys.never} | {
         "statuses": keys.statuses,
         "customers": keys.customers,

@@ -1,65 +1,58 @@
-"""Rows of the words that cases are found by."""
-
-from typing import Any
+"""Rows of the words that cases are found by: what each is called, and all that was said on it."""
 
 from psycopg.rows import DictRow
 
-from prunella.cases.spans import Span
-from prunella.cases.store_finding import planned_anew
 from prunella.kit.house import Tx
 
 Row = DictRow
+MAX_MESSAGES = 1_000
+MAX_PART = 3_000
+"""A part with more words than these is full: what is said then begins another one."""
 
 _HEAD = """
-select c.number, c.subject, c.about, c.tags, u.name, u.email
+select c.number, c.subject, c.about, c.tags, c.customer, u.stripe_customer, u.name, u.email
 from cases c join customers u on u.id = c.customer where c.id = %s
 """
-_PUT_HEAD = """
-insert into case_words (case_id, message, number, head, said)
-values (%(case)s, '', %(number)s, array_to_tsvector(%(words)s::text[]), '')
-on conflict (case_id, message) do nothing
+_ADD_HEAD = """
+insert into case_heads (case_id, number, head)
+values (%(case)s, %(number)s, array_to_tsvector(%(words)s::text[]))
+on conflict (case_id) do nothing
 """
-_CHANGE_HEADS = """
-update case_words set head = array_to_tsvector(%(words)s::text[])
+_CHANGE_HEAD = """
+update case_heads set head = array_to_tsvector(%(words)s::text[])
 where case_id = %(case)s and head <> array_to_tsvector(%(words)s::text[])
 """
-_ADD_MESSAGE = """
-insert into case_words (case_id, message, number, head, said)
-select case_id, %(message)s, number, head, array_to_tsvector(%(words)s::text[])
-from case_words where case_id = %(case)s and message = ''
-on conflict (case_id, message) do nothing
+_HEAD_CHANGED = """
+update case_words w set head = h.head from case_heads h
+where h.case_id = %(case)s and w.case_id = h.case_id and w.head <> h.head
 """
-_MOVE = """
-update case_words w set case_id = h.case_id, number = h.number, head = h.head
-from case_words h
-where h.case_id = %(to)s and h.message = ''
-  and w.case_id in (select id from cases where id = %(of)s or merged_into = %(of)s)
-  and w.message = any(%(messages)s) and w.message <> ''
+# Full parts come first, so that their number is that of the one which has room.
+_ADD_SAID = """
+insert into case_words as w (case_id, part, number, head, said)
+select h.case_id,
+  (select count(*) from case_words f where f.case_id = h.case_id and length(f.said) >= %(full)s),
+  h.number, h.head, array_to_tsvector(%(words)s::text[])
+from case_heads h where h.case_id = %(case)s
+on conflict (case_id, part) do update set said = w.said || excluded.said
+where w.said || excluded.said <> w.said
+"""
+_PUT_PART = """
+insert into case_words as w (case_id, part, number, head, said)
+select h.case_id, %(part)s, h.number, h.head, array_to_tsvector(%(words)s::text[])
+from case_heads h where h.case_id = %(case)s
+on conflict (case_id, part) do update set said = excluded.said where w.said <> excluded.said
+"""
+_DROP_PARTS = "delete from case_words where case_id = %s and part >= %s"
+# Our letters have a look of their own, and words that stand in thousands of them.
+_SAID = """
+select text from messages
+where case_id in (select id from cases where id = %(case)s or merged_into = %(case)s)
+  and html is null
+order by created_at, id limit %(limit)s
 """
 _CASES_OF = "select id from cases where customer = %s order by id desc limit %s"
-_IN_HEADS = """
-select case_id from case_words
-where message = '' and head || said @@ %(asked)s::tsquery and spans @> %(spans)s
-  and number < %(top)s
-limit %(limit)s
-"""
-# What is found by its head was told before; it counts as looked at all the same.
-_IN_MESSAGES = """
-select case_id, head @@ %(asked)s::tsquery as told from case_words
-where message <> '' and head || said @@ %(asked)s::tsquery and spans @> %(spans)s
-  and number < %(top)s
-limit %(limit)s
-"""
-# Materialized: the words are read, not looked up, as who asks knows that they are frequent.
-_AMONG = """
-with theirs as materialized (
-  select case_id, number, message, head, said from case_words
-  where case_id = any(%(cases)s) and (message = '') = %(heads)s
-)
-select distinct case_id, number from theirs
-where case when message = '' then head @@ %(asked)s::tsquery
-  else head || said @@ %(asked)s::tsquery and not head @@ %(asked)s::tsquery end
-"""
+_TO_READ = "select case_id from cases_to_read order by case_id desc limit %s"
+_READ = "delete from cases_to_read where case_id = any(%s)"
 
 
 async def head(tx: Tx, case: str) -> Row | None:
@@ -67,42 +60,45 @@ async def head(tx: Tx, case: str) -> Row | None:
 
 
 async def add_head(tx: Tx, case: str, *, number: int, words: list[str]) -> None:
-    await tx.send(_PUT_HEAD, {"case": case, "number": number, "words": words})
+    await tx.send(_ADD_HEAD, {"case": case, "number": number, "words": words})
 
 
 async def put_head(tx: Tx, case: str, *, number: int, words: list[str]) -> bool:
-    """Add the row, or change the head of all rows that there are; returns whether it is new."""
+    """Add the row, or change it, and what was said with it; returns whether it is new."""
     values = {"case": case, "number": number, "words": words}
-    added = await tx.execute(_PUT_HEAD, values)
-    return bool(added or await tx.execute(_CHANGE_HEADS, values))
+    if await tx.execute(_ADD_HEAD, values):
+        return True
+    changed = await tx.execute(_CHANGE_HEAD, values)
+    if changed:
+        await tx.execute(_HEAD_CHANGED, values)
+    return bool(changed)
 
 
-async def add_message(tx: Tx, case: str, message: str, words: list[str]) -> None:
-    await tx.send(_ADD_MESSAGE, {"case": case, "message": message, "words": words})
+async def add_said(tx: Tx, case: str, words: list[str]) -> None:
+    await tx.send(_ADD_SAID, {"case": case, "words": words, "full": MAX_PART})
 
 
-async def move(tx: Tx, messages: list[str], *, of: str, to: str) -> None:
-    await tx.execute(_MOVE, {"messages": messages, "of": of, "to": to})
+async def put_parts(tx: Tx, case: str, parts: list[list[str]]) -> None:
+    """Let these be all that was said."""
+    for number, words in enumerate(parts):
+        await tx.execute(_PUT_PART, {"case": case, "part": number, "words": words})
+    await tx.execute(_DROP_PARTS, (case, len(parts)))
+
+
+async def said(tx: Tx, case: str) -> list[str]:
+    """Return what was said on the case, and on those that were merged into it."""
+    rows = await tx.all(_SAID, {"case": case, "limit": MAX_MESSAGES})
+    return [row["text"] for row in rows]
 
 
 async def cases_of(tx: Tx, customer: str, limit: int) -> list[str]:
     return [row["id"] for row in await tx.all(_CASES_OF, (customer, limit))]
 
 
-async def in_heads(tx: Tx, asked: str, span: Span, *, limit: int) -> list[Row]:
-    return await planned_anew(tx, _IN_HEADS, _where(asked, span, "h", limit))
+async def to_read(tx: Tx, most: int) -> list[str]:
+    """Return cases that an earlier version took the words of, the newest first."""
+    return [row["case_id"] for row in await tx.all(_TO_READ, (most,))]
 
 
-async def in_messages(tx: Tx, asked: str, span: Span, *, limit: int) -> list[Row]:
-    """Return rows that say whether their case is found by its head as well."""
-    return await planned_anew(tx, _IN_MESSAGES, _where(asked, span, "m", limit))
-
-
-async def among(tx: Tx, part: str, asked: str, cases: list[str]) -> list[Row]:
-    where = {"asked": asked, "heads": part == "h", "cases": cases}
-    return await planned_anew(tx, _AMONG, where)
-
-
-def _where(asked: str, span: Span, part: str, limit: int) -> dict[str, Any]:
-    key = f"{part}{span.key[1:]}"
-    return {"asked": asked, "spans": [key], "top": span.top, "limit": limit}
+async def done_reading(tx: Tx, cases: list[str]) -> None:
+    await tx.execute(_READ, (cases,))
