@@ -49,9 +49,11 @@ async def plan_start(tx: Tx, customer: Customer, *, severity: str, spam: bool) -
     return Start(clocks, rules)
 
 
-async def start(tx: Tx, case: str, planned: Start) -> None:
+async def start(tx: Tx, case: str, planned: Start) -> Clocks:
     """Begin the clocks of a case that was just opened with what was planned."""
-    await keep(tx, replace(planned.clocks, case_id=case), planned.rules)
+    clocks = replace(planned.clocks, case_id=case)
+    await keep(tx, clocks, planned.rules)
+    return clocks
 
 
 async def follow(tx: Tx, case: R) -> R:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from prunella.cases import store_contacts as store
 from prunella.cases.tier import Channel, Direction, Tier, deepest, in_order
@@ -92,9 +93,29 @@ async def open_contact(
     subject: str = "",
 ) -> Contact:
     """Open a contact, or take up the open one of the same channel, direction and subject."""
+    how: dict[str, Any] = {"channel": channel, "direction": direction, "tier": tier}
+    return (await open_or_take_up(tx, customer, **how, subject=subject))[0]
+
+
+async def open_or_take_up(
+    tx: Tx,
+    customer: str,
+    *,
+    channel: Channel,
+    direction: Direction,
+    tier: Tier,
+    subject: str = "",
+) -> tuple[Contact, bool]:
+    """Open a contact or take up the open one; says whether it is new."""
     what = {"customer": customer, "channel": channel, "direction": direction, "subject": subject}
     keys = {"id": tx.new_id("cnt"), "tiers": [tier], "now": tx.now}
-    return _contact(await store.open_or_take_up(tx, {**what, **keys}))
+    contact = _contact(await store.open_or_take_up(tx, {**what, **keys}))
+    return contact, contact.id == keys["id"]
+
+
+async def drop_new(tx: Tx, contact: Contact) -> None:
+    """Take back a contact that this transaction opened, and nothing hangs on yet."""
+    await store.drop(tx, contact.id)
 
 
 async def get(tx: Tx, contact: str) -> Contact | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from psycopg import Rollback
@@ -37,38 +37,38 @@ class Asked:
     apart: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """What a case began with that was opened just now."""
+
+    contact: Contact
+    clocks: Clocks
+
+
 async def thread_of(tx: Tx, customer: str, *, subject: str, channel: Channel) -> Contact:
     """Return the contact in which the customer reaches a person about this."""
-    return await contacts.open_contact(
-        tx, customer, channel=channel, direction="inbound", tier="human", subject=subject
-    )
+    return (await _thread(tx, customer, subject=subject, channel=channel))[0]
 
 
-async def make(tx: Tx, kind: type[R], asked: Asked) -> tuple[R, Contact | None]:
+async def make(tx: Tx, kind: type[R], asked: Asked) -> tuple[R, Begun | None]:
     """Open a case; or hold the customer's open one of the same matter.
 
-    Returns the contact that a new one was opened in, and None with one that was there. Raises
-    CaseBusyError.
+    Returns what a new one began with, and None with one that was there. Raises CaseBusyError.
     """
     for _ in range(MAX_LOOKS):
-        if not asked.apart and (row := await _same_matter(tx, asked)):
-            return kind.of(row), None
+        same = store.Matter() if asked.apart else await _same_matter(tx, asked)
+        if same.row is not None:
+            return kind.of(same.row), None
         words, name = asked.words, tx.new_id("case")
         planned = await clocks.plan_start(
             tx, asked.customer, severity=words["severity"], spam=words["spam"]
         )
-        async with tx.conn.transaction() as making:
-            thread = asked.contact or await thread_of(
-                tx, asked.customer.id, subject=words["about"] or name, channel=words["channel"]
-            )
-            row = await _insert(tx, asked, name, thread, planned.clocks)
-            if row is None:
-                raise Rollback(making)
+        add = _add_held if words["about"] and (asked.apart or same.has_thread) else _add
+        row, thread = await add(tx, asked, name, planned.clocks)
         if row is not None:
             case = kind.of(row)
             await _announce(tx, case, asked.customer)
-            await clocks.start(tx, case.id, planned)
-            return case, thread
+            return case, Begun(thread, await clocks.start(tx, case.id, planned))
     raise store.CaseBusyError
 
 
@@ -115,10 +115,44 @@ def asks(tx: Tx) -> bool:
     return tx.actor.kind in SPEAK_FOR_CUSTOMERS
 
 
-async def _same_matter(tx: Tx, asked: Asked) -> store.Row | None:
-    known = await store.open_case_of(tx, asked.customer.id, asked.words)
-    row = await store.lock_case(tx, known) if known else None
-    return row if row and row["status"] in OPEN else None
+async def _thread(tx: Tx, customer: str, *, subject: str, channel: Channel) -> tuple[Contact, bool]:
+    return await contacts.open_or_take_up(
+        tx, customer, channel=channel, direction="inbound", tier="human", subject=subject
+    )
+
+
+async def _same_matter(tx: Tx, asked: Asked) -> store.Matter:
+    """Hold the customer's open case of the same matter; say whether they have a contact of it."""
+    same = await store.matter_of(tx, asked.customer.id, asked.words)
+    row = await store.lock_case(tx, same.case) if same.case else None
+    return replace(same, row=row if row and row["status"] in OPEN else None)
+
+
+async def _add_held(
+    tx: Tx, asked: Asked, name: str, planned: Clocks
+) -> tuple[store.Row | None, Contact]:
+    """Add the row; where another came first, nothing stays changed or held of a contact."""
+    async with tx.conn.transaction() as adding:
+        row, thread = await _add(tx, asked, name, planned)
+        if row is None:
+            raise Rollback(adding)
+    return row, thread
+
+
+async def _add(
+    tx: Tx, asked: Asked, name: str, planned: Clocks
+) -> tuple[store.Row | None, Contact]:
+    """Add the row and its contact; where another came first, no new contact stays behind."""
+    words = asked.words
+    thread, is_new = asked.contact, False
+    if thread is None:
+        thread, is_new = await _thread(
+            tx, asked.customer.id, subject=words["about"] or name, channel=words["channel"]
+        )
+    row = await _insert(tx, asked, name, thread, planned)
+    if row is None and is_new:
+        await contacts.drop_new(tx, thread)
+    return row, thread
 
 
 async def _insert(

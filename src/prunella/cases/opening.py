@@ -70,7 +70,7 @@ async def open_case(
     theirs = on_behalf or making.asks(tx)
     case, begun = await making.make(tx, Case, Asked(customer, words, context, thread, apart))
     if begun:
-        await _take_up(tx, case, begun, theirs=theirs, known=thread is not None)
+        await _take_up(tx, case, begun.contact, theirs=theirs, known=thread is not None)
         await _first_words(tx, case, theirs=theirs, attachments=attachments)
         return case
     if not text.strip() or (
@@ -121,7 +121,8 @@ async def _take_up(tx: Tx, case: Case, contact: Contact, *, theirs: bool, known:
     have ended meanwhile.
     """
     if not theirs:
-        await tx.disarm(ASSUME, contact.id)
+        if known or contact.answered_at:
+            await tx.disarm(ASSUME, contact.id)
     elif known or (case.spam and tx.actor.verified):
         await case.hear(tx)
     elif not contact.is_heard(tx.now):

@@ -1,6 +1,7 @@
 """Rows of cases and messages."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from psycopg import Rollback
@@ -38,9 +39,13 @@ _CONTACTS_OF = """
 select contact from cases where id = any(%(cases)s) or merged_into = any(%(cases)s)
 """
 _LOCK = "select * from cases where id = any(%s) order by id for no key update"
-_OPEN_OF = """
-select id from cases
-where customer = %s and reuse_key = %s and status in ('new', 'open', 'pending', 'on_hold')
+_MATTER = """
+select (
+  select id from cases where customer = %(customer)s and reuse_key = %(key)s
+    and status in ('new', 'open', 'pending', 'on_hold')
+) as case, exists (
+  select from contacts where customer = %(customer)s and subject = %(about)s and ended_at is null
+) as has_thread
 """
 _PUT = """
 update cases set status = %(status)s, severity = %(severity)s, level = %(level)s, kind = %(kind)s,
@@ -130,9 +135,18 @@ async def _contacts_of(tx: Tx, cases: list[str]) -> set[str]:
     return {row["contact"] for row in rows if row["contact"]}
 
 
-async def open_case_of(tx: Tx, customer: str, words: Mapping[str, Any]) -> str | None:
-    row = await tx.one(_OPEN_OF, (customer, reuse_key(words)))
-    return row["id"] if row else None
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """What there is of a customer's matter: an open case, its row once it is held, a contact."""
+
+    case: str | None = None
+    has_thread: bool = False
+    row: Row | None = None
+
+
+async def matter_of(tx: Tx, customer: str, words: Mapping[str, Any]) -> Matter:
+    values = {"customer": customer, "key": reuse_key(words), "about": words["about"]}
+    return Matter(**await tx.one(_MATTER, values) or {})
 
 
 async def put_case(tx: Tx, case: str, values: Mapping[str, Any], *, apart: bool) -> Row:

@@ -20,6 +20,7 @@ set tiers = case when contacts.tiers @> excluded.tiers then contacts.tiers
     heard_at = coalesce(excluded.heard_at, contacts.heard_at)
 returning *
 """
+_DROP = "delete from contacts where id = %s"
 _BY_ID = "select * from contacts where id = %s"
 _LOCK = "select * from contacts where id = %s for update"
 _NEWEST_OPEN = """
@@ -64,6 +65,10 @@ where (tier_costs.amount, tier_costs.currency) <> (excluded.amount, excluded.cur
 
 async def open_or_take_up(tx: Tx, values: Mapping[str, Any]) -> Row:
     return await tx.one(_OPEN, dict(values)) or {}
+
+
+async def drop(tx: Tx, contact: str) -> None:
+    await tx.send(_DROP, (contact,))
 
 
 async def by_id(tx: Tx, contact: str) -> Row | None:

@@ -156,11 +156,11 @@ async def _successor(tx: Tx, case: R, text: str, channel: Channel) -> R:
         "tags": case.tags,
         "spam": case.spam and not tx.actor.verified,
     }
-    after, thread = await making.make(tx, type(case), Asked(customer, words, NOTHING_KNOWN))
+    after, begun = await making.make(tx, type(case), Asked(customer, words, NOTHING_KNOWN))
     await store_links.add(tx, after.id, case.id, "follows")
-    if thread is None:
+    if begun is None:
         return await _hear(tx, after)
-    await thread.hear(tx)
+    await begun.contact.hear(tx)
     return after
 
 

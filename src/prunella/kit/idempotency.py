@@ -42,5 +42,10 @@ async def recall(
     return result
 
 
+async def is_first(tx: "Tx", *, scope: str, key: str) -> bool:
+    """Claim a key of which nobody reads an answer. False where that was done before."""
+    return bool(await tx.execute(_CLAIM, (scope, key, "", tx.now)))
+
+
 async def remember(tx: "Tx", *, scope: str, key: str, result: Mapping[str, Any]) -> None:
     await tx.execute(_STORE, (Jsonb(dict(result)), scope, key))

@@ -2,7 +2,7 @@
 
 from prunella import audit
 from prunella.kit.house import Tx
-from prunella.kit.idempotency import recall, remember
+from prunella.kit.idempotency import is_first
 
 A_LOOK_S = 600
 """What is opened again within this time is still the same look."""
@@ -13,8 +13,5 @@ async def note_look(tx: Tx, customer: str) -> None:
     if tx.actor.kind != "staff":
         return
     span = int(tx.now.timestamp()) // A_LOOK_S
-    scope, key = f"look:{tx.actor}", f"{customer}:{span}"
-    if await recall(tx, scope=scope, key=key, request={}) is not None:
-        return
-    await remember(tx, scope=scope, key=key, result={})
-    await audit.record(tx, "customer.viewed", customer, customer=customer)
+    if await is_first(tx, scope=f"look:{tx.actor}", key=f"{customer}:{span}"):
+        await audit.record(tx, "customer.viewed", customer, customer=customer)

@@ -12,7 +12,7 @@ from prunella.web.visits import Call
 MAX_NOTE = 500
 
 
-def optional_key(
+async def optional_key(
     idempotency_key: Annotated[str | None, Header(max_length=MAX_KEY_LENGTH)] = None,
 ) -> str | None:
     if idempotency_key is not None and not idempotency_key.isprintable():
@@ -20,7 +20,7 @@ def optional_key(
     return idempotency_key or None
 
 
-def required_key(key: Annotated[str | None, Depends(optional_key)]) -> str:
+async def required_key(key: Annotated[str | None, Depends(optional_key)]) -> str:
     if key is None:
         raise KeyMissingError
     return key
