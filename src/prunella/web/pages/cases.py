@@ -78,8 +78,10 @@ async def show(request: Request, case: str) -> Response:
 @router.get("/cases/{case}/messages")
 @router.get("/cases/{case}/settlement")
 @router.get("/cases/{case}/reopening")
-async def back_to_talk(case: str) -> Response:
+async def back_to_talk(request: Request, case: str) -> Response:
     """A phone that opens its pages again asks for where a form went."""
+    async with visit(request, case=case) as here:
+        await _own(here, case)
     return see(f"{HOME}/cases/{case}")
 
 

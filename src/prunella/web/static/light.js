@@ -40,7 +40,7 @@
     frame.title = over.ariaLabel = words.textContent
     frame.src = `${base}/embed/billing?${query}`
     frame.style.cssText = 'display:block;width:min(60rem,88vw);height:80vh;border:0'
-    close.style.padding = '14px 16px'
+    close.style.padding = '14px'
     close.onclick = () => over.close()
     over.onclose = () => { over.remove(); ask() }
     over.append(close, frame)
