@@ -4,12 +4,13 @@ import random
 from datetime import timedelta
 
 import pytest
+from tests.cases.asking import found, has
 from tests.diagnostics import stripe_json
 
 from prunella import cases, people
 from prunella.cases import Case, Filter, Message
-from prunella.cases.asked import Asked, Word
-from prunella.cases.indexing import know_customer, on_customer_changed, read_anew
+from prunella.cases.asked import Asked
+from prunella.cases.indexing import know_customer, on_customer_changed
 from prunella.cases.store_words import MAX_PART
 from prunella.cases.words import words_of
 from prunella.kit.actor import SYSTEM, Actor
@@ -19,10 +20,6 @@ from prunella.mirror.objects.seen import unfold
 from prunella.mirror.objects.store import put_newer
 
 AGENT = Actor(kind="staff", id="stf_me", role="agent", verified=True)
-
-
-async def found(tx: Tx, query: str, filters: Filter = cases.ANYWHERE) -> list[str]:
-    return [case.subject for case in (await cases.search(tx, query, filters=filters)).data]
 
 
 @pytest.fixture
@@ -133,27 +130,6 @@ async def test_a_merged_case_is_found_where_it_went(tx: Tx, case: Case) -> None:
     assert await found(tx, "pangolin times") == [case.subject]
 
 
-async def test_what_an_earlier_version_knew_is_read_anew(house: House) -> None:
-    async with house.transaction(SYSTEM) as tx:
-        customer = await people.add_customer(tx, name="Northbeck", email="post@shop.example")
-        names = [
-            (
-                await cases.open_case(
-                    tx, customer, subject=f"Bill {n}", text="e-mail", because="asked"
-                )
-            )
-            for n in range(5)
-        ]
-        await tx.execute("update case_heads set head = array_to_tsvector(array['bill'])")
-        await tx.execute("update case_words set head = '', said = array_to_tsvector(array['e'])")
-        await tx.execute("insert into cases_to_read select id from cases")
-        assert await found(tx, "email") == []
-    assert await read_anew(house, most=2) == len(names)
-    assert await read_anew(house, most=2) == 0
-    async with house.transaction(SYSTEM) as tx:
-        assert len(await found(tx, "email northbeck")) == len(names)
-
-
 async def test_its_number_or_id_finds_a_case_before_all_others(tx: Tx, case: Case) -> None:
     customer = await people.add_customer(tx, name="Other")
     await cases.open_case(tx, customer, subject=f"About {case.number}", because="asked")
@@ -209,15 +185,6 @@ async def test_a_search_keeps_to_its_filter_and_leaves_spam_out(house: House) ->
 
 
 VOCABULARY = ["refund", "refunds", "card", "caf\u00e9", "in_1abc", "late", "twice", "ref", "bill"]
-
-
-def has(words: set[str], asked: Asked) -> bool:
-    def one(word: Word) -> bool:
-        if word.begins:
-            return any(known.startswith(word.text) for known in words)
-        return word.text in words
-
-    return all(any(all(map(one, way)) for way in term) for term in asked.terms)
 
 
 class Memory:

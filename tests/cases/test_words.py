@@ -3,8 +3,9 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.cases.asking import has
 
-from prunella.cases.asked import Asked, Word
+from prunella.cases.asked import Asked
 from prunella.cases.words import MAX_WORD, words_of
 
 
@@ -36,17 +37,6 @@ from prunella.cases.words import MAX_WORD, words_of
 )
 def test_words_have_no_case_no_accents_and_no_punctuation(text: str, words: list[str]) -> None:
     assert words_of(text) == words
-
-
-def has(words: set[str], asked: Asked) -> bool:
-    """Judge as PostgreSQL does."""
-
-    def one(word: Word) -> bool:
-        if word.begins:
-            return any(known.startswith(word.text) for known in words)
-        return word.text in words
-
-    return all(any(all(map(one, way)) for way in term) for term in asked.terms)
 
 
 @given(st.text(max_size=200))
