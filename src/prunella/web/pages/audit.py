@@ -1,12 +1,14 @@
 """The audit log at the desk: what was done, by whom, and the proof that it still says so."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import Response
 
 from prunella import audit, people
-from prunella.audit import Filter, Inclusion, NotSealedError
+from prunella.audit import Entry, Filter, Inclusion, NotSealedError
+from prunella.people import staff
 from prunella.web.errors import NotFoundError
 from prunella.web.pages.desk import saying_of
 from prunella.web.pages.staff import DESK
@@ -40,7 +42,8 @@ async def log(
             actor=asked["actor"] or None,
         )
         page = await audit.newest(here.tx, before, PAGE + 1, which)
-        rows = [entry_row(entry, saying_of(here)) for entry in page[:PAGE]]
+        names = await _names(here, page)
+        rows = [entry_row(entry, saying_of(here), names) for entry in page[:PAGE]]
         older = rows[-1].seq if len(page) > PAGE else None
         head = await audit.head(here.tx)
         context = {"rows": rows, "asked": asked, "older": older, "head": head, "shift": here}
@@ -55,8 +58,15 @@ async def show(request: Request, seq: Annotated[int, Path(ge=1, le=MAX_SEQ)]) ->
             raise NotFoundError
         saying = saying_of(here)
         proof = proof_shown(await _proof(here, seq), saying)
-        context = {"row": entry_row(entry, saying), "proof": proof, "shift": here}
+        row = entry_row(entry, saying, await _names(here, [entry]))
+        context = {"row": row, "proof": proof, "shift": here}
         return here.site.pages.page("audit-entry.html", context)
+
+
+async def _names(here: Shift, entries: Sequence[Entry]) -> dict[str, str]:
+    """How those are called who did it, as far as they are people we know."""
+    theirs = {one.actor_id for one in entries if one.actor_kind == "customer"}
+    return await staff.names(here.tx) | await people.names_of(here.tx, sorted(theirs))
 
 
 async def _proof(here: Shift, seq: int) -> Inclusion | None:

@@ -13,6 +13,8 @@ class EntryRow:
     at: str
     when: str
     who: str
+    actor: str
+    role: str
     verb: str
     subject: str
     customer: str | None
@@ -32,19 +34,22 @@ class ProofShown:
     note: str
 
 
-def entry_row(entry: Entry, saying: Saying) -> EntryRow:
+def entry_row(entry: Entry, saying: Saying, names: Mapping[str, str]) -> EntryRow:
+    """Return it as it reads; who has a name is called by it."""
     before, after = entry.before or {}, entry.after or {}
-    names = [*before, *(name for name in after if name not in before)]
+    figures = [*before, *(name for name in after if name not in before)]
     return EntryRow(
         seq=entry.seq,
         at=entry.at.isoformat(),
         when=saying.day_and_time(entry.at),
-        who=f"{entry.actor_role or entry.actor_kind} {entry.actor_id}",
+        who=names.get(entry.actor_id, entry.actor_id),
+        actor=entry.actor_id,
+        role=entry.actor_role or entry.actor_kind,
         verb=entry.verb,
         subject=entry.subject,
         customer=entry.customer,
         because=entry.because,
-        changes=[(name, _shown(before, name), _shown(after, name)) for name in names],
+        changes=[(name, _shown(before, name), _shown(after, name)) for name in figures],
     )
 
 
