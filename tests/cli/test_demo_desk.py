@@ -32,7 +32,7 @@ async def press(page: Page, demo: Showing, name: str) -> None:
 async def answer(page: Page, text: str, *, button: str) -> None:
     await page.get_by_label("Reply").fill(text)
     await page.get_by_role("button", name=button, exact=True).click()
-    await page.wait_for_url("**#last")
+    await page.wait_for_url("**#next")
 
 
 async def test_the_day_begins_with_what_is_due_and_who_has_what(

@@ -1,5 +1,6 @@
 """A day's work at the desk: by keyboard, side by side with others, and without JavaScript."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -67,7 +68,7 @@ async def test_two_people_on_one_case_see_each_other(
     await keep(anna, "desk-collision-desktop")
     await anna.get_by_label("Reply").fill("I look at it.")
     await anna.get_by_role("button", name="Send", exact=True).click()
-    await anna.wait_for_url("**#last")
+    await anna.wait_for_url("**#next")
     await expect(bert.locator("#news-case")).to_be_visible()
     await bert.get_by_role("button", name="Send", exact=True).click()
     await expect(bert.get_by_role("alert")).to_contain_text("Not sent yet")
@@ -75,7 +76,7 @@ async def test_two_people_on_one_case_see_each_other(
     await expect(bert.locator(".thread")).to_contain_text("I look at it.")
     await keep(bert, "desk-not-sent-yet-dark")
     await bert.get_by_role("button", name="Send", exact=True).click()
-    await bert.wait_for_url("**#last")
+    await bert.wait_for_url("**#next")
     await anna.goto(f"{running.url}/desk")
     await expect(bert.locator("#here")).to_be_hidden()
 
@@ -111,7 +112,7 @@ async def test_the_whole_inbox_by_keyboard(running: Company, new_page: NewPage) 
     await press(page, "w")
     await page.keyboard.type("You find it under Invoices. We sent it once more.")
     await page.keyboard.press("Control+Enter")
-    await page.wait_for_url("**#last")
+    await page.wait_for_url("**#next")
     await expect(page.locator(".thread")).to_contain_text("You find it under Invoices.")
     await press(page, "Control+k")
     await page.keyboard.type("receipt")
@@ -119,6 +120,43 @@ async def test_the_whole_inbox_by_keyboard(running: Company, new_page: NewPage) 
     await keep(page, "desk-palette-desktop")
     await page.keyboard.press("Enter")
     await page.wait_for_url(f"**/desk/cases/{case}**")
+
+
+async def test_from_one_case_to_the_next_without_looking_up(
+    running: Company, new_page: NewPage
+) -> None:
+    """Answer with a macro, answer by hand, solve, go on: each sent once, however often pressed."""
+    _, case = asked(running, "Where is my credit note")
+    asked(running, "Where is my other credit note")
+    page = await new_page()
+    await at_the_desk(page, running, "Ivo Lark")
+    await page.goto(f"{running.url}/desk/cases/{case}")
+    await press(page, "m", "Enter", "i", " ", "h")
+    assert await focused(page) == "I have it"
+    await page.keyboard.press("Enter")
+    await page.wait_for_url("**#use")
+    await expect(page.locator("#use")).to_be_focused()
+    await keep(page, "desk-macro-desktop")
+    await page.keyboard.press("Control+Enter")
+    await expect(page.locator(".case .head")).to_contain_text("yours")
+    await press(page, "w")
+    await page.keyboard.type("It is in your mail by now.")
+    await page.keyboard.press("Control+Shift+Enter")
+    await page.keyboard.press("Control+Shift+Enter")
+    await page.wait_for_url("**#next")
+    await expect(page.locator(".case .head")).to_contain_text("Solved")
+    await expect(page.locator(".thread .msg", has_text="in your mail by now")).to_have_count(1)
+    await expect(page.locator("#next")).to_be_focused()
+    await keep(page, "desk-next-desktop")
+    await page.reload()
+    await expect(page.get_by_label("Reply")).to_have_value("")
+    await press(page, "?")
+    await expect(page.locator("#all-keys")).to_contain_text("send and solve")
+    await keep(page, "desk-keys-desktop")
+    await page.keyboard.press("Escape")
+    await page.locator("#next").focus()
+    await page.keyboard.press("Enter")
+    await expect(page).not_to_have_url(re.compile(case))
 
 
 async def test_single_keys_are_words_where_somebody_writes_and_can_be_turned_off(
@@ -177,7 +215,7 @@ async def test_a_case_is_worked_on_a_phone_without_javascript(
     await page.wait_for_url(f"**/desk/cases/{case}**")
     await page.get_by_label("Reply").fill("Somebody is on it.")
     await page.get_by_role("button", name="Send and solve").click()
-    await page.wait_for_url("**#last")
+    await page.wait_for_url("**#next")
     assert "Solved" in await page.locator(".case .head").inner_text()
     await page.goto(f"{running.url}/desk/search?q=way")
     assert "On the way" in await page.locator("main").inner_text()
