@@ -65,9 +65,18 @@ async def test_what_a_person_decides_is_told_with_its_time_and_not_offered_twice
         words = text_of(shown)
         assert "You asked for $400.00 back" in words
         assert words.count("A person looks at this first") == 1
-        assert "You get an answer by" in words
+        assert "we write to you. You get an answer by" in words
         assert "Ask for it back." not in words
         assert DUPLICATE not in actions_of(shown)
+
+
+async def test_money_that_was_asked_for_is_what_its_question_is_called(
+    twice: httpx.AsyncClient,
+) -> None:
+    await send(twice, form_of(await twice.get("/billing"), DUPLICATE))
+    listed = await twice.get("/billing/cases")
+    assert "Money back: $400.00" in text_of(listed)
+    assert "You paid the same thing twice" not in text_of(listed)
 
 
 async def test_money_of_a_bill_that_was_asked_for_is_not_asked_for_again(

@@ -55,6 +55,17 @@ async def only_case(web: Company) -> Case:
         return case
 
 
+@pytest.mark.parametrize("email", ["ana@hollow", "ana@hollow.", "ana", "a b@hollow.example"])
+async def test_an_address_that_no_mail_reaches_is_told_and_all_is_kept(
+    web: Company, visitor: httpx.AsyncClient, email: str
+) -> None:
+    page = await wrote(visitor, email=email, say="Three lines of mine.")
+    assert page.status_code == 422
+    assert "no mail address we can answer to" in text_of(page)
+    assert ">Three lines of mine.</textarea>" in page.text
+    assert await web.count("cases") == 0
+
+
 async def test_a_message_reaches_a_person_and_is_promised_an_answer(
     web: Company, visitor: httpx.AsyncClient
 ) -> None:

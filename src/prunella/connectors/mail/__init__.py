@@ -44,4 +44,5 @@ __all__ = [
     "domain_of",
     "fold",
     "is_address",
+    "is_public",
 ]

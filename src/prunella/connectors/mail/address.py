@@ -19,6 +19,11 @@ def is_address(text: str) -> bool:
     return True
 
 
+def is_public(address: str) -> bool:
+    """Whether a mail can get there over the internet: `anna@shopexample` was typed too quickly."""
+    return is_address(address) and "." in address.rpartition("@")[2]
+
+
 def domain_of(sender: str) -> str:
     """Return the domain of `Name <local@domain>`, for Message-IDs and greetings."""
     return sender.rsplit("@", 1)[-1].strip("<> ") or "localhost"

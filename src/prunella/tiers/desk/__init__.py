@@ -9,6 +9,7 @@ from prunella.cases import Because, Case, Letters
 from prunella.diagnostics import Diagnosis, Diagnostics
 from prunella.kit.events import Event
 from prunella.kit.house import Tx
+from prunella.kit.money import Money
 from prunella.people import Customer
 from prunella.tiers.desk.approvals import Telling
 

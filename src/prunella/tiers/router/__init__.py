@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from prunella import actions
 from prunella.cases import Case
 from prunella.kit.house import Tx
 from prunella.people import Customer
@@ -34,7 +35,15 @@ class Router:
         """Begin a fix; asking for a person is one, and always possible."""
         if fix == PERSON:
             return await self.person(tx, customer, about=target, text=text)
-        return await self.selfheal.begin(tx, customer, fix=fix, target=target, choice=choice)
+        run = await self.selfheal.begin(tx, customer, fix=fix, target=target, choice=choice)
+        await self._give_to_a_person(tx, customer, run)
+        return run
+
+    async def _give_to_a_person(self, tx: Tx, customer: Customer, run: FixRun) -> None:
+        """What a person decides has its case at once, and with it the time by which they do."""
+        action = await actions.get(tx, run.action or "") if run.state == "waiting" else None
+        if action and action.case is None:
+            await self.desk.take_action(tx, customer, action)
 
     async def person(
         self, tx: Tx, customer: Customer, *, about: str = "", text: str = "", subject: str = ""

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from prunella import audit, cases, people
 from prunella.cases import Letters
-from prunella.connectors.mail import is_address
+from prunella.connectors.mail import is_public
 from prunella.diagnostics import Words, gather
 from prunella.diagnostics.facts import Invoice
 from prunella.kit.house import Tx
@@ -43,7 +43,7 @@ class Forward:
             raise NotOfferedError
         if "to" not in choice:
             raise ChoiceNeededError
-        if not is_address(choice["to"].strip()):
+        if not is_public(choice["to"].strip()):
             raise BadChoiceError(fields=("to",))
         since = tx.now - A_DAY
         latest = await store.latest(tx, customer.id, "resend_invoice", target)

@@ -73,7 +73,7 @@ async def show(request: Request) -> Response:
 async def write(request: Request) -> Response:
     """Keep what was written. Whether the address is known to us shows nowhere."""
     written = Written.of(await read_form(request))
-    if not is_address(written.email):
+    if not is_public(written.email):
         return await _form(request, written, note="address", status=LOOK_AGAIN)
     if not written.text:
         return await _form(request, written, note="empty", status=LOOK_AGAIN)
