@@ -3,7 +3,7 @@
 from email.message import EmailMessage
 from typing import Protocol
 
-from prunella.connectors.mail.address import domain_of, is_address
+from prunella.connectors.mail.address import domain_of, is_address, is_public
 from prunella.connectors.mail.errors import (
     MailError,
     MailPermanentError,

@@ -6,7 +6,7 @@ from typing import Any
 from prunella import actions, cases, people
 from prunella.actions import Action
 from prunella.cases import Because, Case, Letters
-from prunella.diagnostics import Diagnosis, Diagnostics
+from prunella.diagnostics import Diagnosis, Diagnostics, Words
 from prunella.kit.events import Event
 from prunella.kit.house import Tx
 from prunella.kit.money import Money
@@ -17,6 +17,7 @@ __all__ = ["Desk", "Telling"]
 
 ACTIONS_SHOWN = 20
 MAX_CALLED = 80
+_MONEY = frozenset({"refund", "credit_balance", "credit_note"})
 _BECAUSE: dict[str, Because] = {
     "denied": "action_denied",
     "awaiting_approval": "approval",
@@ -80,7 +81,14 @@ class Desk:
         because = _BECAUSE.get(action.state, "action_failed")
         words, key = self.diagnostics.words, f"page.deed.kind_{action.kind}"
         kind = words.say(key) if key in words.texts else ""
-        case = await self.take(tx, customer, because=because, about=action.target, otherwise=kind)
+        case = await self.take(
+            tx,
+            customer,
+            because=because,
+            about=action.target,
+            subject=_money_in(action, kind, words),
+            otherwise=kind,
+        )
         await actions.tie(tx, action, case.id)
         return case
 
@@ -111,6 +119,14 @@ class Desk:
             }
             for action in tried
         ]
+
+
+def _money_in(action: Action, kind: str, words: Words) -> str:
+    """Money that was asked for is what the case is about, whatever else is wrong."""
+    if action.kind not in _MONEY or not action.amount or not action.currency:
+        return ""
+    amount = Money(action.amount, action.currency).format(words.locale)
+    return words.say("page.approval.titled", kind=kind, amount=amount)
 
 
 def _called(diagnosis: Diagnosis, text: str) -> str:

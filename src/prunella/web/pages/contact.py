@@ -12,7 +12,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from prunella import cases, people
-from prunella.connectors.mail import is_address
+from prunella.connectors.mail import is_public
 from prunella.kit.clock import system_now
 from prunella.kit.house import Tx
 from prunella.kit.ids import new_id
