@@ -9,12 +9,17 @@ import psycopg
 import pytest
 from tests.journeys.company import Company, company
 from tests.operations.terminal import prunella
+from tests.people.test_customers import mirrored
+from tests.people.test_plan_paid_for import pays
 
 from prunella.cli import check_running as running
 from prunella.cli.check import Check
 from prunella.cli.check_secrets import is_weak, of_addresses, of_rates, of_secrets
-from prunella.cli.store import Server, Stopped
-from prunella.settings import Settings
+from prunella.cli.store import Server, Stopped, unplanned
+from prunella.kit.actor import SYSTEM
+from prunella.kit.house import House
+from prunella.people.plans import set_plans
+from prunella.settings import Settings, load_content, shipped
 
 NOW = datetime(2026, 3, 3, 11, 40, tzinfo=UTC)
 GOOD = "9f2c7be1d0a84c6fb35e17d2a90c4e88"
@@ -112,6 +117,29 @@ def test_webhooks_that_stay_away_are_noticed() -> None:
     assert not told(running.of_webhooks(NOW, NOW - timedelta(minutes=1)))
     assert "ever arrived" in told(running.of_webhooks(NOW, None))[0][1]
     assert told(running.of_webhooks(NOW, NOW - timedelta(hours=2)))[0][0] == "bad"
+
+
+def test_a_price_that_nobody_named_is_told_with_what_to_do() -> None:
+    assert not told(running.of_prices([]))
+    [(state, words)] = told(running.of_prices([("price_gold", 3)]))
+    assert state == "look"
+    assert "price_gold" in words
+    assert "plans.toml" in words
+
+
+async def test_prices_of_no_plan_are_found_where_nothing_else_is_paid(
+    house: House, database_url: str
+) -> None:
+    async with house.transaction(SYSTEM) as tx:
+        await set_plans(tx, load_content(shipped("content")))
+        await mirrored(tx)
+        await pays(tx, "gold")
+    async with await psycopg.AsyncConnection.connect(database_url) as conn:
+        assert await unplanned(conn, 10) == [("price_gold", 1)]
+    async with house.transaction(SYSTEM) as tx:
+        await pays(tx, "starter_usd")
+    async with await psycopg.AsyncConnection.connect(database_url) as conn:
+        assert await unplanned(conn, 10) == []
 
 
 def test_a_clock_that_stripe_would_not_trust() -> None:

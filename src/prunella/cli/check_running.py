@@ -100,6 +100,13 @@ def _of_waiting(stopped: Stopped) -> Iterator[Check]:
         yield Check("look", f"{stopped.unknown_actions} {words}")
 
 
+def of_prices(unplanned: Sequence[tuple[str, int]]) -> Iterator[Check]:
+    """Prices that belong to no plan: whoever pays them has the deadlines of `unknown_plan`."""
+    for price, customers in unplanned:
+        words = f"{price} belongs to no plan, and {customers} customers pay nothing else"
+        yield Check("look", f"{words}: add it, or its product, to a plan's refs in plans.toml.")
+
+
 def of_webhooks(newest_at_stripe: datetime | None, newest_here: datetime | None) -> Iterator[Check]:
     """Stripe tells of everything; what it told nobody is missed until the next sync."""
     if newest_at_stripe is None:

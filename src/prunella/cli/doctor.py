@@ -39,6 +39,7 @@ from prunella.tiers import prevent
 
 OLDEST_POSTGRES = 150_000
 NEWEST_EVENTS = 50
+MOST_PRICES = 10
 
 
 @app.command()
@@ -111,6 +112,8 @@ async def _of_database(
             yield check
         for check in await _audit(base):
             yield check
+        for check in await _unplanned(base):
+            yield check
         for words in await _unlike_stripe(base, content):
             yield Check("look", words)
     yield Check("fine", f"{kind} answers, version {version // 10_000}.")
@@ -137,6 +140,11 @@ async def _unlike_stripe(base: Database, content: Content | None) -> list[str]:
 async def _stopped(base: Database) -> store.Stopped:
     async with await psycopg.AsyncConnection.connect(base.url) as conn:
         return await store.stopped(conn, system_now())
+
+
+async def _unplanned(base: Database) -> list[Check]:
+    async with await psycopg.AsyncConnection.connect(base.url) as conn:
+        return list(running.of_prices(await store.unplanned(conn, MOST_PRICES)))
 
 
 async def _audit(base: Database) -> list[Check]:

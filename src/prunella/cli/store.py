@@ -33,6 +33,25 @@ select (select count(*) from procrastinate_jobs where status = 'failed') as jobs
   (select max(created) from stripe_inbox) as newest_event,
   (select max(stopped_at) from brakes where lifted_at is null) as brake_since
 """
+# A price of a plan and one of an add-on may stand side by side: one that is known is enough.
+_UNPLANNED = """
+with sold as (
+  select s.customer, item #>> '{price,id}' as price, exists (
+    select from plan_refs r where r.ref in (
+      item #>> '{price,id}', item #>> '{price,lookup_key}', item #>> '{price,product}')
+  ) as known
+  from mirror_objects s cross join jsonb_array_elements(s.data #> '{items,data}') item
+  where s.kind = 'subscription' and not s.deleted
+    and s.status in ('active', 'trialing', 'past_due', 'unpaid', 'paused')
+    and not exists (
+      select from customers c where c.stripe_customer = s.customer and c.plan is not null)
+), nameless as (
+  select customer from sold group by customer having not bool_or(known)
+)
+select price, count(distinct customer)::int as customers from sold
+where customer in (select customer from nameless) and price is not null
+group by price order by 2 desc, 1 limit %s
+"""
 GUARDS = (
     *("audit_entries_stay", "audit_entries_stay_whole"),
     *("audit_checkpoints_stay", "audit_checkpoints_stay_whole"),
@@ -91,6 +110,12 @@ async def server(conn: AsyncConnection) -> Server:
 async def stopped(conn: AsyncConnection, now: datetime) -> Stopped:
     row = await (await conn.execute(_STOPPED, {"now": now})).fetchone()
     return Stopped(*(row or [0] * len(fields(Stopped))))
+
+
+async def unplanned(conn: AsyncConnection, limit: int) -> list[tuple[str, int]]:
+    """Return prices that belong to no plan, and how many customers pay nothing else."""
+    rows = await (await conn.execute(_UNPLANNED, (limit,))).fetchall()
+    return [(str(price), int(customers)) for price, customers in rows]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from prunella.diagnostics import Facts
 from prunella.diagnostics.facts import PaymentMethod, Subscription
-from prunella.people import Customer
+from prunella.people import FREE, Customer
 from prunella.web.views.saying import Saying
 
 Fact = tuple[str, str]
@@ -20,9 +20,9 @@ def account(facts: Facts, customer: Customer, saying: Saying) -> list[Fact]:
 
 
 def _plan(facts: Facts, customer: Customer, saying: Saying) -> Iterator[Fact]:
-    if customer.plan:
-        yield saying.say("page.account.plan"), saying.say(f"page.account.{customer.plan}")
     main = _main(facts)
+    if customer.plan and (customer.plan != FREE or not main or main.running):
+        yield saying.say("page.account.plan"), saying.say(f"page.account.{customer.plan}")
     if main and main.amount and main.interval in INTERVALS:
         label = saying.say(f"page.account.each_{main.interval}")
         yield label, main.amount.format(saying.words.locale)
