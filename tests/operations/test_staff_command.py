@@ -8,6 +8,7 @@ import pytest
 from tests.operations.installation import Installation, installation
 from tests.operations.terminal import prunella
 
+from prunella import audit
 from prunella.cli.staff import tell_first_link
 from prunella.kit.actor import SYSTEM
 from prunella.people import invitations, staff, tokens
@@ -72,7 +73,15 @@ async def test_an_operator_adds_members_finds_them_and_lets_them_go(
         assert "Closed" in typed(database_url, tmp_path, "staff", "close", "ben@tai.example")
         async with installed.rooms.house.transaction(SYSTEM) as tx:
             (ben,) = await staff.listed(tx)
+            [before] = await audit.newest(tx, limit=1)
         assert ben.state == "disabled"
+        assert "Open again" in typed(database_url, tmp_path, "staff", "open", "ben@tai.example")
+        async with installed.rooms.house.transaction(SYSTEM) as tx:
+            (ben,) = await staff.listed(tx)
+            [entry] = await audit.newest(tx, limit=1)
+        assert ben.state == "invited"
+        assert (before.verb, entry.verb) == ("staff.disabled", "staff.enabled")
+        assert entry.actor_id == "operator"
 
 
 @pytest.mark.parametrize(

@@ -36,6 +36,7 @@ from prunella.tiers.desk import Desk
 from prunella.tiers.desk.hooks import Hooks
 from prunella.tiers.desk.mail import Channels, MailAnswers, MailDesk, Receptionist, without_plus
 from prunella.tiers.desk.strangers import Strangers
+from prunella.tiers.desk.welcome import Welcome
 from prunella.tiers.prevent import (
     Prevent,
     Scribe,
@@ -81,6 +82,7 @@ class Rooms:
     macros: Macros
     mail_desk: MailDesk
     strangers: Strangers
+    welcome: Welcome
     arrivals: Arrivals
 
     async def take_batch(self) -> int:
@@ -118,6 +120,7 @@ class Rooms:
         async with self.house.transaction(SYSTEM) as tx:
             await sessions.sweep(tx)
             await entrance.sweep(tx)
+            await cases.notify_mail.forget_letters(tx)
         await self.hooks.forget()
         await cases.mail.let_go(self.house, keep=self.mail_desk.channels.keep)
 
@@ -198,6 +201,7 @@ async def _build(
         macros=Macros.read(content, letters=letters, languages=languages_of(content, words)),
         mail_desk=mail_desk,
         strangers=Strangers(mail_desk.receptionist),
+        welcome=Welcome(letters, settings.public_url, mails=mail is not None),
         arrivals=Arrivals(
             house=house,
             imap_url=settings.mail_imap_url.get_secret_value() if settings.mail_imap_url else None,

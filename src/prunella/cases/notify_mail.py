@@ -1,16 +1,18 @@
-"""One mail to a colleague about everything that happened since the last one.
+"""Mail to colleagues: one about everything that happened since the last, or a letter of its own.
 
-It is no letter: it goes to our own people, counts towards no customer's cap, and says no more than
-which cases. It goes out at least once, under one Message-ID.
+It goes to our own people, counts towards no customer's cap, and of cases says no more than which.
+It goes out at least once, under one Message-ID; what a letter said is let go of then.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime
 
 from prunella.cases import store_notify as store
+from prunella.cases.letters import Letter
 from prunella.cases.notify import MAIL
 from prunella.connectors.mail import Mail, MailPermanentError, domain_of
 from prunella.diagnostics import Words
@@ -21,6 +23,8 @@ from prunella.kit.timers import Timer
 from prunella.people import staff
 
 MAX_LISTED = 50
+KEPT = timedelta(days=7)
+NEVER_TAKEN = "No mail server took it within 7 days."
 HEADERS = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
 
 
@@ -33,6 +37,18 @@ async def gather(tx: Tx, timer: Timer) -> None:
     mail = await store.gather(tx, member.id, member.email)
     if mail:
         await tx.defer(Job(MAIL, {"mail": mail}, lock=f"notices:{member.id}"))
+
+
+async def write_to_colleague(tx: Tx, colleague: str, *, to: str, letter: Letter) -> None:
+    """Store a letter to a colleague and queue it, in this transaction."""
+    words = {"subject": letter.subject, "text": letter.text, "html": letter.html}
+    mail = await store.add_letter(tx, colleague, {"to": to, **words})
+    await tx.defer(Job(MAIL, {"mail": mail}, lock=f"notices:{colleague}"))
+
+
+async def forget_letters(tx: Tx) -> int:
+    """Let go of letters that no server took: by now their links lead nowhere. Returns how many."""
+    return await store.forget_letters(tx, tx.now - KEPT, NEVER_TAKEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,19 +77,26 @@ class NoticeMails:
             await store.settle(tx, mail, sent=not error, error=error)
 
     def _composed(self, row: store.Row, listed: list[store.Row]) -> EmailMessage:
-        say = self.words.say
-        lines = [self._line(one) for one in listed]
         message = EmailMessage()
         message["From"] = self.sender
         message["To"] = row["recipient"]
-        message["Subject"] = say("page.notices.mail_subject", count=len(listed))
+        message["Subject"] = row["subject"] or self._subject(listed)
         message["Date"] = format_datetime(row["created_at"])
         message["Message-ID"] = f"<{row['id']}@{domain_of(self.sender)}>"
         for name, value in HEADERS.items():
             message[name] = value
-        settings = f"{say('page.notices.mail_settings')}\n{self.public_url}/desk/notifications\n"
-        message.set_content("\n".join([*lines, settings]))
+        message.set_content(row["text"] or self._list(listed))
+        if row["html"]:
+            message.add_alternative(row["html"], subtype="html")
         return message
+
+    def _subject(self, listed: list[store.Row]) -> str:
+        return self.words.say("page.notices.mail_subject", count=len(listed))
+
+    def _list(self, listed: list[store.Row]) -> str:
+        lines, say = [self._line(one) for one in listed], self.words.say
+        settings = f"{say('page.notices.mail_settings')}\n{self.public_url}/desk/notifications\n"
+        return "\n".join([*lines, settings])
 
     def _line(self, one: store.Row) -> str:
         what = self.words.say(f"page.notices.{one['kind']}")

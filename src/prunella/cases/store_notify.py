@@ -1,6 +1,7 @@
 """Rows of what colleagues are told, and of the mails that gather it."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from psycopg.rows import DictRow
@@ -48,18 +49,29 @@ select 1 as it from timers where name = 'notices.mail' and subject = %s and not 
 _ADD_MAIL = """
 insert into staff_notice_mails (id, colleague, recipient, created_at) values (%s, %s, %s, %s)
 """
+_ADD_LETTER = """
+insert into staff_notice_mails (id, colleague, recipient, created_at, subject, text, html)
+values (%(id)s, %(who)s, %(to)s, %(now)s, %(subject)s, %(text)s, %(html)s)
+"""
 _GATHER = """
 update staff_notices set to_mail = false, mail = case when read_at is null then %(mail)s end
 where colleague = %(who)s and to_mail
 """
 _LET_GO = "update staff_notices set to_mail = false where colleague = %s and to_mail"
 _NO_MAIL = "delete from staff_notice_mails where id = %s"
-_MAIL = "select * from staff_notice_mails where id = %s and sent_at is null"
+_MAIL = "select * from staff_notice_mails where id = %s and sent_at is null and error = ''"
 _IN_MAIL = """
 select n.kind, c.number, c.subject, c.id as case_id
 from staff_notices n join cases c on c.id = n.case_id where n.mail = %s order by n.id limit %s
 """
-_SETTLE = "update staff_notice_mails set sent_at = %s, error = %s where id = %s"
+_SETTLE = """
+update staff_notice_mails set sent_at = %s, error = %s, subject = null, text = null, html = null
+where id = %s
+"""
+_FORGET = """
+update staff_notice_mails set subject = null, text = null, html = null, error = %(error)s
+where created_at < %(before)s and text is not null
+"""
 
 
 async def page(tx: Tx, who: str, after: str | None, limit: int) -> list[Row]:
@@ -115,6 +127,18 @@ async def gather(tx: Tx, who: str, recipient: str) -> str | None:
         return mail
     await tx.execute(_NO_MAIL, (mail,))
     return None
+
+
+async def add_letter(tx: Tx, who: str, letter: Mapping[str, str]) -> str:
+    """Keep a letter of its own; returns its id."""
+    mail = tx.new_id("ntm")
+    await tx.execute(_ADD_LETTER, {"id": mail, "who": who, "now": tx.now, **letter})
+    return mail
+
+
+async def forget_letters(tx: Tx, before: datetime, error: str) -> int:
+    """Let go of what letters say that nobody took until then; returns how many."""
+    return await tx.execute(_FORGET, {"before": before, "error": error})
 
 
 async def let_go(tx: Tx, who: str) -> None:

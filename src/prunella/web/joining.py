@@ -1,11 +1,6 @@
-"""Where a set-up link leads, and what is wrong with a new password."""
+"""What is wrong with a new password."""
 
 from prunella.people.passwords import WeakPasswordError, check_strength
-from prunella.settings import Settings
-
-
-def setup_address(settings: Settings, secret: str) -> str:
-    return f"{settings.public_url}/join/{secret}"
 
 
 def wrong_with(password: str, again: str, *, name: str, email: str) -> str:

@@ -47,6 +47,8 @@ KNOWN: Mapping[str, frozenset[str]] = {
     "usage_alert": _NOTICE | {"used", "limit", "what", "day"},
     "reengagement": _NOTICE | {"days"},
     "proactive_fix": frozenset({"noticed", "means", "fix"}),
+    "staff_invited": frozenset(),
+    "staff_set_up_again": frozenset(),
 }
 NEEDED: Mapping[str, frozenset[str]] = {
     "payment_failed": frozenset({"happened", "todo", "button"}),
@@ -76,6 +78,8 @@ NEEDED: Mapping[str, frozenset[str]] = {
     "usage_alert": frozenset({"used", "limit", "what", "unsubscribe"}),
     "reengagement": frozenset({"unsubscribe"}),
     "proactive_fix": frozenset({"noticed", "fix"}),
+    "staff_invited": frozenset(),
+    "staff_set_up_again": frozenset(),
 }
 REPLIES: Mapping[str, frozenset[str]] = {
     "initial_response": frozenset({"by"}),

@@ -7,12 +7,11 @@ from pydantic import Field, StringConstraints
 
 from prunella import people
 from prunella.kit.house import Tx
-from prunella.people import Colleague, Team, invitations, roster, sessions, staff
+from prunella.people import Colleague, Team, roster, sessions, staff
 from prunella.people.staff import Member, StaffRole
 from prunella.web.api.bodies import Body, Line
 from prunella.web.api.once import OptionalKey, once
 from prunella.web.errors import NotFoundError
-from prunella.web.joining import setup_address
 from prunella.web.rendering import iso
 from prunella.web.visits import Call, call
 
@@ -62,7 +61,7 @@ async def list_them(request: Request) -> dict[str, Any]:
 
 @router.post("/staff", status_code=201)
 async def add(request: Request, body: MemberBody, key: OptionalKey) -> dict[str, Any]:
-    """Invite somebody: give them the `setup_url`. It works once, within a week."""
+    """Invite somebody: their `setup_url` works once, within a week. `mailed_to`: it went there."""
     async with call(request) as here:
         here.must_be_staff()
 
@@ -120,8 +119,8 @@ async def _change(tx: Tx, member: str, body: MemberChange) -> None:
 
 
 async def _invited(here: Call, member: str) -> dict[str, Any]:
-    settings = here.site.rooms.settings
-    return {"setup_url": setup_address(settings, await invitations.invite(here.tx, member))}
+    invited = await here.site.rooms.welcome.invite(here.tx, member)
+    return {"setup_url": invited.link, "mailed_to": invited.mailed_to or None}
 
 
 async def _shown(tx: Tx, member_id: str) -> dict[str, Any]:

@@ -4,15 +4,15 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from prunella import people
-from prunella.people import TEAMS, invitations, roster, sessions, staff, tokens
+from prunella.people import TEAMS, roster, sessions, staff, tokens
+from prunella.people.scopes import SCOPES
 from prunella.people.staff import STAFF_ROLES, Member
 from prunella.people.tokens import ROLES, Token
 from prunella.web.errors import BadRequestError, NotFoundError
 from prunella.web.forms import Fields, shift_with_form
-from prunella.web.joining import setup_address
 from prunella.web.pages.entry import see
 from prunella.web.pages.staff import DESK
-from prunella.web.pages.you import desk_saying
+from prunella.web.pages.you import desk_saying, scopes_in
 from prunella.web.views.people import holder_rows, member_rows, session_rows, token_rows
 from prunella.web.visits import Shift, shift
 
@@ -38,7 +38,7 @@ async def invite(request: Request) -> Response:
                 return await _link_page(here, member.id)
         except (staff.BadMemberError, staff.EmailTakenError) as error:
             wrong = type(error).__name__
-    return await _page(request, wrong=wrong)
+    return await _page(request, at="invite", wrong=wrong, typed=fields)
 
 
 @router.post("/tokens")
@@ -48,12 +48,13 @@ async def add_bare(request: Request) -> Response:
         try:
             async with here.tx.conn.transaction():
                 name, role = fields.get("name", ""), fields.get("role", "")
-                secret = await tokens.create(here.tx, name=name, role=role)
+                named = scopes_in(fields, role)
+                secret = await tokens.create(here.tx, name=name, role=role, scopes=named)
                 context = {"kind": "token", "text": secret, "go_on": PEOPLE, "shift": here}
                 return here.site.pages.page("shown-once.html", context)
         except (tokens.TokenNameError, tokens.UnknownRoleError) as error:
             wrong = type(error).__name__
-    return await _page(request, wrong=wrong)
+    return await _page(request, at="token", wrong=wrong, typed=fields)
 
 
 @router.get("/{person}")
@@ -115,7 +116,10 @@ async def new_link(request: Request, person: str) -> Response:
         return await _link_page(here, person)
 
 
-async def _page(request: Request, *, wrong: str = "") -> Response:
+async def _page(
+    request: Request, *, at: str = "", wrong: str = "", typed: Fields | None = None
+) -> Response:
+    """Show everybody; what was `typed` where something was `wrong` still stands there."""
     async with shift(request) as here:
         members, bare = await staff.listed(here.tx), await tokens.listed(here.tx)
         ids = [one.id for one in members] + [one.id for one in bare]
@@ -125,16 +129,20 @@ async def _page(request: Request, *, wrong: str = "") -> Response:
             "bare": holder_rows(bare, known, saying),
             "roles": STAFF_ROLES,
             "token_roles": ROLES,
+            "scopes": SCOPES,
             "teams": TEAMS,
+            "at": at,
             "wrong": wrong,
+            "typed": typed or {},
             "shift": here,
         }
         return here.site.pages.page("people.html", context, status=422 if wrong else 200)
 
 
 async def _link_page(here: Shift, member: str) -> Response:
-    link = setup_address(here.site.rooms.settings, await invitations.invite(here.tx, member))
-    context = {"kind": "link", "text": link, "go_on": f"{PEOPLE}/{member}", "shift": here}
+    invited = await here.site.rooms.welcome.invite(here.tx, member)
+    context: dict[str, object] = {"kind": "link", "text": invited.link}
+    context |= {"mailed_to": invited.mailed_to, "go_on": f"{PEOPLE}/{member}", "shift": here}
     return here.site.pages.page("shown-once.html", context)
 
 

@@ -54,7 +54,7 @@ async def set_profile(request: Request) -> Response:
             wrong = type(error).__name__
         else:
             return see(f"{YOU}?said=profile")
-    return await _page(request, at="profile", wrong=wrong)
+    return await _page(request, at="profile", wrong=wrong, typed=fields)
 
 
 @router.post("/password")
@@ -137,7 +137,7 @@ async def add_token(request: Request) -> Response:
         return await _page(request, at="tokens", wrong=wrong)
     async with shift(request) as here:
         try:
-            named = _scopes_in(fields, member.role)
+            named = scopes_in(fields, member.role)
             secret = await tokens.create_own(here.tx, name=fields.get("name", ""), scopes=named)
         except tokens.TokenNameError:
             secret = ""
@@ -158,7 +158,7 @@ def desk_saying(here: Shift) -> Saying:
     return Saying(words=here.site.rooms.words.in_zone(here.time_zone), now=system_now())
 
 
-def _scopes_in(fields: Fields, role: str) -> list[str]:
+def scopes_in(fields: Fields, role: str) -> list[str]:
     """All, what reads, or those that were ticked; without a tick, what reads."""
     if fields.get("may") == "all":
         return [ALL]
@@ -177,7 +177,15 @@ async def _mine(request: Request) -> tuple[Member, Fields]:
         return member, fields
 
 
-async def _page(request: Request, *, at: str = "", wrong: str = "", said: str = "") -> Response:
+async def _page(
+    request: Request,
+    *,
+    at: str = "",
+    wrong: str = "",
+    said: str = "",
+    typed: Fields | None = None,
+) -> Response:
+    """Show it all; what was `typed` where something was `wrong` still stands there."""
     async with shift(request) as here:
         tx, me, saying = here.tx, here.session.person, desk_saying(here)
         known = await people.colleague(tx, me)
@@ -194,6 +202,7 @@ async def _page(request: Request, *, at: str = "", wrong: str = "", said: str = 
             "scopes": [one for one in SCOPES if one in allowed(known.role, [ALL])],
             "at": at,
             "wrong": wrong,
+            "typed": typed or {},
             "said": said,
             "shift": here,
         }
