@@ -1,12 +1,13 @@
 """Asking for money back: any payment, any part of it; policy says who decides."""
 
+import re
 from collections.abc import Mapping
 from typing import Any, Literal, get_args
 
 from prunella import mirror
 from prunella.actions import ActionRequest, money_key
 from prunella.kit.house import Tx
-from prunella.kit.money import Money, MoneyError
+from prunella.kit.money import Money, MoneyError, decimals_of
 from prunella.people import Customer
 from prunella.tiers.selfheal.choice import (
     BadChoiceError,
@@ -17,6 +18,7 @@ from prunella.tiers.selfheal.choice import (
 
 Why = Literal["twice", "unwanted", "not_as_promised", "other"]
 MAX_REASON = 1_000
+THREE = 3
 WHYS: tuple[Why, ...] = get_args(Why)
 
 
@@ -34,6 +36,23 @@ async def payment(tx: Tx, customer: Customer, target: str) -> Mapping[str, Any]:
     if found.data.get("status") != "succeeded" or not left_of(found.data).amount:
         raise NotOfferedError
     return found.data
+
+
+def plain(text: str, currency: str) -> str:
+    """Return an amount as people type it with a point at most: "1,000" is a thousand. Pure.
+
+    Three digits after a comma or a point are thousands, except where a currency has three decimals.
+    Raises `MoneyError`.
+    """
+    decimals = decimals_of(currency)
+    whole = r"\d+" if decimals == THREE else r"\d{1,3}(?P<sign>[.,])\d{3}(?:(?P=sign)\d{3})*|\d+"
+    other = "(?!(?P=sign))[.,]" if "sign" in whole else "[.,]"
+    part = rf"(?:{other}(?P<part>\d{{1,{decimals}}}))?" if decimals else "(?P<part>)"
+    found = re.fullmatch(rf"(?P<whole>{whole}){part}", re.sub(r"[\s']", "", text), re.ASCII)
+    if found is None:
+        message = f"{text!r} is no amount"
+        raise MoneyError(message)
+    return f"{re.sub('[.,]', '', found['whole'])}.{found['part'] or 0}"
 
 
 async def money_back(tx: Tx, customer: Customer, target: str, choice: Choice) -> ActionRequest:
@@ -57,7 +76,7 @@ async def money_back(tx: Tx, customer: Customer, target: str, choice: Choice) ->
 
 def _typed(text: str, left: Money) -> Money:
     try:
-        asked = Money.from_major(text.strip().replace(",", "."), left.currency)
+        asked = Money.from_major(plain(text, left.currency), left.currency)
     except MoneyError as error:
         raise BadChoiceError(fields=("amount",)) from error
     if not 0 < asked.amount <= left.amount:

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from babel.numbers import format_decimal
+
 from prunella.kit.clock import from_unix
 from prunella.kit.money import Money, decimals_of
 from prunella.tiers.selfheal.money_back import left_of
@@ -33,7 +35,13 @@ def paid_so(charge: Mapping[str, Any], saying: Saying) -> Paid:
     )
     return Paid(
         paid=said,
-        left=f"{left.major:.{decimals_of(left.currency)}f}",
+        left=_as_typed(left, saying.words.locale),
         most=left.format(saying.words.locale),
         currency=left.currency.upper(),
     )
+
+
+def _as_typed(left: Money, locale: str) -> str:
+    """With the decimal sign of the language, and nothing beside it."""
+    decimals = decimals_of(left.currency)
+    return format_decimal(left.major, "0." + decimals * "0" if decimals else "0", locale=locale)
