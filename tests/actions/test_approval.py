@@ -63,6 +63,19 @@ async def test_a_large_refund_is_sent_once_a_person_approves(ours: Ours) -> None
     assert (kept.outcome, kept.decided_by, kept.note) == ("approved", AGENT, "Agreed on the phone.")
 
 
+async def test_a_case_is_decided_by_who_may_decide_all_that_waits_on_it(ours: Ours) -> None:
+    small, large = await waits(ours), await waits(ours, amount=60_000)
+    async with ours.house.transaction(SYSTEM) as tx:
+        await actions.tie(tx, small, "case_both")
+        assert await Approvals(ours.door).deciders(tx, ["case_both"]) == {"case_both": "agent"}
+        await actions.tie(tx, large, "case_both")
+        found = await Approvals(ours.door).deciders(tx, ["case_both", "case_other"])
+    assert found == {"case_both": "lead"}
+    await decide(ours, large, LEAD, approve=False)
+    async with ours.house.transaction(SYSTEM) as tx:
+        assert await Approvals(ours.door).deciders(tx, ["case_both"]) == {"case_both": "agent"}
+
+
 async def test_what_is_refused_is_never_sent(ours: Ours) -> None:
     action = await waits(ours)
     assert await decide(ours, action, AGENT, approve=False) == "refused"

@@ -44,6 +44,12 @@ async def test_above_a_role_the_page_says_who_may(web: Company) -> None:
     assert "From agent upwards" in text_of(page)
 
 
+async def test_the_inbox_says_who_decides(web: Company) -> None:
+    await ask_for(web, large())
+    shown = text_of(await (await at_the_desk(web, ADMIN)).get("/desk"))
+    assert "A person has to decide. From agent upwards" in shown
+
+
 async def test_the_queue_says_why_before_it_names_the_rule(web: Company) -> None:
     await ask_for(web, large())
     shown = text_of(await (await at_the_desk(web, ADMIN)).get("/desk/approvals"))

@@ -15,6 +15,7 @@ from prunella.actions.action import (
 from prunella.actions.approval import (
     LAPSE_TIMER,
     MAX_NOTE,
+    NOBODY,
     Approvals,
     ChangedError,
     NotAllowedNowError,
@@ -49,6 +50,7 @@ __all__ = [
     "LAPSE_TIMER",
     "LOOK_TIMER",
     "MAX_NOTE",
+    "NOBODY",
     "POSSIBLE",
     "REFRESH",
     "Action",

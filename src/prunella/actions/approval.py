@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
@@ -24,6 +24,8 @@ MAX_NOTE = 1_000
 MOST_WAITING = 200
 ROLES = ("agent", "finance", "lead", "admin")
 """From the one with the narrowest limits up: the first that may is asked."""
+NOBODY = "nobody"
+_UPWARDS = (*ROLES, NOBODY)
 _DECIDERS = frozenset({"agent", "csm", "finance", "lead", "admin"})
 # Who asks, what time does by itself, and the switches: no part of what is approved.
 _NOT_SHOWN = frozenset({"asker", "automatic_today", "automatic_stopped"})
@@ -142,6 +144,17 @@ class Approvals:
             if action and approval:
                 facts = from_json(approval.facts)
                 found.append(self._waiting(action, approval, facts, changed=False))
+        return found
+
+    async def deciders(self, tx: Tx, cases: Sequence[str]) -> dict[str, str]:
+        """Return by case the least role that may decide all that waits on it, else `NOBODY`.
+
+        By the facts that were last shown. A case on which nothing waits is left out.
+        """
+        found: dict[str, str] = {}
+        for case, facts in await store_approval.waiting_on(tx, cases, MOST_WAITING):
+            role = role_needed(self.door.policy, from_json(facts)) or NOBODY
+            found[case] = max(found.get(case, role), role, key=_UPWARDS.index)
         return found
 
     async def on_waiting(self, tx: Tx, event: Event) -> None:

@@ -1,6 +1,6 @@
 """Rows of approvals."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -19,6 +19,10 @@ on conflict (action) do update set asked_at = excluded.asked_at, facts = exclude
 """
 _GET = "select * from approvals where action = %s"
 _WAITING = "select action from approvals where outcome is null order by asked_at, action limit %s"
+_ON_CASES = """
+select a."case", p.facts from approvals p join actions a on a.id = p.action
+where p.outcome is null and a."case" = any(%s) order by p.asked_at limit %s
+"""
 _SHOW = "update approvals set facts = %s where action = %s"
 _DECIDE = """
 update approvals set outcome = %s, decided_at = %s, decided_by = %s, note = %s where action = %s
@@ -53,6 +57,12 @@ async def get(tx: Tx, action: str) -> Approval | None:
 
 async def waiting(tx: Tx, limit: int) -> list[str]:
     return [row["action"] for row in await tx.all(_WAITING, (limit,))]
+
+
+async def waiting_on(tx: Tx, cases: Sequence[str], limit: int) -> list[tuple[str, dict[str, Any]]]:
+    """Return case and facts of what waits on these cases, longest first."""
+    rows = await tx.all(_ON_CASES, (list(cases), limit))
+    return [(row["case"], row["facts"]) for row in rows]
 
 
 async def show(tx: Tx, action: str, facts: Mapping[str, Any]) -> None:

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response
 
 from prunella import cases, people
+from prunella.actions import Approvals
 from prunella.cases import SETTLED, Case, Count, Filter, View
 from prunella.web.errors import NotFoundError
 from prunella.web.pages.staff import DESK
@@ -90,6 +91,7 @@ async def around(here: Shift, found: Sequence[Case], query: str = "") -> Around:
     known = await people.colleagues_by_id(here.tx, sorted(holders))
     return Around(
         names=await people.names_of(here.tx, [case.customer for case in found]),
+        decides=await Approvals(here.site.rooms.door).deciders(here.tx, [one.id for one in found]),
         clocks=await cases.clocks_of(here.tx, [case.id for case in found]),
         colleagues={one.id: one.name for one in known.values()},
         query=query,

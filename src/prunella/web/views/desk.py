@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
 
-from prunella.actions import Action
+from prunella.actions import NOBODY, Action
 from prunella.cases import OPEN, Case, Clocks
 from prunella.kit.money import Money
 from prunella.web.views.saying import Saying
@@ -57,9 +57,13 @@ class Deed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Around:
-    """What rows say besides the cases themselves; `query` keeps the list that they stand in."""
+    """What rows say besides the cases themselves; `query` keeps the list that they stand in.
+
+    `decides` is, by case, the least role that may decide what waits on it.
+    """
 
     names: Mapping[str, str]
+    decides: Mapping[str, str] = field(default_factory=dict)
     clocks: Mapping[str, Clocks] = field(default_factory=dict)
     colleagues: Mapping[str, str] = field(default_factory=dict)
     query: str = ""
@@ -134,8 +138,20 @@ def _detail(case: Case, around: Around, saying: Saying) -> str:
     plan = saying.say(f"page.account.{clocks.plan}") if clocks and clocks.plan else ""
     channel = saying.say(f"page.score.by_{case.channel}")
     known = ", ".join(filter(None, (plan, channel, str(case.number))))
-    said = (_contract(case, clocks, saying), _reason(case, saying), _holder(case, around, saying))
+    said = (
+        _contract(case, clocks, saying),
+        _reason(case, saying),
+        _decider(case, around, saying),
+        _holder(case, around, saying),
+    )
     return ". ".join([known, *filter(None, said)])
+
+
+def _decider(case: Case, around: Around, saying: Saying) -> str:
+    role = around.decides.get(case.id, "")
+    if role == NOBODY:
+        return saying.say("page.approval.said_not_now")
+    return saying.say("page.approval.role", role=role) if role else ""
 
 
 def _contract(case: Case, clocks: Clocks | None, saying: Saying) -> str:
