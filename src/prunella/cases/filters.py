@@ -62,6 +62,17 @@ class Keys:
     team: Team | None
 
     @property
+    def in_a_row(self) -> bool:
+        """Whether an index by deadline has nearly only these."""
+        held = {":live", f":a={self.assignee}", f":t={self.team}"}
+        return ":live" in self.every and set(self.every) <= held and not self.customers
+
+    @property
+    def rare(self) -> bool:
+        """Whether few cases are so at any time."""
+        return not {":snoozed", ":spam"}.isdisjoint(self.every)
+
+    @property
     def narrow(self) -> bool:
         """Whether they leave anything out that would not be looked at anyway."""
         return bool(self.every or self.statuses or self.customers)
@@ -80,15 +91,27 @@ def keys_of(asked: Filter, *, me: str, customers: Sequence[str] = ()) -> Keys:
     }
     every += [f"{key}={value}" for key, value in named.items() if value]
     every += [asked.tag] if asked.tag else []
-    some = None if ":live" in every or set(asked.statuses) == set(EVERY_STATUS) else asked.statuses
+    some, others = _statuses(asked, any_key=bool(every))
     return Keys(
         every=every,
-        never=never,
+        never=never + [f":s={one}" for one in others],
         statuses=[f":s={one}" for one in some] if some is not None else None,
         customers=[f":c={one}" for one in customers] if asked.customer else None,
         assignee=assignee,
         team=asked.team,
     )
+
+
+def _statuses(asked: Filter, *, any_key: bool) -> tuple[Sequence[Status] | None, Sequence[Status]]:
+    """Return those to look up, None for any; and those to leave out of what was found.
+
+    Most cases are settled: that is no key to look up where there is another.
+    """
+    if set(asked.statuses) == set(EVERY_STATUS) or _flags(asked)[0] == [":live"]:
+        return None, ()
+    if any_key and asked.statuses and set(asked.statuses) <= set(SETTLED):
+        return None, [one for one in EVERY_STATUS if one not in asked.statuses]
+    return asked.statuses, ()
 
 
 def _flags(asked: Filter) -> tuple[list[str], list[str]]:

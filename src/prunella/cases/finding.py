@@ -90,22 +90,16 @@ async def counts(tx: Tx, asked: Mapping[str, Filter], *, most: int = MAX_COUNT) 
 
 
 async def _count(tx: Tx, asked: Filter, most: int) -> Count:
-    keys, end = await keys_for(tx, asked), None
-    if asked.by_due and asked.due_before:
-        walk = Walk(tx, keys, None, asked.due_before, most + 1)
-        number, end = len(await walk.rows(BOUNDS.long_walk)), await walk.end(BOUNDS.long_walk)
+    """Where an index has them in a row, all is read there; else what fits is looked up."""
+    keys, rest = await keys_for(tx, asked), False
+    in_a_row = asked.by_due and keys.in_a_row
+    if in_a_row or (asked.by_due and asked.due_before):
+        budget = most + most // 4 if in_a_row else BOUNDS.few
+        number, rest = await store.count_walk(tx, keys, asked.due_before, budget=budget)
     else:
-        number = await _count_all(tx, keys, most + 1)
-    return Count(min(number, most), more=number > most or end is not None)
-
-
-async def _count_all(tx: Tx, keys: Keys, limit: int) -> int:
-    number = 0
-    for span in spans_below(await store.first_free_number(tx)):
-        number += len(await store.in_span(tx, keys, span, limit=limit - number))
-        if number >= limit:
-            break
-    return number
+        spans = list(spans_below(await store.first_free_number(tx)))
+        number = await store.count(tx, keys, spans, limit=most + 1)
+    return Count(min(number, most), more=number > most or rest)
 
 
 async def keys_for(tx: Tx, asked: Filter) -> Keys:
@@ -138,11 +132,12 @@ async def _by_age(
 
 async def _by_due(walk: Walk, bounds: Bounds) -> tuple[list[Hit], str | None]:
     """Walk from the most pressing on; what is rare is picked out at once instead, and sorted."""
-    rows, end = await walk.rows(bounds.short_walk), None
-    if len(rows) < walk.limit and (end := await walk.end(bounds.short_walk)):
+    end: Place | None = None
+    rows = [] if walk.keys.rare else await walk.rows(bounds.short_walk)
+    if len(rows) < walk.limit and (walk.keys.rare or await walk.end(bounds.short_walk)):
         few = await store.few(walk.tx, walk.keys, limit=bounds.few + 1)
         if len(few) <= bounds.few:
-            rows, end = _sorted(few, walk.start, walk.before)[: walk.limit], None
+            rows = _sorted(few, walk.start, walk.before)[: walk.limit]
         else:
             rows, end = await walk.rows(bounds.long_walk), await walk.end(bounds.long_walk)
     if len(rows) == walk.limit:

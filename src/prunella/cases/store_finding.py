@@ -1,6 +1,6 @@
 """Rows of lists of cases. Each statement looks at a bounded number of them."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,13 +15,34 @@ from prunella.kit.house import Tx
 Row = DictRow
 _LAST = datetime.max.replace(tzinfo=UTC)
 
-# What is frequent fills a map of rows that has to be exact, or every row is looked at again.
-_NO_SCAN = "set local enable_seqscan = off; set local work_mem = '32MB'"
-_AS_BEFORE = "set local enable_seqscan to default; set local work_mem to default"
+# What is frequent fills a map of rows that has to be exact, or every row is looked at again. What
+# an index has in order is read in order, and not all of it fetched to be sorted.
+_NO_SCAN = """
+set local enable_seqscan = off; set local enable_sort = off; set local work_mem = '32MB'
+"""
+_AS_BEFORE = """
+set local enable_seqscan to default; set local enable_sort to default;
+set local work_mem to default
+"""
 _IN_SPAN = """
 select id, number from cases
 where fits(facets, %(every)s, %(never)s, %(statuses)s, %(customers)s) and number < %(top)s
 limit %(limit)s
+"""
+# Span by span, and no further than it takes. One that is everything has no key; whether its numbers
+# are below the top is judged by what was found, not looked up.
+_COUNT = """
+select count(*) as number from (
+  select from unnest(%(spans)s::text[], %(tops)s::bigint[]) span (key, top)
+  cross join lateral (
+    select from cases
+    where facets @> (%(every)s::text[] || array_remove(array[span.key], ''))
+      and number + 0 < span.top
+      and fits(facets, null, %(never)s, %(statuses)s, %(customers)s)
+    offset 0
+  ) inside
+  limit %(limit)s
+) counted
 """
 _FEW = """
 select id, number, due_at from cases
@@ -40,6 +61,18 @@ select id, number, due_at from (
 ) looked
 where fits(facets, %(every)s, %(never)s, %(statuses)s, %(customers)s)
 order by coalesce(due_at, 'infinity'), number limit %(limit)s
+"""
+_COUNT_WALK = """
+select count(*) as looked,
+  count(*) filter (where fits(facets, %(every)s, %(never)s, %(statuses)s, %(customers)s)) as number
+from (
+  select facets from cases
+  where status in ('new', 'open', 'pending', 'on_hold')
+    and (%(before)s::timestamptz is null or coalesce(due_at, 'infinity') < %(before)s)
+    and (%(assignee)s::text is null or coalesce(assignee, 'none') = %(assignee)s)
+    and (%(team)s::text is null or team = %(team)s)
+  order by coalesce(due_at, 'infinity'), number limit %(budget)s
+) walked
 """
 _END_OF_WALK = """
 select due_at, number from cases
@@ -84,6 +117,23 @@ async def in_span(tx: Tx, keys: Keys, span: Span, *, limit: int) -> list[Row]:
     return await planned_anew(
         tx, _IN_SPAN, {**wanted(keys), "every": every, "top": span.top, "limit": limit}
     )
+
+
+async def count(tx: Tx, keys: Keys, spans: Sequence[Span], *, limit: int) -> int:
+    """Count no further than to the limit; the spans lie one below the other."""
+    names = ["" if keys.every and span.is_whole else span.key for span in spans]
+    where = {"spans": names, "tops": [span.top for span in spans]}
+    rows = await planned_anew(tx, _COUNT, {**wanted(keys), **where, "limit": limit})
+    return int(rows[0]["number"])
+
+
+async def count_walk(
+    tx: Tx, keys: Keys, before: datetime | None, *, budget: int
+) -> tuple[int, bool]:
+    """Count what fits among the `budget` most pressing cases; and say whether there are more."""
+    where = _from(keys, None) | {"before": before, "budget": budget}
+    row = (await planned_anew(tx, _COUNT_WALK, {**wanted(keys), **where}))[0]
+    return row["number"], row["looked"] == budget
 
 
 async def few(tx: Tx, keys: Keys, *, limit: int) -> list[Row]:
