@@ -1,5 +1,6 @@
 """Asking for an action: judged, recorded and queued in one transaction."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +9,7 @@ import structlog
 from prunella import people
 from prunella.actions import ledger, store, watch
 from prunella.actions.action import Action, ActionRequest, NotTheirsError
-from prunella.actions.gather import asker_of, gather
+from prunella.actions.gather import about, asker_of, facts_of, gather
 from prunella.actions.policy import ERROR, Decision, Facts, Policy
 from prunella.actions.request import check_request, new_action, told
 from prunella.actions.states import State
@@ -42,17 +43,27 @@ class Door:
         Raises `UnknownKindError`, `BadRequestError`, and `NotTheirsError` when the customer has
         no such object.
         """
-        async with tx.together():
-            return await self._request(tx, asked, asked.actor or tx.actor)
-
-    async def _request(self, tx: Tx, asked: ActionRequest, actor: Actor) -> Action:
+        actor = asked.actor or tx.actor
         customer = await _customer_of(tx, asked)
         await store.take_turns(tx, customer.id, business_key=asked.business_key)
         if self.may_begin(actor, kind=asked.kind, flow=asked.params.get("flow", "")):
             running = await _running(tx, customer, asked)
             if running:
                 return running
-        facts = await gather(tx, customer, asked, asker_of(actor), reserves=True)
+        known = await about(tx, customer, asked)
+        async with tx.together():
+            return await self._decide(tx, customer, asked, actor, known)
+
+    async def _decide(
+        self,
+        tx: Tx,
+        customer: Customer,
+        asked: ActionRequest,
+        actor: Actor,
+        known: Mapping[str, Any],
+    ) -> Action:
+        """Judge it by what is `known` of its kind, and enter it; the house's turn is taken last."""
+        facts = await facts_of(tx, asked, asker_of(actor), known, reserves=True)
         decision = self._judge(facts)
         action = new_action(
             tx,

@@ -1,5 +1,6 @@
 """Facts for policy, out of the mirror and our own ledger, inside the transaction that reserves."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -23,21 +24,28 @@ _UNSETTLED = frozenset({"approved", "submitting", "unknown"})
 
 
 async def gather(
+    tx: Tx, customer: Customer, asked: ActionRequest, asker: Asker, *, besides: str | None = None
+) -> Facts:
+    """Find out all that policy asks about; `besides` is an action of ours that is not counted.
+
+    Raises what `about` raises.
+    """
+    known = await about(tx, customer, asked, besides=besides)
+    return await facts_of(tx, asked, asker, known)
+
+
+async def facts_of(
     tx: Tx,
-    customer: Customer,
     asked: ActionRequest,
     asker: Asker,
+    known: Mapping[str, Any],
     *,
-    besides: str | None = None,
     reserves: bool = False,
 ) -> Facts:
-    """Find out what policy asks about; `besides` is an action of ours that is not counted.
+    """Put what is `known` of the kind together with what concerns everyone, which comes last.
 
-    Where it `reserves`, the customer's turn is taken, and what concerns everyone comes last: the
-    house's turn, kept to the commit, then the brake. Raises `NotTheirsError` when anything that
-    the request names is not this customer's.
+    Where it `reserves`, the house's turn is taken as well, and kept to the commit.
     """
-    about = await _about(tx, customer, asked, besides)
     gives = asked.kind in GIVES and asker.kind != "staff"
     await store_brake.share(tx, in_turn=reserves and gives)
     today = await store_limits.today(tx, gives=_counted(asked, asker), since=tx.now - A_DAY)
@@ -49,7 +57,7 @@ async def gather(
         flow=asked.params.get("flow", ""),
         automatic_stopped=today.stopped,
         automatic_today=today.given,
-        **about,
+        **known,
     )
 
 
@@ -60,10 +68,14 @@ def _counted(asked: ActionRequest, asker: Asker) -> list[str]:
     return sorted(GIVES)
 
 
-async def _about(
-    tx: Tx, customer: Customer, asked: ActionRequest, besides: str | None
+async def about(
+    tx: Tx, customer: Customer, asked: ActionRequest, *, besides: str | None = None
 ) -> dict[str, Any]:
-    """Return what belongs to the kind."""
+    """Return the facts that belong to the kind, by their names in `Facts`.
+
+    Where it reserves, the customer's turn is taken before. Raises `NotTheirsError` when anything
+    that the request names is not this customer's, and `BadRequestError`.
+    """
     match asked.kind:
         case "retry_payment":
             return {"payment": await _payment(tx, customer, asked)}
