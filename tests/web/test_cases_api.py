@@ -85,6 +85,30 @@ async def test_a_day_of_one_case(desk: Desk) -> None:
     )
 
 
+FILE = {"name": "bill.txt", "type": "text/plain", "data": "YmlsbA=="}
+
+
+@pytest.mark.parametrize("on_behalf", [False, True])
+@pytest.mark.parametrize("files", [[], [FILE]])
+async def test_what_is_told_of_a_new_case_is_what_is_read_of_it_later(
+    desk: Desk, *, on_behalf: bool, files: list[dict[str, str]]
+) -> None:
+    body = {"customer": "cus_northbeck", "subject": "VAT", "text": "Why?", "attachments": files}
+    told = desk._read(await desk.staff.post("/v1/cases", json=body | {"on_behalf": on_behalf}))
+    assert told == await desk.sees(f"/{told['id']}")
+    own = desk._read(await desk.own.post("/v1/cases", json=body | {"subject": "Seats"}))
+    assert own == desk._read(await desk.own.get(f"/v1/cases/{own['id']}"))
+
+
+async def test_a_key_that_comes_again_shows_the_case_that_it_opened(desk: Desk) -> None:
+    body = {"customer": "cus_northbeck", "subject": "VAT", "text": "Why?"}
+    key = {"idempotency-key": "one"}
+    first = desk._read(await desk.staff.post("/v1/cases", json=body, headers=key))
+    again = desk._read(await desk.staff.post("/v1/cases", json=body, headers=key))
+    assert again == first
+    assert len(first["messages"]) == 1
+
+
 async def test_a_customers_program_sees_nothing_of_our_own_affairs(desk: Desk) -> None:
     case = await desk.asks("VAT")
     path = f"/v1/cases/{case['id']}"

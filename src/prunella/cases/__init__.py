@@ -69,7 +69,8 @@ from prunella.cases.letters import Letter, Letters, language_of
 from prunella.cases.letters import check as check_letters
 from prunella.cases.macros import Filled, Macro, Macros, MacroValueError, UnknownMacroError
 from prunella.cases.macros import check as check_macros
-from prunella.cases.message import EmptyTextError, Message, TextTooLongError
+from prunella.cases.making import Begun
+from prunella.cases.message import EmptyTextError, Message, TextTooLongError, titled
 from prunella.cases.moving import (
     Link,
     LinkKind,
@@ -81,6 +82,8 @@ from prunella.cases.moving import (
 from prunella.cases.of_customer import SentLetter, cases_of, contacts_of, get_message, letters_of
 from prunella.cases.older import begin_clocks, close_later
 from prunella.cases.opening import (
+    Opened,
+    begin_case,
     get_case,
     list_cases,
     messages_of,
@@ -146,6 +149,7 @@ __all__ = [
     "BadTagError",
     "Batch",
     "Because",
+    "Begun",
     "Case",
     "CaseBusyError",
     "CaseClosedError",
@@ -177,6 +181,7 @@ __all__ = [
     "NotAGuestError",
     "NotFailedError",
     "NothingToSplitError",
+    "Opened",
     "Order",
     "OtherCustomerError",
     "Outbox",
@@ -209,6 +214,7 @@ __all__ = [
     "attachments_of",
     "attainment",
     "batches",
+    "begin_case",
     "begin_clocks",
     "bounced",
     "case_of_attachment",
@@ -267,6 +273,7 @@ __all__ = [
     "set_sla",
     "set_tier_costs",
     "sla_rules",
+    "titled",
     "unsent",
     "unsubscribe_address",
     "unsubscribe_headers",

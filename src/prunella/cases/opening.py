@@ -1,17 +1,19 @@
 """Opening a case with everything known, and finding cases again."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, ParamSpec
 
 from prunella.cases import making, store
-from prunella.cases.attachments import File, attach
+from prunella.cases.attachments import Attachment, File, attach
 from prunella.cases.case import Case
 from prunella.cases.contact import ASSUME, Contact
 from prunella.cases.filters import Filter
 from prunella.cases.finding import Page, inbox
-from prunella.cases.making import Asked
-from prunella.cases.message import EmptyTextError, Message, fit_text, one_line
+from prunella.cases.making import Asked, Begun
+from prunella.cases.message import EmptyTextError, Message, Way, fit_text, one_line
 from prunella.cases.record import OPEN, Because, Kind, Severity, Status
 from prunella.cases.tags import changed_tags
 from prunella.cases.tier import Channel
@@ -20,9 +22,20 @@ from prunella.people import Customer
 
 MAX_MESSAGES = 500
 _ID = re.compile(r"case_[0-9a-z_]{1,60}")
+P = ParamSpec("P")
 
 
-async def open_case(
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A case as somebody asked for it. One that is new has `begun`, and nothing else on it."""
+
+    case: Case
+    begun: Begun | None = None
+    said: Message | None = None
+    files: Sequence[Attachment] = ()
+
+
+async def begin_case(
     tx: Tx,
     customer: Customer,
     *,
@@ -42,7 +55,7 @@ async def open_case(
     diagnosis: Mapping[str, Any] | None = None,
     tried: Sequence[Mapping[str, Any]] = (),
     actions: Sequence[Mapping[str, Any]] = (),
-) -> Case:
+) -> Opened:
     """Open a case, or return the customer's open one of the same matter with this added.
 
     The matter is `about` (an id, such as an invoice's), else the subject. The context is what a
@@ -71,8 +84,9 @@ async def open_case(
     case, begun = await making.make(tx, Case, Asked(customer, words, context, thread, apart))
     if begun:
         await _take_up(tx, case, begun.contact, theirs=theirs, known=thread is not None)
-        await _first_words(tx, case, theirs=theirs, attachments=attachments)
-        return case
+        said = await _first_words(tx, case, theirs=theirs)
+        files = await attach(tx, said.id, attachments) if said else []
+        return Opened(case, begun, said, files)
     if not text.strip() or (
         not attachments and words["text"] == await store.last_text(tx, case.id)
     ):
@@ -83,7 +97,19 @@ async def open_case(
             tx, text, channel=channel, attachments=attachments, on_behalf=on_behalf
         )
     await store.add_tried(tx, case.id, list(tried))
-    return await get_case(tx, case.id) or case
+    return Opened(await get_case(tx, case.id) or case)
+
+
+def _case_of(opens: Callable[P, Awaitable[Opened]]) -> Callable[P, Awaitable[Case]]:
+    @wraps(opens)
+    async def open_it(*args: P.args, **kwargs: P.kwargs) -> Case:
+        return (await opens(*args, **kwargs)).case
+
+    return open_it
+
+
+open_case = _case_of(begin_case)
+"""The same, for who needs the case alone."""
 
 
 async def get_case(tx: Tx, case: str) -> Case | None:
@@ -129,10 +155,8 @@ async def _take_up(tx: Tx, case: Case, contact: Contact, *, theirs: bool, known:
         await contact.hear(tx)
 
 
-async def _first_words(tx: Tx, case: Case, *, theirs: bool, attachments: Sequence[File]) -> None:
+async def _first_words(tx: Tx, case: Case, *, theirs: bool) -> Message | None:
     if not case.text:
-        return
-    said = await making.say_on(
-        tx, case, "in" if theirs else "note", case.text, contact=case.contact
-    )
-    await attach(tx, said.id, attachments)
+        return None
+    way: Way = "in" if theirs else "note"
+    return await making.say_on(tx, case, way, case.text, contact=case.contact)

@@ -51,18 +51,18 @@ class Outbox:
         async with self.house.transaction(SYSTEM) as tx:
             mail_id = await threads.message_id(tx, message, domain=domain_of(self.sender))
             row = await store.begin(tx, message, mail_id)
-            files = await files_of(tx, message) if row else []
-        if row is None:
-            return
-        if self.mail is None:
-            await self._wait(row, NO_SERVER)
+            if row and self.mail is None:
+                await _wait(tx, row, NO_SERVER)
+            files = await files_of(tx, message) if row and self.mail else []
+        if row is None or self.mail is None:
             return
         try:
             await self.mail.send(composed(row, sender=self.sender, files=files))
         except MailPermanentError as error:
-            await self._fail(row, str(error))
+            await self._settle(row, "failed", error=str(error))
         except MailTransientError as error:
-            await self._wait(row, str(error))
+            async with self.house.transaction(SYSTEM) as tx:
+                await _wait(tx, row, str(error))
         else:
             await self._settle(row, "sent", error="")
 
@@ -78,22 +78,23 @@ class Outbox:
             await tx.defer(job(message))
         return 1
 
-    async def _wait(self, row: store.Row, words: str) -> None:
-        if row["attempts"] >= MAX_ATTEMPTS:
-            await self._fail(row, words)
-            return
-        wait_s = min(FIRST_WAIT_S * 2 ** min(row["attempts"], 10), LONGEST_WAIT_S)
-        async with self.house.transaction(SYSTEM) as tx:
-            again_at = system_now() + timedelta(seconds=wait_s)
-            await store.wait(tx, row["message"], words, again_at)
-
-    async def _fail(self, row: store.Row, words: str) -> None:
-        await self._settle(row, "failed", error=words)
-
     async def _settle(self, row: store.Row, state: State, *, error: str) -> None:
         async with self.house.transaction(SYSTEM) as tx:
-            if await store.settle(tx, row["message"], state, error):
-                await tx.emit(told(state, row["message"], row["customer"], row["contact"]))
+            await _settle(tx, row, state, error=error)
+
+
+async def _wait(tx: Tx, row: store.Row, words: str) -> None:
+    """Try again later, longer each time; after so many times it has failed."""
+    if row["attempts"] >= MAX_ATTEMPTS:
+        await _settle(tx, row, "failed", error=words)
+        return
+    wait_s = min(FIRST_WAIT_S * 2 ** min(row["attempts"], 10), LONGEST_WAIT_S)
+    await store.wait(tx, row["message"], words, system_now() + timedelta(seconds=wait_s))
+
+
+async def _settle(tx: Tx, row: store.Row, state: State, *, error: str) -> None:
+    if await store.settle(tx, row["message"], state, error):
+        await tx.emit(told(state, row["message"], row["customer"], row["contact"]))
 
 
 async def write_mail(

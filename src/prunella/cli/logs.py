@@ -34,5 +34,5 @@ def configure_logs(*, quiet: bool = False) -> None:
     logging.basicConfig(
         handlers=[handler], level=logging.WARNING if quiet else logging.INFO, force=True
     )
-    for noisy in ("httpx", "httpcore", "stripe", "procrastinate", "uvicorn.access"):
+    for noisy in ("httpx", "httpcore", "stripe", "procrastinate", "uvicorn.access", "mail.log"):
         logging.getLogger(noisy).setLevel(logging.WARNING)

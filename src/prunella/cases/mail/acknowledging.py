@@ -26,7 +26,5 @@ async def may_acknowledge(tx: Tx, *, sender: str, subject: str, verified: bool) 
     about = _PREFIX.sub("", subject.strip()).casefold()[:100]
     if not await store.acknowledge(tx, f"thread:{who}:{about}", tx.now - A_THREAD):
         return False
-    for place in range(MOST_A_DAY):
-        if await store.acknowledge(tx, f"day:{place}:{who}", tx.now - _DAY):
-            return True
-    return False
+    places = [f"day:{place}:{who}" for place in range(MOST_A_DAY)]
+    return await store.acknowledge_one_of(tx, places, tx.now - _DAY)

@@ -34,6 +34,21 @@ on conflict (who) do update set at = excluded.at
 where mail_acknowledged.at <= %(before)s
 returning who
 """
+# The first place that is free. Who takes it at the same moment is waited for, and leaves the next.
+_ACKNOWLEDGE_ONE_OF = """
+insert into mail_acknowledged (who, at)
+select who, %(now)s from unnest(%(places)s::text[]) with ordinality p (who, place)
+where not exists (select from mail_acknowledged a where a.who = p.who and a.at > %(before)s)
+order by place limit 1
+on conflict (who) do update set at = excluded.at
+where mail_acknowledged.at <= %(before)s
+returning who
+"""
+_ANY_FREE = """
+select p.who from unnest(%(places)s::text[]) p (who)
+where not exists (select from mail_acknowledged a where a.who = p.who and a.at > %(before)s)
+limit 1
+"""
 _SENT_IDS = """
 select o.message_id from outbox o join messages m on m.id = o.message
 where m.case_id = %s and o.message_id is not null
@@ -63,6 +78,17 @@ async def acknowledge(tx: Tx, who: str, before: datetime) -> bool:
     """Note that `who` is answered now; False where that happened since `before`."""
     values = {"who": who, "now": tx.now, "before": before}
     return await tx.one(_ACKNOWLEDGE, values) is not None
+
+
+async def acknowledge_one_of(tx: Tx, places: Sequence[str], before: datetime) -> bool:
+    """Note an answer at the first place that has none since `before`; False where all have."""
+    values = {"places": list(places), "now": tx.now, "before": before}
+    for _ in places:
+        if await tx.one(_ACKNOWLEDGE_ONE_OF, values):
+            return True
+        if not await tx.one(_ANY_FREE, values):
+            return False
+    return False
 
 
 async def sent_ids(tx: Tx, case: str, limit: int) -> list[str]:

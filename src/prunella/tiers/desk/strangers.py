@@ -3,13 +3,12 @@
 from dataclasses import dataclass, replace
 
 from prunella import cases, people
-from prunella.cases import Case
+from prunella.cases import Case, Opened
 from prunella.kit.actor import Actor
 from prunella.kit.house import Tx
 from prunella.people import Customer
 from prunella.tiers.desk.mail.acknowledging import Receptionist
 
-MAX_SUBJECT = 80
 ROLE = "member"
 
 
@@ -36,32 +35,29 @@ class Strangers:
         """
         async with tx.together():
             guest = await people.guest(tx, email=email, name=name, locale=locale)
-            case = await self._open(tx, guest, text=text, about=about, spam=spam)
+            opened = await self._open(tx, guest, text=text, about=about, spam=spam)
+            case = opened.case
             await cases.mail.join(tx, case.id, [email], how="asked")
-            if len(await cases.messages_of(tx, case)) == 1:
+            if opened.begun:
                 await _tell_accounts(tx, case, email)
             if not case.spam:
                 await self.receptionist.acknowledge(
-                    tx, case, guest, to=email, subject=case.subject, verified=False
+                    tx, opened, guest, to=email, subject=case.subject, verified=False
                 )
             return case
 
-    async def _open(self, tx: Tx, guest: Customer, *, text: str, about: str, spam: bool) -> Case:
+    async def _open(self, tx: Tx, guest: Customer, *, text: str, about: str, spam: bool) -> Opened:
         diagnosis = await self.receptionist.desk.diagnostics.of(tx, guest)
-        return await cases.open_case(
+        return await cases.begin_case(
             replace(tx, actor=Actor(kind="customer", id=guest.id, role=ROLE)),
             guest,
-            subject=_first_line(text),
+            subject=cases.titled(text),
             text=text,
             because="asked",
             about=about,
             spam=spam,
             diagnosis=diagnosis.to_json(),
         )
-
-
-def _first_line(text: str) -> str:
-    return next((line.strip() for line in text.splitlines() if line.strip()), "")[:MAX_SUBJECT]
 
 
 async def _tell_accounts(tx: Tx, case: Case, email: str) -> None:

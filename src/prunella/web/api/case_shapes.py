@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from prunella import cases, people
-from prunella.cases import Attachment, Case, Clocks, Message, Step
+from prunella.actions import Approvals
+from prunella.cases import Attachment, Begun, Case, Clocks, Message, Opened, Step
 from prunella.diagnostics import Words
 from prunella.people import Customer
 from prunella.web.errors import NotFoundError
@@ -36,16 +37,38 @@ async def shown(here: Call, case: Case, customer: Customer | None = None) -> dic
     return told | (await _known(here, case) if here.own is None else {})
 
 
+async def shown_new(here: Call, opened: Opened, begun: Begun, customer: Customer) -> dict[str, Any]:
+    """One case that was opened just now: everything that is on it is known already."""
+    case, said = opened.case, opened.said
+    told = case_json(case, begun.clocks, for_staff=here.own is None)
+    visible = said is not None and (here.own is None or said.direction != "note")
+    told["customer"] = customer.address
+    told["messages"] = [message_json(here, said, opened.files)] if said and visible else []
+    if here.own:
+        return told
+    return told | await _ours_alone(here, case, links=[]) | {"decides": None}
+
+
 async def listed(
     here: Call, found: Sequence[Case], customer: Customer | None = None
 ) -> list[dict[str, Any]]:
     addresses = await _addresses(here, found, customer)
-    clocks = await cases.clocks_of(here.tx, [case.id for case in found])
-    return [
+    ids = [case.id for case in found]
+    clocks = await cases.clocks_of(here.tx, ids)
+    told = [
         case_json(case, clocks.get(case.id), for_staff=here.own is None)
         | {"customer": addresses[case.customer]}
         for case in found
     ]
+    return told if here.own else await _with_deciders(here, told, ids)
+
+
+async def _with_deciders(
+    here: Call, told: list[dict[str, Any]], ids: Sequence[str]
+) -> list[dict[str, Any]]:
+    """Say which role has to decide what waits on a case, null where nothing waits."""
+    decides = await Approvals(here.site.rooms.door).deciders(here.tx, ids)
+    return [one | {"decides": decides.get(one["id"])} for one in told]
 
 
 def case_json(case: Case, clocks: Clocks | None, *, for_staff: bool) -> dict[str, Any]:
@@ -111,12 +134,12 @@ async def links_json(here: Call, case: Case) -> list[dict[str, Any]]:
 
 
 async def _known(here: Call, case: Case) -> dict[str, Any]:
+    return await _ours_alone(here, case, links=await links_json(here, case))
+
+
+async def _ours_alone(here: Call, case: Case, *, links: list[dict[str, Any]]) -> dict[str, Any]:
     csm = await people.csm_of(here.tx, case.customer)
-    return {
-        "context": case.context,
-        "links": await links_json(here, case),
-        "csm": csm.id if csm else None,
-    }
+    return {"context": case.context, "links": links, "csm": csm.id if csm else None}
 
 
 def _ours(case: Case) -> dict[str, Any]:

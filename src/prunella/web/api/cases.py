@@ -5,10 +5,10 @@ from typing import Any
 from fastapi import APIRouter, Request
 
 from prunella import cases
-from prunella.cases import Case
+from prunella.cases import Opened
 from prunella.people import Customer
 from prunella.web.api.case_bodies import CaseBody, CaseChange, MessageBody, WantedQuery
-from prunella.web.api.case_shapes import case_of, listed, message_json, shown
+from prunella.web.api.case_shapes import case_of, listed, message_json, shown, shown_new
 from prunella.web.api.once import OptionalKey, once
 from prunella.web.errors import ForbiddenError
 from prunella.web.visits import Call, call
@@ -24,21 +24,25 @@ async def open_one(request: Request, body: CaseBody, key: OptionalKey) -> dict[s
         here.must_be_able_to_ask()
         if here.own and body.is_for_staff:
             raise ForbiddenError
-        opened: Case | None = None
+        opened: Opened | None = None
 
         async def do() -> dict[str, Any]:
             nonlocal opened
             opened = await _open(here, customer, body)
-            return {"id": opened.id}
+            return {"id": opened.case.id}
 
         known = await once(here, key, body.model_dump(mode="json"), do)
-        return await shown(here, opened or await case_of(here, known["id"]), customer)
+        if opened and opened.begun:
+            return await shown_new(here, opened, opened.begun, customer)
+        return await shown(
+            here, opened.case if opened else await case_of(here, known["id"]), customer
+        )
 
 
-async def _open(here: Call, customer: Customer, body: CaseBody) -> Case:
+async def _open(here: Call, customer: Customer, body: CaseBody) -> Opened:
     diagnosis = await here.site.rooms.diagnostics.of(here.tx, customer)
     async with here.tx.together():
-        return await cases.open_case(
+        return await cases.begin_case(
             here.tx,
             customer,
             subject=body.subject,

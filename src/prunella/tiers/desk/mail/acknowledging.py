@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from prunella import cases, people
-from prunella.cases import REPLIED, Case, language_of
+from prunella.cases import REPLIED, Opened, language_of
 from prunella.diagnostics import Words
 from prunella.kit.house import Tx
 from prunella.people import Customer
@@ -23,7 +23,7 @@ class Receptionist:
     async def acknowledge(
         self,
         tx: Tx,
-        case: Case,
+        opened: Opened,
         customer: Customer,
         *,
         to: str,
@@ -34,7 +34,8 @@ class Receptionist:
         """Answer once. What nobody has verified gets an answer that repeats nothing of it."""
         if not await cases.mail.may_acknowledge(tx, sender=to, subject=subject, verified=verified):
             return False
-        contact = await cases.get_contact(tx, case.contact)
+        case, begun = opened.case, opened.begun
+        contact = begun.contact if begun else await cases.get_contact(tx, case.contact)
         if contact is None:
             return False
         words = self.languages.get(language_of(customer.locale), self.desk.diagnostics.words)

@@ -83,7 +83,7 @@ class MailDesk:
         contact = await cases.get_contact(tx, thread.contact) if known and thread else None
         words = words_of(mail)
         diagnosis = await self.receptionist.desk.diagnostics.of(tx, customer)
-        case = await cases.open_case(
+        opened = await cases.begin_case(
             replace(tx, actor=_speaking_for(customer, verified=verified)),
             customer,
             subject=words.subject,
@@ -96,6 +96,7 @@ class MailDesk:
             attachments=words.files,
             diagnosis=diagnosis.to_json(),
         )
+        case = opened.case
         await self._place(tx, case, arrived, mail)
         stranger = thread is not None and known is None
         if stranger and thread:
@@ -106,7 +107,7 @@ class MailDesk:
         if not spam and mail.machine is None:
             await self.receptionist.acknowledge(
                 tx,
-                case,
+                opened,
                 customer,
                 to=mail.sender.address,
                 subject=mail.subject,
@@ -116,7 +117,7 @@ class MailDesk:
         return Settled(
             outcome="spam" if spam else "stranger" if stranger else "opened",
             verified=verified,
-            message=await _first_message(tx, case),
+            message=opened.said.id if opened.said else await _last_heard(tx, case),
             case=case.id,
         )
 
@@ -147,7 +148,7 @@ async def _guest(tx: Tx, sender: Mailbox) -> Customer:
     return await people.guest(tx, email=sender.address, name=sender.name)
 
 
-async def _first_message(tx: Tx, case: Case) -> str | None:
+async def _last_heard(tx: Tx, case: Case) -> str | None:
     said = [one for one in await cases.messages_of(tx, case) if one.direction == "in"]
     return said[-1].id if said else None
 
