@@ -114,9 +114,16 @@ async def test_a_case_on_which_very_much_was_said_is_found_once_by_all_of_it(tx:
     long = await cases.open_case(tx, customer, subject="Long", text="first", because="asked")
     for start in range(0, 4 * MAX_PART, MAX_PART // 2):
         await long.note(tx, " ".join(f"w{n}" for n in range(start, start + MAX_PART // 2)))
-    for query in ("w1 ", f"w{4 * MAX_PART - 1} northbeck", "first w7", "w"):
+    await long.tag(tx, add=["vip"])
+    await cases.open_case(tx, customer, subject="Short", text="first word", because="asked")
+    for query in ("w1 ", f"w{4 * MAX_PART - 1} northbeck", "first w7", "vip w7"):
         assert await found(tx, query) == ["Long"]
-    assert await found(tx, "Long") == ["Long"]
+    for filters in (cases.ANYWHERE, Filter(tag="vip")):
+        assert (await found(tx, "w", filters)).count("Long") == 1
+    pages = [await cases.search(tx, "w", limit=1)]
+    while pages[-1].next_cursor:
+        pages.append(await cases.search(tx, "w", limit=1, after=pages[-1].next_cursor))
+    assert [case.subject for page in pages for case in page.data] == ["Short", "Long"]
 
 
 async def test_a_merged_case_is_found_where_it_went(tx: Tx, case: Case) -> None:

@@ -34,7 +34,8 @@ from cases c cross join lateral (
 ) w
 where c.number >= %(low)s and c.number < %(top)s and w.every @@ %(open)s::tsquery
 """
-# The first row says how many were looked at. Where those are too many, nothing is picked of them.
+# The first row says how many were looked at. Where those are too many, nothing is picked of them;
+# else the newest are looked at first, and no more than it takes.
 _HEADS_BY_WORDS = """
 with found as materialized (
   select case_id, number, %(read)s::tsquery is null or head @@ %(read)s::tsquery as has_open
@@ -44,7 +45,9 @@ with found as materialized (
 ), looked as materialized (select count(*) as number from found)
 (select '' as id, number from looked)
 union all
-(select c.id, f.number from (select case_id, number from found where has_open) f
+(select c.id, f.number from (
+  select case_id, number from found where has_open order by number desc
+) f
 cross join lateral (select id, facets from cases where id = f.case_id offset 0) c
 where (select number from looked) < %(limit)s
   and fits(facets, %(every)s, %(never)s, %(statuses)s, %(customers)s)
@@ -61,7 +64,7 @@ with found as materialized (
 (select '' as id, number from looked)
 union all
 (select c.id, f.number from (
-  select distinct case_id, number from found where has_open and not told
+  select distinct number, case_id from found where has_open and not told order by number desc
 ) f
 cross join lateral (select id, facets from cases where id = f.case_id offset 0) c
 where (select number from looked) < %(limit)s
@@ -76,7 +79,7 @@ with theirs as materialized (
 ), looked as materialized (select count(*) as number from theirs)
 (select '' as id, number from looked)
 union all
-(select t.id, t.number from theirs t
+(select t.id, t.number from (select id, number from theirs order by number desc) t
 cross join lateral (select head from case_heads h where h.case_id = t.id offset 0) w
 where (select number from looked) < %(limit)s and w.head @@ %(asked)s::tsquery
 order by t.number desc limit %(wanted)s)
@@ -89,11 +92,14 @@ with theirs as materialized (
 ), looked as materialized (select count(*) as number from theirs)
 (select '' as id, number from looked)
 union all
-(select distinct t.id, t.number from theirs t cross join lateral (
-  select head, head || said as every from case_words s where s.case_id = t.id offset 0
+(select t.id, t.number from (select id, number from theirs order by number desc) t
+cross join lateral (
+  select from (
+    select head, head || said as every from case_words s where s.case_id = t.id offset 0
+  ) part
+  where every @@ %(asked)s::tsquery and not head @@ %(asked)s::tsquery limit 1
 ) w
 where (select number from looked) < %(limit)s
-  and w.every @@ %(asked)s::tsquery and not w.head @@ %(asked)s::tsquery
 order by t.number desc limit %(wanted)s)
 """
 _NEWEST: Mapping[Part, LiteralString] = {"h": _NEWEST_HEADS, "m": _NEWEST_WORDS}
