@@ -14,6 +14,7 @@ SPEAK_FOR_CUSTOMERS = ("customer", "service")
 """Whose words are the customer's own: theirs, and what the company's product passes on."""
 MAX_TEXT = 20_000
 MAX_SUBJECT = 200
+MAX_TITLE = 80
 
 
 class EmptyTextError(ValueError):
@@ -95,6 +96,17 @@ def fit_text(text: str) -> str:
     if len(kept) > MAX_TEXT:
         raise TextTooLongError
     return kept
+
+
+def titled(text: str) -> str:
+    """Return what a text begins with, as a subject: a greeting is passed over, no word is cut."""
+    lines = [line for line in map(str.strip, text.splitlines()) if line]
+    greets = len(lines) > 1 and lines[0].endswith((",", ":"))
+    first = " ".join("".join(lines[greets : greets + 1]).split())
+    if len(first) <= MAX_TITLE:
+        return first
+    whole = first[:MAX_TITLE].rpartition(" ")[0] or first[: MAX_TITLE - 1]
+    return whole.rstrip(" .,;:-") + "…"
 
 
 def one_line(subject: str) -> str:

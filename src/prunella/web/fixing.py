@@ -65,9 +65,8 @@ async def begin(
 
 async def escalate(site: Site, tx: Tx, customer: Customer, *, about: str, text: str) -> Progress:
     """Ask for a person. What they need to know goes with it."""
-    words = text.strip() or site.rooms.words.say("page.person.without_words")
     matter = about if _ID.fullmatch(about) else await _matter(site, tx, customer)
-    case = await site.rooms.router.person(tx, customer, about=matter, text=words)
+    case = await site.rooms.router.person(tx, customer, about=matter, text=text)
     return Progress(status="escalated", case=case.id)
 
 

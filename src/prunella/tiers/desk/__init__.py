@@ -16,7 +16,6 @@ from prunella.tiers.desk.approvals import Telling
 __all__ = ["Desk", "Telling"]
 
 ACTIONS_SHOWN = 20
-MAX_CALLED = 80
 _MONEY = frozenset({"refund", "credit_balance", "credit_note"})
 _BECAUSE: dict[str, Because] = {
     "denied": "action_denied",
@@ -46,9 +45,10 @@ class Desk:
     ) -> Case:
         """Open a case about `about`, or add to the one that is open about it already.
 
-        Without a subject it is called by what is wrong, or by what they ask where nothing is,
-        or `otherwise`.
+        Without a subject it is called by the customer's own first words (`text`); where they said
+        nothing, by what is wrong, or `otherwise` where nothing is.
         """
+        said = text.strip()
         diagnosis = await self.diagnostics.of(tx, customer)
         contact = await cases.contact_about(
             tx, customer.id, subject=about, channel="web", direction="inbound", tier="human"
@@ -56,8 +56,8 @@ class Desk:
         return await cases.open_case(
             tx,
             customer,
-            subject=subject.strip() or _called(diagnosis, text.strip() or otherwise),
-            text=text,
+            subject=subject.strip() or cases.titled(said) or _called(diagnosis, otherwise),
+            text=said or self._unsaid(because),
             because=because,
             about=about,
             contact=contact,
@@ -107,6 +107,10 @@ class Desk:
         if customer and contact:
             await self.take(tx, customer, because="mail_failed", about=contact.subject)
 
+    def _unsaid(self, because: Because) -> str:
+        """Who asks for a person with one click, and without a word, has said so much."""
+        return self.diagnostics.words.say("page.person.without_words") if because == "asked" else ""
+
     async def _tried(self, tx: Tx, customer: Customer) -> list[dict[str, Any]]:
         tried = await actions.of_customer(tx, customer.id, limit=ACTIONS_SHOWN)
         return [
@@ -129,9 +133,8 @@ def _money_in(action: Action, kind: str, words: Words) -> str:
     return words.say("page.approval.titled", kind=kind, amount=amount)
 
 
-def _called(diagnosis: Diagnosis, text: str) -> str:
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    return diagnosis.first.title if diagnosis.problems or not first else first[:MAX_CALLED]
+def _called(diagnosis: Diagnosis, otherwise: str) -> str:
+    return diagnosis.first.title if diagnosis.problems or not otherwise else otherwise
 
 
 async def _tell_undelivered(tx: Tx, case: Case, message: str) -> None:
