@@ -10,6 +10,12 @@ from tests.journeys.subscriber import Subscriber, subscriber
 from tests.journeys.visit import come_in, keep, sees
 
 QUESTION = "How do I add a seat? We have three and need four."
+TOO_SMALL = """() => [...document.querySelectorAll('a, button, summary, select, input, textarea')]
+  .filter(one => !one.closest('.sr, .skip') && one.type !== 'hidden' && one.checkVisibility())
+  .filter(one => !one.matches('p > a[href^="mailto:"]'))
+  .filter(one => one.getBoundingClientRect().height < 43.5)
+  .map(one => one.outerHTML.slice(0, 120))"""
+"""What is under 44 px high. A link in the middle of a sentence is as high as its line."""
 ANSWER = "Open the page Seats, and press Add. It costs nothing until the first of April."
 
 
@@ -114,7 +120,7 @@ async def test_an_answer_is_the_first_thing_on_the_meter(
 async def test_a_file_that_is_too_large_is_told_and_the_words_stay(
     running: Company, new_page: NewPage
 ) -> None:
-    customer, page = known(running), await new_page(phone=True)
+    customer, page = known(running), await new_page(phone=True, script=False)
     await come_in(page, customer)
     large = {"name": "all.bin", "mimeType": "application/zip", "buffer": b"0" * 11_000_000}
     await page.goto(f"{running.url}/billing/cases")
@@ -123,4 +129,43 @@ async def test_a_file_that_is_too_large_is_told_and_the_words_stay(
     await page.get_by_role("button", name="Ask a person").click()
     await sees(page, "One of the files is larger than 10 MB")
     assert await page.get_by_label("Your question").input_value() == QUESTION
-    await keep(page, "cases-too-large-phone")
+    await take_picture(page, "cases-too-large-phone")
+
+
+async def test_what_cannot_arrive_is_not_sent_and_no_word_is_lost(
+    running: Company, new_page: NewPage
+) -> None:
+    customer, page = known(running), await new_page(phone=True)
+    await come_in(page, customer)
+    large = {"name": "all.jpg", "mimeType": "image/jpeg", "buffer": b"0" * 11_000_000}
+    await page.goto(f"{running.url}/billing/cases")
+    words, files = page.get_by_label("Your question"), page.get_by_label("Attach files")
+    send = page.get_by_role("button", name="Ask a person")
+    await words.fill(QUESTION)
+    await files.set_input_files(large)  # type: ignore[arg-type]
+    await send.click()
+    assert "10 MB" in await files.evaluate("field => field.validationMessage")
+    await files.set_input_files([])
+    await page.context.set_offline(True)
+    await send.click()
+    await sees(page, "There is no connection right now.")
+    await page.context.set_offline(False)
+    assert page.url == f"{running.url}/billing/cases"
+    assert await words.input_value() == QUESTION
+    await send.click()
+    await page.wait_for_url(f"{running.url}/billing/cases/case_*")
+    await sees(page, QUESTION)
+
+
+async def test_on_a_small_phone_all_fits_and_everything_has_a_thumbs_size(
+    running: Company, new_page: NewPage
+) -> None:
+    customer, page = known(running), await new_page(phone=True)
+    await page.set_viewport_size({"width": 375, "height": 667})
+    await come_in(page, customer)
+    case = await ask(page, running)
+    for path in ("", "/cases", f"/cases/{case}", "/actions", "/nosuch", "/../contact"):
+        await page.goto(f"{running.url}/billing{path}")
+        await page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+        assert await page.evaluate(TOO_SMALL) == [], page.url
+        assert await page.evaluate("document.documentElement.scrollWidth") == 375

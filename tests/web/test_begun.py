@@ -1,5 +1,6 @@
 """What a customer began and is not through stands on their page, and is not offered again."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ from tests.diagnostics.stripe_json import (
     Json,
     card,
     customer,
+    failed,
     invoice_payment,
     paid_invoice,
     subscription,
@@ -92,6 +94,20 @@ async def test_money_of_a_bill_that_was_asked_for_is_not_asked_for_again(
     again = await paid.get(link)
     assert again.url.path == "/billing"
     assert "You asked for $400.00 back" in text_of(again)
+
+
+async def test_a_day_that_was_chosen_is_not_asked_for_again(web: Company) -> None:
+    await web.knows(customer(), card(), *failed(decline_code="insufficient_funds"))
+    client = await signed_in(web, "cus_northbeck")
+    form = form_of(await client.get("/billing"), "/billing/fixes/retry_later")
+    days = await send(client, form)
+    assert "On which day shall we try again?" in text_of(days)
+    day = re.findall(r'name="day" value="([\d-]+)"', days.text)[0]
+    page = await send(client, form_of(days, "/billing/fixes/retry_later"), day=day)
+    assert "That is planned." in text_of(page)
+    assert "/billing/fixes/retry_later" not in actions_of(page)
+    again = await client.get(str(days.url))
+    assert again.url.path == "/billing"
 
 
 async def test_a_page_that_was_opened_anew_can_be_found_again(
