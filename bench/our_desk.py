@@ -1,4 +1,4 @@
-"""Our desk as an installation runs it: web processes, and one worker that also takes the mail."""
+"""Our desk as an installation runs it: web processes, and two workers that also take the mail."""
 
 import asyncio
 import contextlib
@@ -28,6 +28,8 @@ from prunella.settings import Settings, shipped
 
 CUSTOMERS = 200
 AT_ONCE = 8
+BESIDE = 2
+"""Workers: one that takes the place of another is what an installation has anyway."""
 AN_EXTRA_MOMENT_S = 2.2
 """A form that is sent back sooner was not read by a person."""
 _FORM = re.compile(rb'name="form" value="([^"]+)"')
@@ -116,7 +118,8 @@ async def our_desk(database: str, folder: Path, *, workers: int) -> AsyncIterato
     async with AsyncExitStack() as stack:
         for port in ports:
             await stack.enter_async_context(_serving(env, "web", "--port", str(port)))
-        await stack.enter_async_context(_serving(env, "worker"))
+        for _ in range(BESIDE):
+            await stack.enter_async_context(_serving(env, "worker"))
         for port in (*ports, lmtp_port):
             await opened(port)
         yield OurDesk(database, ports, lmtp_port, token, known)

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Literal
 
 import structlog
@@ -23,6 +24,8 @@ Source = Literal["lmtp", "imap"]
 BATCH = 20
 AT_ONCE = 4
 """Mails that are led to their cases at the same time."""
+SMALL = 50_000
+"""Bytes that are read sooner than a thread could take them over."""
 LEASE = timedelta(seconds=20)
 FIRST_WAIT_S = 5
 MAX_ATTEMPTS = 5
@@ -137,10 +140,11 @@ async def _read(house: House, row: store.Row, authserv_id: str | None) -> Incomi
     if row["attempts"] > MAX_ATTEMPTS:  # whoever took it died of it each time
         await _aside(house, row["id"], "Taking it failed again and again.")
         return None
+    reading = partial(
+        read, bytes(row["raw"]), envelope_from=row["envelope_from"], authserv_id=authserv_id
+    )
     try:
-        return await asyncio.to_thread(
-            read, bytes(row["raw"]), envelope_from=row["envelope_from"], authserv_id=authserv_id
-        )
+        return reading() if len(row["raw"]) < SMALL else await asyncio.to_thread(reading)
     except UnreadableMailError as error:
         await _aside(house, row["id"], str(error))
         return None
