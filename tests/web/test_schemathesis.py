@@ -29,8 +29,6 @@ SHOWN = 20
 NOT_ASKED = {
     # What no schema can tell is refused in words: a zone, a scope or a customer that is not there.
     "positive_data_acceptance": {"enabled": False},
-    # A 405 names the first route's method alone, not all of the address: the framework's way.
-    "allow_header_conformance": {"enabled": False},
 }
 
 

@@ -8,9 +8,12 @@ from fastapi import FastAPI
 from prunella.web.problems import MEDIA_TYPE
 from prunella.web.scopes import tell_scopes
 
+NEEDED = "x-needed"
+"""In the schema of a header: without it we refuse in words of our own, so FastAPI must not."""
 _OF_THE_FRAMEWORK = ("HTTPValidationError", "ValidationError")
 """How FastAPI would tell what does not fit; ours are problem documents, all of them."""
 _WORDS = {"type": "string"}
+_NULL = {"type": "null"}
 _FIELD = {
     "type": "object",
     "required": ["field", "problem"],
@@ -42,6 +45,7 @@ def told_in_contract(app: FastAPI) -> Callable[[], dict[str, Any]]:
         found = plain()
         tell_scopes(found)
         tell_problems(found)
+        tell_needed(found)
         return found
 
     return document
@@ -58,3 +62,13 @@ def tell_problems(document: dict[str, Any]) -> None:
             operation["responses"].pop("422", None)
             operation["responses"].setdefault("4XX", _REFUSED)
             operation["responses"].setdefault("503", _AWAY)
+
+
+def tell_needed(document: dict[str, Any]) -> None:
+    """Say which headers a call is refused without."""
+    operations = (one for several in document["paths"].values() for one in several.values())
+    for parameter in (one for called in operations for one in called.get("parameters", ())):
+        schema = parameter["schema"]
+        if schema.pop(NEEDED, False):
+            [filled] = (one for one in schema.pop("anyOf") if one != _NULL)
+            parameter |= {"required": True, "schema": schema | filled | {"minLength": 1}}

@@ -20,6 +20,7 @@ from prunella.mirror import BadSignatureError, BodyTooLargeError, InboxUnavailab
 from prunella.people.customer_jwt import BadTokenError
 from prunella.people.links import BadLinkError
 from prunella.tiers.selfheal import BadChoiceError, ChoiceNeededError, NotOfferedError
+from prunella.web.addresses import methods_at
 from prunella.web.errors import AwayError, NotJsonError, Problem, UnusableError, sentence_of
 from prunella.web.people_problems import OF_PEOPLE
 from prunella.web.rendering import problem_page
@@ -131,6 +132,8 @@ async def _on_http(request: Request, error: Any) -> Response:
         title = http.HTTPStatus(error.status_code).phrase
         detail = _OF_THE_FRAMEWORK.get(error.status_code, title)
     headers = _challenge(error.status_code) | dict(error.headers or {})
+    if error.status_code == http.HTTPStatus.METHOD_NOT_ALLOWED:
+        headers = {"allow": ", ".join(methods_at(request))}
     return problem(request, status=error.status_code, title=title, detail=detail, headers=headers)
 
 

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from fastapi import Depends, Header
 
 from prunella.kit.idempotency import MAX_KEY_LENGTH, recall, remember
+from prunella.web.contract import NEEDED
 from prunella.web.errors import BadRequestError, KeyMissingError
 from prunella.web.visits import Call
 
@@ -20,7 +21,12 @@ async def optional_key(
     return idempotency_key or None
 
 
-async def required_key(key: Annotated[str | None, Depends(optional_key)]) -> str:
+async def required_key(
+    idempotency_key: Annotated[
+        str | None, Header(max_length=MAX_KEY_LENGTH, json_schema_extra={NEEDED: True})
+    ] = None,
+) -> str:
+    key = await optional_key(idempotency_key)
     if key is None:
         raise KeyMissingError
     return key
