@@ -21,6 +21,8 @@ from prunella.people import names_of_account
 
 MAX_PAGE = 100
 MAX_COUNT = 1_000
+NEARLY = 4
+"""A walk that finds more than this part of a page goes on; with less, what fits is picked out."""
 _NEWEST = re.compile(r"n(\d{1,18})")
 _DUE = re.compile(r"d(\d{1,17}|-)\.(\d{1,18})")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -135,11 +137,10 @@ async def _by_due(walk: Walk, bounds: Bounds) -> tuple[list[Hit], str | None]:
     end: Place | None = None
     rows = [] if walk.keys.rare else await walk.rows(bounds.short_walk)
     if len(rows) < walk.limit and (walk.keys.rare or await walk.end(bounds.short_walk)):
-        few = await store.few(walk.tx, walk.keys, limit=bounds.few + 1)
-        if len(few) <= bounds.few:
-            rows = _sorted(few, walk.start, walk.before)[: walk.limit]
-        else:
-            rows, end = await walk.rows(bounds.long_walk), await walk.end(bounds.long_walk)
+        few = None if len(rows) * NEARLY > walk.limit else await walk.few(bounds.few)
+        rows = await walk.rows(bounds.long_walk) if few is None else few[: walk.limit]
+        if few is None and len(rows) < walk.limit:
+            end = await walk.end(bounds.long_walk)
     if len(rows) == walk.limit:
         rows = rows[:-1]
         end = _place_of(rows[-1])
@@ -161,6 +162,11 @@ class Walk:
         return await store.walk(
             self.tx, self.keys, self.start, self.before, budget=budget, limit=self.limit
         )
+
+    async def few(self, most: int) -> list[store.Row] | None:
+        """Return all that fit, the most pressing first; None where they are more."""
+        rows = await store.few(self.tx, self.keys, limit=most + 1)
+        return _sorted(rows, self.start, self.before) if len(rows) <= most else None
 
     async def end(self, budget: int) -> Place | None:
         """Return the last of them; None where there are fewer."""

@@ -49,9 +49,10 @@ select id, number, due_at from cases
 where fits(facets, nullif(%(every)s::text[], '{}'), %(never)s, %(statuses)s, %(customers)s)
 limit %(limit)s
 """
+# In the order of the inner one, so that it ends where the page is full.
 _WALK = """
 select id, number, due_at from (
-  select id, number, due_at, facets from cases
+  select id, number, due_at, facets, coalesce(due_at, 'infinity') as pressing from cases
   where status in ('new', 'open', 'pending', 'on_hold')
     and (coalesce(due_at, 'infinity'), number) > (%(due_at)s::timestamptz, %(number)s)
     and (%(before)s::timestamptz is null or coalesce(due_at, 'infinity') < %(before)s)
@@ -60,7 +61,7 @@ select id, number, due_at from (
   order by coalesce(due_at, 'infinity'), number limit %(budget)s
 ) looked
 where fits(facets, %(every)s, %(never)s, %(statuses)s, %(customers)s)
-order by coalesce(due_at, 'infinity'), number limit %(limit)s
+order by pressing, number limit %(limit)s
 """
 _COUNT_WALK = """
 select count(*) as looked,
