@@ -3,7 +3,16 @@
 import httpx
 import pytest
 from tests.diagnostics.stripe_json import card, customer, failed
-from tests.web.browsing import answer_form, at_the_desk, form_of, forms_of, send, signed_in, text_of
+from tests.web.browsing import (
+    Form,
+    answer_form,
+    at_the_desk,
+    form_of,
+    forms_of,
+    send,
+    signed_in,
+    text_of,
+)
 from tests.web.company import ADMIN, Company
 
 from prunella.kit.actor import SYSTEM
@@ -62,7 +71,10 @@ async def test_a_status_that_does_not_exist_is_refused(case: str, desk: httpx.As
 
 async def test_who_may_only_look_cannot_answer(web: Company, case: str) -> None:
     viewer = await at_the_desk(web, await web.staff_token("viewer"))
-    form = form_of(await viewer.get(case), f"{case}/messages")
+    page = await viewer.get(case)
+    assert "You may look here" in text_of(page)
+    csrf = form_of(page, "/desk/sign-out").fields["csrf"]
+    form = Form(f"{case}/messages", {"csrf": csrf, "as": "answer"}, [])
     assert (await send(viewer, form, reply="Hello")).status_code == 403
 
 

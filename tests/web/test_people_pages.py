@@ -13,7 +13,7 @@ from prunella import people
 from prunella.kit.actor import SYSTEM
 from prunella.kit.clock import system_now
 from prunella.kit.house import Tx
-from prunella.people import invitations, sessions, staff, tokens, totp
+from prunella.people import TEAMS, invitations, sessions, staff, tokens, totp
 
 BEN = {"name": "Ben Okoro", "email": "ben@tai.example"}
 NEW = "other words that are long"
@@ -49,6 +49,22 @@ async def come_in(web: Company, ana: Joined, steps: int = 1) -> httpx.AsyncClien
     page = await send(client, form_of(page, "/sign-in/code"), code=ana.code(steps))
     assert page.url.path == "/desk", text_of(page)
     return client
+
+
+async def test_what_was_typed_is_still_there_when_an_invitation_fails(web: Company) -> None:
+    admin = await at_the_desk(web, ADMIN)
+    form = form_of(await admin.get("/desk/people"), "/desk/people")
+    for team in TEAMS:
+        del form.fields[f"team.{team}"]
+    await send(admin, form, role="lead", **BEN)
+    typed = {"name": "Ben Adeyemi", "role": "finance", "team.finance": "yes"}
+    page = await send(admin, form, **BEN | typed)
+    assert page.status_code == 422
+    assert "has this address already" in text_of(page)
+    assert form_of(page, "/desk/people").fields["name"] == "Ben Adeyemi"
+    assert '<option value="finance" selected>' in page.text
+    assert 'name="team.finance" value="yes" checked' in page.text
+    assert 'name="team.legal" value="yes">' in page.text
 
 
 async def test_from_an_invitation_to_the_desk_without_javascript(web: Company) -> None:
@@ -269,6 +285,26 @@ async def test_a_token_of_ones_own_is_shown_once_with_what_was_chosen(web: Compa
     ending = [one for one in forms_of(page) if one.action.startswith("/desk/you/tokens/")]
     assert len(ending) == 2
     assert "works no longer" in text_of(await send(client, ending[0]))
+
+
+async def test_a_bare_token_has_the_scopes_that_were_ticked_and_else_only_looks(
+    web: Company,
+) -> None:
+    admin = await at_the_desk(web, ADMIN)
+    form = form_of(await admin.get("/desk/people"), "/desk/people/tokens")
+    form.fields = {name: value for name, value in form.fields.items() if ":" not in name}
+    plain = await send(admin, form, name="Nightly", role="service")
+    form.fields |= {"cases:write": "yes", "may": "some"}
+    narrow = await send(admin, form, name="CRM", role="service")
+    form.fields |= {"may": "all"}
+    whole = await send(admin, form, name="Ann", role="agent")
+    async with web.rooms.house.transaction(SYSTEM) as tx:
+        held = [await tokens.holder(tx, once(page)) for page in (plain, narrow, whole)]
+    looks, writes, everything = (one.scopes if one else frozenset() for one in held)
+    assert looks
+    assert all(scope.endswith(":read") for scope in looks)
+    assert writes == {"cases:write"}
+    assert {"cases:read", "actions:write"} <= everything
 
 
 async def test_a_zone_of_ones_own_is_the_time_that_the_desk_tells(web: Company) -> None:

@@ -71,8 +71,12 @@ class Shift:
         """The number beside their name for it; empty where there is nothing."""
         return f"{self.unread}+" if self.unread >= notify.MAX_UNREAD else str(self.unread or "")
 
+    @property
+    def may_write(self) -> bool:
+        return self.session.role not in READERS
+
     def must_be_able_to_write(self) -> None:
-        if self.session.role in READERS:
+        if not self.may_write:
             raise ForbiddenError
 
 

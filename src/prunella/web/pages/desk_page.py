@@ -145,9 +145,8 @@ async def _shown(here: Shift, case: Case, customer: Customer, draft: Draft) -> D
     tx, saying, me = here.tx, saying_of(here), here.tx.actor.id
     messages = await cases.messages_of(tx, case)
     done = await actions.of_customer(tx, case.customer, limit=ACTIONS_SHOWN)
-    colleagues = {one.id: one for one in await people.colleagues(tx)}
-    colleagues |= await people.colleagues_by_id(tx, _named(case, messages, me))
-    speakers = Speakers(customer=customer.name, colleagues=colleagues, me=me)
+    speakers = await _speakers(here, case, customer, messages)
+    colleagues = speakers.colleagues
     others = [one for one in await cases.cases_of(tx, case.customer) if one.id != case.id]
     row = case_row(case, await around(here, [case]), saying)
     return DeskCase(
@@ -179,6 +178,15 @@ async def _shown(here: Shift, case: Case, customer: Customer, draft: Draft) -> D
 
 async def _rows(here: Shift, found: list[Case]) -> list[CaseRow]:
     return case_rows(found, await around(here, found), saying_of(here))
+
+
+async def _speakers(
+    here: Shift, case: Case, customer: Customer, messages: list[Message]
+) -> Speakers:
+    tx, me = here.tx, here.tx.actor.id
+    known = {one.id: one for one in await people.colleagues(tx)}
+    known |= await people.colleagues_by_id(tx, _named(case, messages, me))
+    return Speakers(customer=customer.name, colleagues=known, me=me)
 
 
 def _named(case: Case, messages: list[Message], me: str) -> list[str]:

@@ -10,7 +10,7 @@ from prunella.connectors.hooks import BadAddressError
 from prunella.tiers.desk import hooks
 from prunella.tiers.desk.hooks import EVENTS, Endpoint
 from prunella.web.errors import ForbiddenError, NotFoundError
-from prunella.web.forms import shift_with_form
+from prunella.web.forms import is_first, shift_with_form
 from prunella.web.pages.desk import saying_of
 from prunella.web.pages.entry import see
 from prunella.web.pages.staff import DESK
@@ -35,6 +35,8 @@ async def add(request: Request) -> Response:
         _must_be_admin(here)
         url, private = fields.get("url", "").strip(), here.site.rooms.settings.hooks_private
         wanted = [name for name in EVENTS if fields.get(name)]
+        if not await is_first(here, fields):
+            return see(HOOKS)
         try:
             made, secret = await hooks.add(
                 here.tx, url=url, events=wanted or EVENTS, private=private
@@ -82,7 +84,7 @@ async def _all(
     _must_be_admin(here)
     found = await hooks.listed(here.tx)
     context: dict[str, Any] = {"endpoints": found, "events": EVENTS, "problem": problem}
-    context |= {"url": url, "chosen": chosen}
+    context |= {"url": url, "chosen": chosen, "key": here.tx.new_id("form")}
     status = CONFLICT if problem else 200
     return here.site.pages.page("hooks.html", context | {"shift": here}, status=status)
 
