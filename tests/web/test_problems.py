@@ -3,10 +3,13 @@
 from collections.abc import AsyncIterator
 from typing import Any
 
+import jwt
 import pytest
 from tests.diagnostics.stripe_json import card, customer, failed
 from tests.web.browsing import signed_in
 from tests.web.company import Company
+
+from prunella.kit.actor import SYSTEM
 
 CASE = {"customer": "cus_northbeck", "subject": "A question", "text": "Why?"}
 JSON = {"content-type": "application/json"}
@@ -172,3 +175,20 @@ async def test_the_contract_tells_how_each_call_refuses(web: Company) -> None:
     needed = document["components"]["schemas"]["Problem"]["required"]
     assert set(needed) <= set(is_problem(answer, 401))
     assert "204" in document["paths"]["/v1/cases/next"]["post"]["responses"]
+
+
+async def test_a_link_that_ran_out_says_so_and_one_that_is_broken_says_that(web: Company) -> None:
+    token = await web.mail_link(await web.customer("cus_northbeck"))
+    async with web.rooms.house.transaction(SYSTEM) as tx:
+        kid = jwt.get_unverified_header(token)["kid"]
+        row = await tx.one("select secret from signing_keys where id = %s", (kid,))
+    assert row
+    told = jwt.decode(token, options={"verify_signature": False})
+    old = jwt.encode(told | {"exp": 1}, bytes(row["secret"]), headers={"kid": kid})
+    async with web.client() as client:
+        over, broken = await client.get(f"/l/{old}"), await client.get(f"/l/{token[:-4]}")
+    assert (over.status_code, broken.status_code) == (401, 401)
+    assert "This link has run out" in over.text
+    assert "It worked for 7 days." in over.text
+    assert "This link does not work" in broken.text
+    assert 'href="/contact"' in broken.text

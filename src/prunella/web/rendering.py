@@ -14,6 +14,7 @@ from starlette.responses import HTMLResponse, Response
 from prunella.cases import language_of
 from prunella.diagnostics import Words
 from prunella.kit.money import Money
+from prunella.people.links import BadLinkError, ExpiredLinkError
 from prunella.web.asked import languages_asked
 from prunella.web.errors import SignInError, StaleFormError, sentence_of
 
@@ -23,6 +24,12 @@ STAFFS = ("/desk", "/scoreboard", "/sign-in", "/sign-out", "/join")
 """Where who reads is of the staff."""
 DRAWN = {400, 401, 403, 404, 409, 413, 429, 500, 503}
 """The failures with a page of their own; the others look like the nearest of them."""
+_KINDS = {
+    sentence_of(StaleFormError): "stale",
+    sentence_of(BadLinkError): "link",
+    sentence_of(ExpiredLinkError): "link_over",
+}
+"""Those that a customer reads more about than their number tells."""
 
 
 class Pages:
@@ -105,11 +112,10 @@ def problem_page(
     pages: Pages = request.app.state.site.pages
     drawn = status if status in DRAWN else 400 if status < 500 else 500  # noqa: PLR2004 as HTTP counts
     staff = request.url.path.startswith(STAFFS)
-    is_told = status == UNAUTHORIZED and detail != sentence_of(SignInError)
+    is_told = staff and status == UNAUTHORIZED and detail != sentence_of(SignInError)
     here = pages if staff else of_reader(pages, request)
-    told = detail if is_told and here is pages else ""
-    kind = "stale" if detail == sentence_of(StaleFormError) else drawn
-    context = {"status": drawn, "kind": kind, "detail": told, "staff": staff}
+    kind = drawn if staff else _KINDS.get(detail, drawn)
+    context = {"status": drawn, "kind": kind, "detail": detail if is_told else "", "staff": staff}
     context |= {"framed": bool(request.scope.get("framed")), "typed": "" if staff else typed}
     return here.show("problem.html", context, status=status, headers=headers)
 
