@@ -18,13 +18,14 @@
   all.addEventListener('click', event => { if (event.target === all || event.target.closest('button')) all.close() })
   button.addEventListener('click', () => { localStorage.setItem('keys', on() ? 'off' : 'on'); tell() })
   const step = by => {
-    const rows = [...document.querySelectorAll('[data-row]')], onward = document.getElementById('next')
+    const rows = [...document.querySelectorAll('[data-row]')].filter(row => row.offsetParent), onward = document.getElementById('next')
     const here = rows.indexOf(document.activeElement)
     const to = here < 0 && by > 0 && onward && rows.find(row => row.dataset.case === onward.dataset.to)
     if (to) { to.focus(); return }
     const at = here < 0 ? rows.findIndex(row => row.ariaCurrent === 'true') : here
     const next = rows[at < 0 ? (by > 0 ? 0 : rows.length - 1) : Math.min(Math.max(at + by, 0), rows.length - 1)]
-    if (next) next.focus()
+    const shown = next || document.querySelector('.jump a')
+    if (shown) shown.focus()
   }
   addEventListener('keydown', event => {
     if (!on() || event.defaultPrevented || document.querySelector('dialog[open]') || event.ctrlKey || event.metaKey || event.altKey) return
