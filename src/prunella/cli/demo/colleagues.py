@@ -5,11 +5,13 @@ from dataclasses import dataclass
 
 from prunella.kit.actor import SYSTEM
 from prunella.kit.house import House, Tx
-from prunella.people import Team, invitations, staff
+from prunella.people import Team, invitations, roster, staff
 from prunella.people.passwords import Passwords
 from prunella.people.staff import Member, StaffRole
 
 HOST = "tai.example"
+LIVE_IN = "America/Chicago"
+"""The zone in which the demo tells its story."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +23,10 @@ class Hired:
     @property
     def email(self) -> str:
         return f"{self.key}@{HOST}"
+
+    @property
+    def handle(self) -> str:
+        return roster.handle_of(self.name)
 
     @property
     def key(self) -> str:
@@ -46,6 +52,9 @@ async def hire(house: House) -> None:
             )
             link = await invitations.invite(tx, member.id)
             await invitations.use(tx, link, password_hash=kept, step=0)
+            await roster.set_profile(
+                tx, member.id, handle=one.handle, signature="", time_zone=LIVE_IN
+            )
 
 
 async def member(tx: Tx, one: Hired) -> Member | None:
