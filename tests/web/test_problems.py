@@ -192,3 +192,13 @@ async def test_a_link_that_ran_out_says_so_and_one_that_is_broken_says_that(web:
     assert "It worked for 7 days." in over.text
     assert "This link does not work" in broken.text
     assert 'href="/contact"' in broken.text
+
+
+async def test_a_person_is_reached_without_saying_who_one_is_where_that_is_known(
+    web: Company,
+) -> None:
+    client = await signed_in(web, "cus_northbeck")
+    assert 'href="/billing#person"' in (await client.get("/billing/nothing")).text
+    client.cookies.clear()
+    assert 'href="/contact"' in (await client.get("/billing/nothing")).text
+    assert 'href="/contact"' in (await client.get("/billing")).text

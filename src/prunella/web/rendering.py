@@ -16,10 +16,11 @@ from prunella.diagnostics import Words
 from prunella.kit.money import Money
 from prunella.people.links import BadLinkError, ExpiredLinkError
 from prunella.web.asked import languages_asked
+from prunella.web.cookies import secret_in
 from prunella.web.errors import SignInError, StaleFormError, sentence_of
 
 STATIC_DIR = Path(__file__).parent / "static"
-UNAUTHORIZED = 401
+UNAUTHORIZED, INTERNAL = 401, 500
 STAFFS = ("/desk", "/scoreboard", "/sign-in", "/sign-out", "/join")
 """Where who reads is of the staff."""
 DRAWN = {400, 401, 403, 404, 409, 413, 429, 500, 503}
@@ -116,8 +117,22 @@ def problem_page(
     here = pages if staff else of_reader(pages, request)
     kind = drawn if staff else _KINDS.get(detail, drawn)
     context = {"status": drawn, "kind": kind, "detail": detail if is_told else "", "staff": staff}
-    context |= {"framed": bool(request.scope.get("framed")), "typed": "" if staff else typed}
+    framed = bool(request.scope.get("framed"))
+    person = _person(request, here, status=drawn)
+    context |= {"framed": framed, "person": person, "typed": "" if staff else typed}
     return here.show("problem.html", context, status=status, headers=headers)
+
+
+def _person(request: Request, here: Pages, *, status: int) -> str:
+    """Return where a person is reached: whoever is signed in says nothing of themselves again.
+
+    A page of ours needs what may be away right now; a mail does not.
+    """
+    if request.scope.get("framed") or status >= INTERNAL:
+        return f"mailto:{here.words.say('company.help')}"
+    settings = request.app.state.site.rooms.settings
+    signed_in = status != UNAUTHORIZED and secret_in(request, settings, "customer")
+    return "/billing#person" if signed_in else "/contact"
 
 
 def of_reader(pages: Pages, request: Request) -> Pages:
