@@ -1,13 +1,18 @@
 """An operator in an empty folder who set something wrong: one clear sentence, and no trace."""
 
 import shutil
+import socket
 from pathlib import Path
 
+import psycopg
 import pytest
+from psycopg import errors
 from tests.operations.terminal import prunella
 
 from prunella.cli.check_content import must_be_usable
-from prunella.cli.database import Database
+from prunella.cli.database import Database, NewerDatabaseError, bring_up_to_date
+from prunella.cli.failing import in_words
+from prunella.cli.listening import CannotListenError, must_be_free
 from prunella.cli.serving import children
 from prunella.settings import ContentError, Settings, SettingsError, load_settings, shipped
 
@@ -34,6 +39,13 @@ def change(file: Path, before: str, after: str) -> None:
         ("MAIL_SMTP_URL", f"u:{PASSWORD}@host:25", "smtp://user:password@host:587"),
         ("MAIL_LMTP_LISTEN", "everywhere", "127.0.0.1:2003"),
         ("MAIL_AUTHSERV_ID", "our mail server", "Authentication-Results"),
+        ("DATABASE_URL", f"mysql://u:{PASSWORD}@host/db", "postgresql://user:password@host:5432"),
+        ("DATABASE_URL", f"postgresql://u:p@ss#{PASSWORD}@host/db", "are written %40, %23"),
+        ("MIGRATE_URL", f"postgresql://u:{PASSWORD}@host:99999/db", "is no PostgreSQL database"),
+        ("STRIPE_API_KEY", f"pk_test_{PASSWORD}", "begins with sk_ or rk_"),
+        ("STRIPE_READ_KEY", f"rk_test_ {PASSWORD}", "has no spaces"),
+        ("PUBLIC_URL", f"https://u:{PASSWORD}@billing.tai.example", "without a password"),
+        ("PUBLIC_URL", "https://", "https://billing.example.com"),
     ],
 )
 def test_a_setting_that_cannot_be_meant_is_told_without_its_secret(
@@ -45,6 +57,47 @@ def test_a_setting_that_cannot_be_meant_is_told_without_its_secret(
     assert str(told.value).startswith(f"PRUNELLA_{name} is no ")
     assert words in str(told.value)
     assert PASSWORD not in str(told.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("RATE_PER_TOKEN", "fast", "is no number."),
+        ("RATE_PER_TOKEN", "-1", "must be 0 or more."),
+        ("STRIPE_REQUESTS_PER_S", "0", "must be more than 0."),
+        ("HOOKS_PRIVATE", "perhaps", "must be true or false."),
+        ("CLOCK", "theirs", "must be 'system' or 'sandbox'."),
+    ],
+)
+def test_a_figure_or_a_choice_is_told_in_our_own_words(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, words: str
+) -> None:
+    monkeypatch.setenv(f"PRUNELLA_{name}", value)
+    with pytest.raises(SettingsError) as told:
+        load_settings()
+    assert str(told.value) == f"PRUNELLA_{name} {words}"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://u:p%40ss@db.tai.example:5432/prunella?sslmode=require",
+        "postgres://u@[::1]/prunella",
+        "host=/run/postgresql dbname=prunella",
+        "postgresql://one:5432,two:5433/prunella",
+    ],
+)
+def test_every_way_to_name_a_database_is_taken(url: str) -> None:
+    found = Settings.model_validate({"database_url": url}).database_url
+    assert found is not None
+    assert found.get_secret_value() == url
+
+
+def test_a_secret_out_of_a_file_loses_its_line_break(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PRUNELLA_STRIPE_API_KEY", f"sk_test_{PASSWORD}\n")
+    key = load_settings().stripe_api_key
+    assert key is not None
+    assert key.get_secret_value() == f"sk_test_{PASSWORD}"
 
 
 @pytest.mark.parametrize(
@@ -81,6 +134,60 @@ def test_serve_says_what_is_wrong_and_ends(content: Path, tmp_path: Path) -> Non
     assert "banana is no time" in ended.stderr
     assert "Traceback" not in ended.stderr
     assert not (tmp_path / ".prunella").exists()
+
+
+def test_a_database_that_is_away_is_told_in_one_line(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))  # and nobody listens
+        url = f"postgresql://u:{PASSWORD}@127.0.0.1:{taken.getsockname()[1]}/db"
+        ended = prunella("migrate", env={"PRUNELLA_DATABASE_URL": url}, folder=tmp_path)
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("The database cannot be reached: ")
+    assert ended.stderr.count("\n") == 1
+    assert PASSWORD not in ended.stderr
+
+
+def test_a_role_that_may_not_is_told_who_gives_it_its_rights() -> None:
+    told = in_words(errors.InsufficientPrivilege("permission denied for table a\nLINE 1: select"))
+    assert told is not None
+    assert "permission denied for table a. Run `prunella migrate`" in told
+    assert "LINE 1" not in told
+
+
+def test_what_several_tasks_ended_of_is_told_once_and_a_bug_is_not_hidden() -> None:
+    away = psycopg.OperationalError("the server closed the connection")
+    both = ExceptionGroup("two", [away, psycopg.OperationalError(str(away))])
+    assert in_words(both) == in_words(away)
+    assert in_words(ExceptionGroup("two", [away, KeyError("a")])) is None
+
+
+async def test_an_older_version_keeps_its_hands_off_a_newer_database(database_url: str) -> None:
+    base = Database(url=database_url, migrate_url=database_url, ensure=None)
+    await bring_up_to_date(base)
+    async with await psycopg.AsyncConnection.connect(database_url) as conn:
+        await conn.execute("insert into schema_migrations (name) values ('29991231_more.sql')")
+    with pytest.raises(NewerDatabaseError, match=r"newer version of Prunella \(29991231_more"):
+        await bring_up_to_date(base)
+
+
+@pytest.mark.parametrize(
+    ("words", "option"), [("serve --port", "--port"), ("demo --port", "--port")]
+)
+def test_a_port_that_is_taken_is_told_before_anything_starts(
+    tmp_path: Path, words: str, option: str
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        ended = prunella(*words.split(), port, env={}, folder=tmp_path)
+    assert ended.returncode == 1
+    assert ended.stderr.startswith(f"Port {port} of 127.0.0.1 is taken: ")
+    assert option in ended.stderr
+    assert not (tmp_path / ".prunella").exists()
+
+
+def test_a_host_of_somebody_else_is_told() -> None:
+    with pytest.raises(CannotListenError, match=r"^192\.0\.2\.1 is no address of this machine"):
+        must_be_free("192.0.2.1", 8000)
 
 
 def test_links_lead_to_the_port_that_is_served(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,6 +13,16 @@ class MigrationsPendingError(Exception):
     """The database lacks migrations. Run `prunella migrate` first."""
 
 
+class NewerDatabaseError(Exception):
+    """The database was brought to the shape of a newer version, and nothing older may touch it."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"The database is of a newer version of Prunella ({name} is unknown here). Install that"
+            " version, or restore a backup of this one. Nothing was changed."
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Database:
     """Where it is; `ensure` keeps an embedded one up, and is None for one of somebody else."""
@@ -41,8 +51,14 @@ def database(settings: Settings) -> Iterator[Database]:
         postgres.stop()
 
 
+async def must_not_be_newer(base: Database) -> None:
+    if strange := await migrations.unknown(base.url, shipped("schema")):
+        raise NewerDatabaseError(strange[-1])
+
+
 async def bring_up_to_date(base: Database) -> None:
     """Migrate an embedded database; one of somebody else is migrated by command only."""
+    await must_not_be_newer(base)
     if base.embedded:
         await migrations.migrate(base.migrate_url, shipped("schema"))
     elif missing := await migrations.pending(base.url, shipped("schema")):

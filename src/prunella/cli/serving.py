@@ -15,7 +15,8 @@ from prunella import bootstrap, web, worker
 from prunella.audit import INSERT_ONLY
 from prunella.cli.app import app
 from prunella.cli.check_content import must_be_usable
-from prunella.cli.database import Database, bring_up_to_date, database
+from prunella.cli.database import Database, bring_up_to_date, database, must_not_be_newer
+from prunella.cli.listening import must_be_free
 from prunella.cli.logs import configure_logs
 from prunella.cli.staff import tell_first_link
 from prunella.cli.starting import note_start
@@ -37,6 +38,8 @@ def serve(only: Only = None, port: Port = 8000, host: Host = "127.0.0.1") -> Non
     settings = load_settings()
     if only is None:  # else its processes would start again and again, and never live
         must_be_usable(settings)
+    if only != "worker":
+        must_be_free(host, port)
     configure_logs()
     with database(settings) as base:
         if only == "web":
@@ -60,6 +63,7 @@ def migrate() -> None:
 
 
 async def _migrate(base: Database) -> tuple[list[str], str | None]:
+    await must_not_be_newer(base)
     applied = await migrations.migrate(base.migrate_url, shipped("schema"))
     return applied, await roles.grant(base.migrate_url, base.url, insert_only=INSERT_ONLY)
 

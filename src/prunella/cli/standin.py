@@ -9,10 +9,11 @@ from prunella.cli.app import app
 from prunella.cli.database import database
 from prunella.cli.demo import run_demo, run_demo_web
 from prunella.cli.demo.known import known
-from prunella.cli.demo.outside import run_outside
+from prunella.cli.demo.outside import HOST, run_outside
 from prunella.cli.demo.plug import WORKER
 from prunella.cli.demo.product import product_routes
 from prunella.cli.demo.run import CUSTOMERS
+from prunella.cli.listening import must_be_free
 from prunella.cli.logs import configure_logs
 from prunella.cli.serving import Port, run_worker
 from prunella.settings import load_settings
@@ -27,6 +28,7 @@ Customers = Annotated[
 def demo(port: Port = 8000, customers: Customers = CUSTOMERS) -> None:
     """Show everything on a made-up company, on this machine alone."""
     configure_logs(quiet=True)
+    must_be_free(HOST, port)
     run_demo(load_settings(), port=port, customers=customers)
 
 
@@ -61,4 +63,6 @@ def sandbox(
     smtp_port: Annotated[int, typer.Option(min=1, max=65535, help="Port for letters.")] = 12125,
 ) -> None:
     """Run the stand-in for Stripe and its mailbox alone."""
+    must_be_free(HOST, port)
+    must_be_free(HOST, smtp_port, option="--smtp-port")
     run_outside(port=port, smtp_port=smtp_port)

@@ -31,12 +31,21 @@ async def migrate(url: str, folder: Path) -> list[str]:
 
 async def pending(url: str, folder: Path) -> list[str]:
     """Names of migrations that the database still lacks. Only looks: a role may do no more."""
+    applied = await _noted(url)
+    return [name for name, _ in _files(folder, fresh=False) if name not in applied]
+
+
+async def unknown(url: str, folder: Path) -> list[str]:
+    """Names that the database noted and this version never heard of. Only looks."""
+    return sorted(await _noted(url) - known(folder))
+
+
+async def _noted(url: str) -> set[str]:
     async with await AsyncConnection.connect(url, autocommit=True) as conn:
         try:
-            applied = {row[0] for row in await (await conn.execute(_APPLIED)).fetchall()}
+            return {row[0] for row in await (await conn.execute(_APPLIED)).fetchall()}
         except errors.UndefinedTable:
-            applied = set()
-    return [name for name, _ in _files(folder, fresh=False) if name not in applied]
+            return set()
 
 
 def known(folder: Path) -> set[str]:

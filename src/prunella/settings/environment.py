@@ -8,20 +8,19 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from prunella.settings import shapes
 from prunella.settings.shipped import shipped
 
-_MAILBOX = re.compile(
-    r"imap(s|\+starttls)?://[^\s/@:]+:[^\s/@]+@([^\s/@:\[\]]+|\[[0-9a-fA-F:]+\])(:(?P<port>\d{1,5}))?(/\S*)?"
-)
-_MAILSERVER = re.compile(
-    r"smtp(s|\+starttls)?://([^\s/]+@)?([^\s/@:\[\]]+|\[[0-9a-fA-F:]+\])(:(?P<port>\d{1,5}))?(/\S*)?"
-)
-MAX_PORT = 65_535
 LIVE_KEYS = ("sk_live_", "rk_live_")
 
 
 class SettingsError(Exception):
     """A setting cannot be used. The message names it and says what to do."""
+
+
+def _strip(value: object) -> object:
+    """Secrets out of files end with a line break, which no header may hold."""
+    return value.strip() if isinstance(value, str) else value
 
 
 def _split(value: object) -> object:
@@ -30,12 +29,6 @@ def _split(value: object) -> object:
         if isinstance(value, str)
         else value
     )
-
-
-def _names(server: re.Pattern[str], url: SecretStr) -> bool:
-    found = server.fullmatch(url.get_secret_value())
-    port = found.group("port") if found else None
-    return found is not None and int(port or 1) <= MAX_PORT
 
 
 class Settings(BaseSettings):
@@ -73,6 +66,7 @@ class Settings(BaseSettings):
     rate_contact: float = Field(default=10.0, ge=0, le=100_000)
     clock: Literal["system", "sandbox"] = "system"
 
+    _stripped = field_validator("*", mode="before")(_strip)
     _lists = field_validator(
         "stripe_webhook_secret", "customer_jwt_secret", "embed_origins", mode="before"
     )(_split)
@@ -105,10 +99,29 @@ class Settings(BaseSettings):
             raise ValueError(message)
         return secret
 
+    @field_validator("database_url", "migrate_url")
+    @classmethod
+    def _a_database(cls, url: SecretStr | None) -> SecretStr | None:
+        if url and not shapes.is_database(url.get_secret_value()):
+            message = (
+                "is no PostgreSQL database: it looks like postgresql://user:password@host:5432/name,"
+                " and @, # and / in a password are written %40, %23 and %2F"
+            )
+            raise ValueError(message)
+        return url
+
+    @field_validator("stripe_api_key", "stripe_read_key")
+    @classmethod
+    def _a_stripe_key(cls, key: SecretStr | None) -> SecretStr | None:
+        if key and not shapes.is_stripe_key(key.get_secret_value()):
+            message = "is no key that a server uses: it begins with sk_ or rk_, and has no spaces"
+            raise ValueError(message)
+        return key
+
     @field_validator("mail_smtp_url")
     @classmethod
     def _a_mail_server(cls, url: SecretStr | None) -> SecretStr | None:
-        if url and not _names(_MAILSERVER, url):
+        if url and not shapes.is_mail_server(url.get_secret_value()):
             message = "is no mail server: it looks like smtp://user:password@host:587"
             raise ValueError(message)
         return url
@@ -116,7 +129,7 @@ class Settings(BaseSettings):
     @field_validator("mail_imap_url")
     @classmethod
     def _a_mailbox(cls, url: SecretStr | None) -> SecretStr | None:
-        if url and not _names(_MAILBOX, url):
+        if url and not shapes.is_mailbox(url.get_secret_value()):
             message = "is no mailbox: it looks like imaps://user:password@host/INBOX"
             raise ValueError(message)
         return url
@@ -125,7 +138,7 @@ class Settings(BaseSettings):
     @classmethod
     def _a_place_to_listen(cls, listen: str | None) -> str | None:
         host, _, port = (listen or "").rpartition(":")
-        if listen and not (host and port.isdecimal() and int(port) <= MAX_PORT):
+        if listen and not (host and port.isdecimal() and int(port) <= shapes.MAX_PORT):
             message = "is no place to listen: write host:port, such as 127.0.0.1:2003"
             raise ValueError(message)
         return listen
@@ -141,8 +154,8 @@ class Settings(BaseSettings):
     @field_validator("public_url", "stripe_api_base")
     @classmethod
     def _a_web_address(cls, url: str) -> str:
-        if not url.startswith(("http://", "https://")):
-            message = "must begin with http:// or https://"
+        if not shapes.is_web_address(url):
+            message = "is no address: it looks like https://billing.example.com, without a password"
             raise ValueError(message)
         return url.rstrip("/")
 
@@ -176,6 +189,6 @@ def _in_words(error: ValidationError) -> list[str]:
     lines = []
     for problem in error.errors():
         name = "_".join(str(part) for part in problem["loc"][:1]).upper()
-        message = problem["msg"].removeprefix("Value error, ")
+        message = shapes.in_words(problem)
         lines.append(f"PRUNELLA_{name} {message}." if name else f"{message}.")
     return lines

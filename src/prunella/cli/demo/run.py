@@ -18,13 +18,14 @@ from prunella.cli.demo.pages import demo_router
 from prunella.cli.demo.plan import HOST, Plan, make_plan
 from prunella.cli.serving import serve_app
 from prunella.kit.database import EmbeddedPostgres, create_database, drop_database
+from prunella.kit.database.refusals import explained
 from prunella.kit.migrate import migrate
 from prunella.kit.supervise import supervise
 from prunella.settings import Settings, shipped
 from prunella_sandbox.company import populate
 
 DATABASE = "demo"
-WAIT_S = 60.0
+WAIT_S = 180.0
 CUSTOMERS = 200
 LISTENS_FROM = 58.0
 """The day on which Prunella comes to the company: what was before, it reads from Stripe."""
@@ -33,6 +34,9 @@ log = structlog.get_logger()
 
 class DemoNotReadyError(Exception):
     """A part of the demo did not start in time. The lines above say why."""
+
+    def __str__(self) -> str:
+        return str(self.__doc__)
 
 
 class DemoRunningError(Exception):
@@ -45,7 +49,8 @@ class DemoRunningError(Exception):
 def run_demo(settings: Settings, *, port: int, customers: int = CUSTOMERS) -> None:
     """Run until Ctrl+C. Each demo begins with a fresh database and a fresh company."""
     folder = (settings.data_dir / "demo").resolve()
-    folder.mkdir(parents=True, exist_ok=True)
+    with explained(folder):
+        folder.mkdir(parents=True, exist_ok=True)
     postgres = EmbeddedPostgres(folder / "postgres")
     server = postgres.attach_or_start()
     if not postgres.is_owner:
@@ -91,14 +96,21 @@ async def _bring_to_life(plan: Plan, customers: int) -> None:
 
 
 async def _answers(url: str) -> None:
-    async with asyncio.timeout(WAIT_S), httpx.AsyncClient() as client:
-        while True:
-            try:
-                if (await client.get(url)).is_success:
-                    return
-            except httpx.TransportError:
-                log.debug("not up yet", url=url)
-            await asyncio.sleep(0.1)
+    async with httpx.AsyncClient() as client:
+        try:
+            async with asyncio.timeout(WAIT_S):
+                while not await _is_up(client, url):  # noqa: ASYNC110 another process comes up
+                    await asyncio.sleep(0.1)
+        except TimeoutError:
+            raise DemoNotReadyError from None
+
+
+async def _is_up(client: httpx.AsyncClient, url: str) -> bool:
+    try:
+        return (await client.get(url)).is_success
+    except httpx.TransportError:
+        log.debug("not up yet", url=url)
+        return False
 
 
 @dataclass
