@@ -53,6 +53,7 @@ from prunella.cases.contact import (
     set_tier_costs,
 )
 from prunella.cases.contact import get as get_contact
+from prunella.cases.excerpt import Piece
 from prunella.cases.filters import EVERY_STATUS, ME, NOBODY, Filter, Order
 from prunella.cases.finding import Count, Page, counts, inbox
 from prunella.cases.frequency import (
@@ -102,7 +103,7 @@ from prunella.cases.record import (
     Severity,
     Status,
 )
-from prunella.cases.search import ANYWHERE, search
+from prunella.cases.search import ANYWHERE, excerpts, search
 from prunella.cases.sending import (
     SEND,
     BadRecipientError,
@@ -187,6 +188,7 @@ __all__ = [
     "Outbox",
     "Outcome",
     "Page",
+    "Piece",
     "Quiet",
     "Risk",
     "RootCauseNeededError",
@@ -233,6 +235,7 @@ __all__ = [
     "contacts_of",
     "counts",
     "drain",
+    "excerpts",
     "files_of",
     "find_open",
     "get_case",

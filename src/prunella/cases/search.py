@@ -8,10 +8,13 @@ id of a case finds that case before all others.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
+from collections.abc import Sequence
 from typing import Literal
 
-from prunella.cases import store_finding
+from prunella.cases import store_finding, store_words
 from prunella.cases.asked import Asked
+from prunella.cases.excerpt import Piece, excerpt_of
 from prunella.cases.filters import EVERY_STATUS, Filter, Keys
 from prunella.cases.finding import MAX_PAGE, Page, cases_in_order, keys_for
 from prunella.cases.spans import MAX_HITS, WIDEST, Found, Hit, Seen, Span, newest
@@ -27,6 +30,9 @@ GLANCES = (256, 1_024, 1_024)
 """So many of the newest cases are read, as long as they promise to fill the page."""
 MAX_OPEN = 0.05
 """A beginning that more of the cases have than this is read, where anything else is looked up."""
+MAX_SAID = 12
+MAX_LETTERS = 2_000
+"""So many messages of a case, and so much of each, are looked through for an excerpt."""
 _CURSOR = re.compile(r"([hm])(\d{0,18})")
 _NUMBER = re.compile(r"#?(\d{1,18})")
 
@@ -55,6 +61,15 @@ async def search(
         hits, rest = await _found(tx, asked, keys, cursor=cursor, limit=limit - len(first))
     others = [hit.id for hit in hits if hit.id not in named]
     return Page(await cases_in_order(tx, [*first, *others]), rest)
+
+
+async def excerpts(tx: Tx, query: str, found: Sequence[str]) -> dict[str, tuple[Piece, ...]]:
+    """Return where the words stand in what was said last on these cases, if they do."""
+    asked, said = Asked.of(query), defaultdict(list)
+    for row in await store_words.last_said(tx, list(found), each=MAX_SAID, letters=MAX_LETTERS):
+        said[row["id"]].append(row["text"])
+    picked = {case: excerpt_of(texts, asked) for case, texts in said.items()}
+    return {case: pieces for case, pieces in picked.items() if pieces}
 
 
 async def _found(

@@ -50,6 +50,12 @@ where case_id in (select id from cases where id = %(case)s or merged_into = %(ca
   and html is null
 order by created_at, id limit %(limit)s
 """
+_LAST_SAID = """
+select c.id, m.text from unnest(%(cases)s::text[]) c (id) cross join lateral (
+  select left(text, %(letters)s) as text from messages
+  where case_id = c.id and html is null order by id desc limit %(each)s
+) m
+"""
 _CASES_OF = "select id from cases where customer = %s order by id desc limit %s"
 _TO_READ = "select case_id from cases_to_read order by case_id desc limit %s"
 _READ = "delete from cases_to_read where case_id = any(%s)"
@@ -89,6 +95,11 @@ async def said(tx: Tx, case: str) -> list[str]:
     """Return what was said on the case, and on those that were merged into it."""
     rows = await tx.all(_SAID, {"case": case, "limit": MAX_MESSAGES})
     return [row["text"] for row in rows]
+
+
+async def last_said(tx: Tx, cases: list[str], *, each: int, letters: int) -> list[Row]:
+    """Return the beginning of what was said last on each of the cases, the newest first."""
+    return await tx.all(_LAST_SAID, {"cases": cases, "each": each, "letters": letters})
 
 
 async def cases_of(tx: Tx, customer: str, limit: int) -> list[str]:

@@ -55,6 +55,16 @@ def lumps_of(text: str) -> Iterator[str]:
     return (found[0] for found in _LUMP.finditer(text.casefold()))
 
 
+def lumps_in(text: str) -> Iterator[re.Match[str]]:
+    """Yield where such words stand in a text as it was written."""
+    return _LUMP.finditer(text)
+
+
+def is_spaced(text: str) -> bool:
+    """Whether spaces divide its words."""
+    return not any(size for _, size in runs_of(text))
+
+
 def _forms_of_lump(lump: str) -> Iterable[str]:
     if lump.isascii() and lump.isalnum():
         return (lump,)
@@ -108,8 +118,8 @@ def _joined(spelling: str, pieces: list[str]) -> Iterator[str]:
 
 
 def is_one_word(spelling: str, pieces: list[str]) -> bool:
-    spaced = all(not size for _, size in runs_of(spelling))
-    return 1 < len(pieces) <= MAX_JOINED and spaced and not NUMBER.fullmatch(spelling)
+    may_join = 1 < len(pieces) <= MAX_JOINED and is_spaced(spelling)
+    return may_join and not NUMBER.fullmatch(spelling)
 
 
 def _is_id(word: str) -> bool:

@@ -40,6 +40,7 @@ async def _hits(here: Shift, q: str, limit: int) -> list[Hit]:
         return []
     found = (await cases.search(here.tx, words, limit=limit)).data
     rows = case_rows(found, await around(here, found), saying_of(here))
+    excerpts = await cases.excerpts(here.tx, words, [case.id for case in found])
     customers = await people.search(here.tx, words.strip(), limit)
     said = here.site.rooms.words
-    return [*case_hits(rows, said), *customer_hits(customers, said)]
+    return [*case_hits(rows, said, excerpts), *customer_hits(customers, said)]

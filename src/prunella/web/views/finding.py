@@ -1,9 +1,10 @@
 """What a search at the desk found, in two lines each."""
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from prunella import people
+from prunella.cases import Piece
 from prunella.diagnostics import Words
 from prunella.web.views.desk import CaseRow
 
@@ -31,9 +32,16 @@ class Hit:
     href: str
     title: str
     text: str
+    excerpt: Sequence[Piece] = ()
 
     def to_json(self) -> dict[str, str]:
-        return asdict(self)
+        """What was said stands behind what it is, as plain text."""
+        said = "".join(piece.text for piece in self.excerpt)
+        return {
+            "href": self.href,
+            "title": self.title,
+            "text": f"{self.text}: {said}" if said else self.text,
+        }
 
 
 def places(q: str, words: Words) -> list[Hit]:
@@ -46,12 +54,15 @@ def places(q: str, words: Words) -> list[Hit]:
     ]
 
 
-def case_hits(rows: Sequence[CaseRow], words: Words) -> list[Hit]:
+def case_hits(
+    rows: Sequence[CaseRow], words: Words, excerpts: Mapping[str, Sequence[Piece]]
+) -> list[Hit]:
     return [
         Hit(
             href=row.href,
             title=row.subject,
             text=words.say("page.palette.case", number=row.number, name=row.name),
+            excerpt=excerpts.get(row.id, ()),
         )
         for row in rows
     ]
