@@ -17,6 +17,8 @@ BILLING = frozenset(
     {"credit_balance", "credit_note", "void_invoice", "correct_invoice", "cancel_subscription"}
 )
 ENDS: tuple[str, ...] = ("period_end", "now")
+GIVEN = ("customer", "charge", "refund", "credit_note", "customer_balance_transaction")
+"""What tells of money that a customer got: see `gather_standing.lately`."""
 _ON_ITS_WAY = frozenset({"processing", "requires_capture"})
 
 
@@ -26,7 +28,7 @@ async def billing(
     """Return what belongs to the kind; `besides` is an action of ours that is not counted."""
     match asked.kind:
         case "credit_balance":
-            known = await mirror.objects_of(tx, customer.stripe_customer or "")
+            known = await mirror.objects_of(tx, customer.stripe_customer or "", GIVEN)
             if not any(one["id"] == asked.target for one in known["customer"] if _is_there(one)):
                 raise NotTheirsError
             return {"credit": await _credit(tx, customer, asked, known, besides)}

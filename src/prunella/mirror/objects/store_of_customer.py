@@ -1,5 +1,6 @@
 """SQL for what others want to know of a customer: one round trip, bounded, flat in the crowd."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from prunella.kit.house import Tx
@@ -41,23 +42,26 @@ from mirror_objects where kind = 'customer' and not deleted and id > %s order by
 """
 
 
-async def objects_of(tx: Tx, stripe_customer: str) -> dict[str, list[dict[str, Any]]]:
+async def objects_of(
+    tx: Tx, stripe_customer: str, kinds: Sequence[str] = tuple(MOST)
+) -> dict[str, list[dict[str, Any]]]:
     """Return the customer's objects by kind, newest first; every kind that a customer can own.
 
     Of each kind the newest `MOST`, and all open invoices (up to `MOST_OPEN_INVOICES`). A customer
     that was deleted is there as it was last, with `deleted` set; other deleted objects are not.
     """
     params = {
-        "kinds": list(MOST),
-        "most": list(MOST.values()),
+        "kinds": list(kinds),
+        "most": [MOST[kind] for kind in kinds],
         "customer": stripe_customer,
-        "open": MOST_OPEN_INVOICES,
+        "open": MOST_OPEN_INVOICES if "invoice" in kinds else 0,
     }
-    found: dict[str, dict[str, dict[str, Any]]] = {kind: {} for kind in MOST}
+    found: dict[str, dict[str, dict[str, Any]]] = {kind: {} for kind in kinds}
     for row in await tx.all(_OBJECTS_OF, params):
         gone = {"deleted": True} if row["deleted"] else {}
         found[row["kind"]].setdefault(row["id"], row["data"] | gone)
-    found["invoice"] = dict(sorted(found["invoice"].items(), key=_newest_first))
+    if "invoice" in found:
+        found["invoice"] = dict(sorted(found["invoice"].items(), key=_newest_first))
     return {kind: list(objects.values()) for kind, objects in found.items()}
 
 
