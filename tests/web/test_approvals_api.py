@@ -63,6 +63,20 @@ async def test_what_needs_approval_names_its_case_at_once(waiting: dict[str, Any
     assert waiting["case"].startswith("case_")
 
 
+async def test_a_case_says_who_has_to_decide_until_somebody_has(
+    web: Company, waiting: dict[str, Any]
+) -> None:
+    lead = await web.staff_token("lead")
+    async with web.api(lead) as api:
+        shown = (await api.get(f"/v1/cases/{waiting['case']}")).json()
+        [listed] = (await api.get("/v1/cases")).json()["data"]
+        assert shown["decides"] == listed["decides"] == "agent"
+        await decide(web, lead, waiting["id"], approve=False)
+        assert (await api.get(f"/v1/cases/{waiting['case']}")).json()["decides"] is None
+    async with web.api(web.token("cus_northbeck")) as api:
+        assert "decides" not in (await api.get(f"/v1/cases/{waiting['case']}")).json()
+
+
 async def test_what_is_denied_names_the_one_case_of_its_target_at_once(web: Company) -> None:
     await ask_for(web, large(disputed=True))
     asked = dict(BODY) | {"target": "ch_large"}
