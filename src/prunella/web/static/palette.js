@@ -4,7 +4,7 @@
   const box = document.getElementById('palette'), open = document.getElementById('find')
   if (!box || !box.showModal) return
   const field = box.querySelector('input'), list = box.querySelector('[role=listbox]'), said = document.getElementById('palette-said')
-  let hits = [], at = 0, asked = 0, soon
+  let hits = [], at = 0, asked = 0, soon, waits = false, wanted = false
 
   const deeds = q => [...document.querySelectorAll('[data-do]')]
     .filter(one => one.dataset.do.toLowerCase().includes(q.toLowerCase()))
@@ -45,6 +45,7 @@
 
   const look = async () => {
     const mine = ++asked, q = field.value.trim()
+    waits = true
     said.textContent = q ? box.dataset.wait : ''
     try {
       const answer = await fetch(`/desk/find?${new URLSearchParams({ q })}`, { headers: { accept: 'application/json' } })
@@ -58,6 +59,8 @@
       show(deeds(q))
       said.textContent = box.dataset.away
     }
+    waits = false
+    if (wanted) { wanted = false; choose(hits[at]) }
   }
 
   const begin = event => {
@@ -72,12 +75,21 @@
   addEventListener('keydown', event => {
     if ((event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === 'k') begin(event)
   })
-  field.addEventListener('input', () => { clearTimeout(soon); soon = setTimeout(look, 120) })
+  /* What was found for other words is not offered: Enter waits for what these words find. */
+  field.addEventListener('input', () => {
+    clearTimeout(soon)
+    asked++
+    waits = true
+    wanted = false
+    show(deeds(field.value.trim()))
+    soon = setTimeout(look, 120)
+  })
   field.addEventListener('keydown', event => {
     if (event.key === 'ArrowDown' || event.key === 'ArrowUp') { event.preventDefault(); mark(at + (event.key === 'ArrowDown' ? 1 : -1)) }
-    if (event.key === 'Enter') { event.preventDefault(); choose(hits[at]) }
+    if (event.key === 'Enter') { event.preventDefault(); if (waits) wanted = true; else choose(hits[at]) }
   })
   box.addEventListener('click', event => { if (event.target === box) box.close() })
+  box.addEventListener('close', () => { wanted = false })
 })()
 
 /* The menu of places closes as people expect: with Escape, and with a click elsewhere. */
