@@ -33,6 +33,19 @@ async def test_the_plan_is_the_largest_that_they_pay_for(tx: Tx) -> None:
     assert await found(tx, customer.id) == customer
 
 
+async def test_who_was_deleted_at_stripe_is_free_and_whom_the_mirror_lost_is_not_known(
+    tx: Tx,
+) -> None:
+    await set_plans(tx, load_content(shipped("content")))
+    await mirrored(tx)
+    await pays(tx, "starter_usd")
+    customer = await found(tx, "cus_1")
+    await mirrored(tx, deleted=True)
+    assert (await found(tx, customer.id)).plan == "free"
+    await tx.execute("delete from mirror_objects")
+    assert (await found(tx, customer.id)).plan is None
+
+
 async def test_a_plan_that_is_over_counts_no_more_and_the_profile_always(tx: Tx) -> None:
     await set_plans(tx, load_content(shipped("content")))
     await mirrored(tx)

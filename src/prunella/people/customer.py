@@ -191,7 +191,9 @@ async def search(tx: Tx, text: str, limit: int = 20) -> list[Hit]:
 
 
 async def _follow(tx: Tx, row: store.Row, known: mirror.Account | None) -> Customer:
-    if known is None or known.deleted:
+    if known is None:
+        return _customer(row, {})
+    if known.deleted:
         return _customer(row | {"plan": row["plan"] or FREE}, {})
     copies = _copies(known.data)
     if any(row[field] != value for field, value in copies.items()):
