@@ -76,13 +76,12 @@ async def _found(
     tx: Tx, asked: Asked, keys: Keys, *, cursor: re.Match[str] | None, limit: int
 ) -> tuple[list[Hit], str | None]:
     part, below = (cursor[1], cursor[2]) if cursor else ("h", "")
-    hits: list[Hit] = []
+    first_free, hits = await store_finding.first_free_number(tx), list[Hit]()
     for one in PARTS[PARTS.index("m") if part == "m" else 0 :]:
         if len(hits) >= limit:
             return hits, one
-        top = int(below) if below else await store_finding.first_free_number(tx)
         look = Looking(Search(tx, one, asked, keys), limit - len(hits))
-        found = await look.below(top)
+        found = await look.below(int(below) if below else first_free)
         hits += found.hits
         if found.rest is not None:
             return hits, f"{one}{found.rest}"
@@ -121,6 +120,8 @@ class Looking:
             if len(seen) * GLANCES[-1] < (self._wanted - len(hits)) * size:
                 break
         left = self._wanted - len(hits)
+        if not left:
+            return Found(hits, top if top > 0 else None)
         found = await newest(self._look, top=top, wanted=left, max_rows=MAX_ROWS, level=WIDEST)
         return Found(hits + found.hits, found.rest)
 

@@ -1,0 +1,63 @@
+"""Among thousands of cases a search finds, page by page, what reading all of them finds."""
+
+import random
+
+import pytest
+from bench.shelf import fill
+
+from prunella import cases
+from prunella.cases import EVERY_STATUS, Filter
+from prunella.cases.asked import Asked
+from prunella.cases.filters import keys_of
+from prunella.cases.store_finding import wanted
+from prunella.kit.actor import Actor
+from prunella.kit.house import House, Tx
+
+MANY = 3_500
+ME = Actor(kind="staff", id="stf_3", role="agent", verified=True)
+_READ_ALL = """
+select c.id from cases c
+join case_heads h on h.case_id = c.id left join case_words w on w.case_id = c.id
+where (h.head @@ %(asked)s::tsquery or w.head || w.said @@ %(asked)s::tsquery)
+  and fits(facets, %(every)s, %(never)s, %(statuses)s, %(customers)s)
+group by c.id, c.number, h.head order by not h.head @@ %(asked)s::tsquery, c.number desc
+"""
+FILTERS = (
+    cases.ANYWHERE,
+    Filter(assignee="me"),
+    Filter(tag="tag-1", statuses=EVERY_STATUS),
+    Filter(tag="tag-40", statuses=EVERY_STATUS, snoozed=None, spam=None),
+    Filter(statuses=("closed",), team="legal"),
+)
+QUERIES = ("w1 ", "w", "w1 w2 w3 ", "w4 x", "w4000", "x34", "s", "subject w7 ", "post@", "nobody ")
+
+
+@pytest.fixture
+def shelf(database_url: str) -> str:
+    fill(database_url, first=1, last=MANY)
+    return database_url
+
+
+async def read_through(tx: Tx, query: str, asked: Filter, limit: int) -> list[str]:
+    page = await cases.search(tx, query, filters=asked, limit=limit)
+    found = [case.id for case in page.data]
+    while page.next_cursor:
+        page = await cases.search(tx, query, filters=asked, after=page.next_cursor, limit=limit)
+        found += [case.id for case in page.data]
+    return found
+
+
+async def read_all(tx: Tx, query: str, asked: Filter) -> list[str]:
+    keys = wanted(keys_of(asked, me=ME.id))
+    return [row["id"] for row in await tx.all(_READ_ALL, keys | {"asked": Asked.of(query).tsquery})]
+
+
+@pytest.mark.usefixtures("shelf")
+async def test_page_by_page_it_is_everything_once(house: House) -> None:
+    chance = random.Random(7)  # noqa: S311 a seeded example
+    async with house.transaction(ME) as tx:
+        for query in QUERIES:
+            for asked in FILTERS:
+                limit = chance.choice((50, 64, 100))
+                found = await read_through(tx, query, asked, limit)
+                assert found == await read_all(tx, query, asked), (query, asked, limit)
