@@ -24,6 +24,7 @@ AN_HOUR = 60
 _SHAPE = {"green": "ok", "amber": "warn", "red": "bad"}
 _BESIDE = {"change_plan", "update_billing_details", "resume_subscription"}
 """What stands beside the account, whatever is wrong."""
+_MONEY = {"refund", "refund_duplicate"}
 _REDIRECTS = {"update_card", "confirm_payment", "regenerate_link"}
 
 
@@ -85,11 +86,7 @@ def meter_page(
 ) -> MeterPage:
     """`asked_for` is not offered again: it was asked for, and has not been decided or done."""
     matters = diagnosis.first.invoice if diagnosis.problems else None
-    acts = [
-        offer
-        for offer in diagnosis.offers
-        if offer.name != "talk_to_human" and _aim(offer) not in asked_for
-    ]
+    acts = _acts(diagnosis, asked_for)
     main = next((offer for offer in acts if offer.main), None)
     return MeterPage(
         name=customer.name,
@@ -112,10 +109,7 @@ def meter_page(
             planned=planned_steps(plan, saying),
         ),
         settled=settled,
-        bills=[
-            replace(one, charge="") if _money_asked_for(one.charge) & asked_for else one
-            for one in bills(facts, raw, saying, matters=matters)
-        ],
+        bills=_once(bills(facts, raw, saying, matters=matters), asked_for),
         facts=account(facts, customer, saying),
         stale=_stale(diagnosis, saying),
         checked=_checked(diagnosis, saying),
@@ -155,8 +149,15 @@ def _aim(offer: FixOffer) -> Aim:
     return offer.name, offer.target or ""
 
 
-def _money_asked_for(charge: str) -> set[Aim]:
-    return {("refund", charge), ("refund_duplicate", charge)} if charge else set()
+def _acts(diagnosis: Diagnosis, asked_for: AbstractSet[Aim]) -> list[FixOffer]:
+    offered = (one for one in diagnosis.offers if one.name != "talk_to_human")
+    return [one for one in offered if _aim(one) not in asked_for]
+
+
+def _once(told: Sequence[Bill], asked_for: AbstractSet[Aim]) -> list[Bill]:
+    """Take away the way to ask for money that was asked for."""
+    taken = {target for fix, target in asked_for if fix in _MONEY}
+    return [replace(one, charge="") if one.charge in taken else one for one in told]
 
 
 def _told(lights: Sequence[Check], saying: Saying) -> str:
