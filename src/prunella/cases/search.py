@@ -122,7 +122,8 @@ class Looking:
         left = self._wanted - len(hits)
         if not left:
             return Found(hits, top if top > 0 else None)
-        found = await newest(self._look, top=top, wanted=left, max_rows=MAX_ROWS, level=WIDEST)
+        level = WIDEST - bool(self._a_number["words"])  # what is frequent is not far
+        found = await newest(self._look, top=top, wanted=left, max_rows=MAX_ROWS, level=level)
         return Found(hits + found.hits, found.rest)
 
     async def _glance(self, low: int, top: int) -> list[Hit]:
