@@ -19,5 +19,10 @@ async def show(request: Request) -> Response:
     async with visit(request) as here:
         found = await actions.of_customer(here.tx, here.customer.id, limit=MOST)
         saying = saying_for(here)
-        deeds = deeds_told(found, saying, company=saying.say("company.name"))
+        deeds = deeds_told(
+            found,
+            saying,
+            company=saying.say("company.name"),
+            with_reasons=saying.say("page.lang") == here.site.pages.language,
+        )
         return here.site.pages.page("deeds.html", {"deeds": deeds, "visit": here})

@@ -26,12 +26,18 @@ class DeedTold:
     when: str
 
 
-def deeds_told(found: Sequence[Action], saying: Saying, *, company: str) -> list[DeedTold]:
-    """Newest first; a page that was opened changed nothing, so it is left out."""
-    return [_told(one, saying, company=company) for one in found if one.kind not in _PAGES]
+def deeds_told(
+    found: Sequence[Action], saying: Saying, *, company: str, with_reasons: bool
+) -> list[DeedTold]:
+    """Newest first; a page that was opened changed nothing, so it is left out.
+
+    `with_reasons`: they were written in one language, and help nobody who reads another.
+    """
+    told = (one for one in found if one.kind not in _PAGES)
+    return [_told(one, saying, company=company, with_reasons=with_reasons) for one in told]
 
 
-def _told(action: Action, saying: Saying, *, company: str) -> DeedTold:
+def _told(action: Action, saying: Saying, *, company: str, with_reasons: bool) -> DeedTold:
     amount = amount_of(action, saying)
     done = saying.say(f"page.deed.kind_{action.kind}")
     title = saying.say("page.approval.titled", kind=done, amount=amount) if amount else done
@@ -42,7 +48,7 @@ def _told(action: Action, saying: Saying, *, company: str) -> DeedTold:
         state=_STATES.get(action.state, "wait"),
         word=saying.say(f"page.deed.{action.state}"),
         title=title,
-        text=words if action.state != "succeeded" else "",
+        text=words if with_reasons and action.state != "succeeded" else "",
         by=_by(action, saying, company=company),
         at=action.created_at.isoformat(),
         when=saying.until(action.created_at),
