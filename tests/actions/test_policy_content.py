@@ -71,6 +71,22 @@ def test_a_wrong_rule_is_pointed_at(wrong: Content, words: str) -> None:
         Policy.read(wrong)
 
 
+@pytest.mark.parametrize(
+    ("file", "words"),
+    [
+        ("2_payments", "no rule is about retry_payment"),
+        ("3_account", "no rule is about change_plan"),
+        ("4_refunds", "no rule is about refund, so nothing would limit it"),
+        ("5_staff_and_brake", "so the switch would stop nothing"),
+    ],
+)
+def test_a_file_of_rules_that_is_lost_lets_nobody_do_more(file: str, words: str) -> None:
+    files = {name: text for name, text in SHIPPED.files.items() if file not in name}
+    told = check(Content(folder=Path("content"), files=files, digest="other"))
+    assert any(words in line for line in told)
+    assert all(line.startswith("content/policy") for line in told)
+
+
 def test_the_line_is_that_of_the_rule() -> None:
     wrong = added('@id("my.rule")\n@staff("b")\nforbid (principal, action, resource);')
     assert check(wrong)[0].startswith("content/policy/9_more.cedar:3: ")

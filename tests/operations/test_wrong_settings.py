@@ -108,6 +108,12 @@ def test_a_secret_out_of_a_file_loses_its_line_break(monkeypatch: pytest.MonkeyP
         ("channels.toml", "[[address]]", "[[address", "Correct the line"),
         ("macros/solution.toml", "fix = ", "fxi = ", "{fix} is never filled in"),
         ("templates/solution.toml", "{fix}", "{nonsense}", "{nonsense} is never filled in"),
+        ("templates/solution.toml", "paragraphs = [", "paragraphs = [7,", "a list of texts"),
+        ("templates/de/outage.toml", "paragraphs =", "absatz =", "paragraphs is missing"),
+        ("dunning.toml", "[quiet]", "[quite]\n[quiet]", "quite means nothing here"),
+        ("messages/en.toml", "{amount}", "{amuont}", "{amuont} is never filled in"),
+        ("messages/en.toml", "{amount}", "{amount", "cannot be read"),
+        ("messages/en.toml", "\nbutton", "\n#", "missing: copy them from the shipped file"),
     ],
 )
 def test_content_that_is_wrong_is_told_with_its_file_before_anything_starts(
@@ -119,6 +125,18 @@ def test_content_that_is_wrong_is_told_with_its_file_before_anything_starts(
         must_be_usable(Settings(content_dir=content))
     assert f"{content / file}" in str(told.value)
     assert words in str(told.value)
+
+
+def test_addresses_that_are_no_tables_are_told(content: Path) -> None:
+    (content / "channels.toml").write_text('address = ["billing@tai.example"]\n')
+    with pytest.raises(ContentError, match=r"channels\.toml: write \[\[address\]\] entries"):
+        must_be_usable(Settings(content_dir=content))
+
+
+def test_a_file_with_a_mark_in_front_is_read_as_it_is_meant(content: Path) -> None:
+    sla = content / "sla.toml"
+    sla.write_text(sla.read_text(), encoding="utf-8-sig")
+    must_be_usable(Settings(content_dir=content))
 
 
 def test_a_template_that_is_gone_is_missed_before_the_first_letter(content: Path) -> None:

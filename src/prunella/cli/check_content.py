@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from prunella import cases
 from prunella.actions import policy
 from prunella.cli.check import Check
-from prunella.diagnostics import WordingError, Words
+from prunella.diagnostics import WordingError
 from prunella.insight import economics
 from prunella.people import company, plans
 from prunella.settings import SHADOW_SETTING, Content, ContentError, Settings, load_content
@@ -49,9 +49,10 @@ def of_shadow(settings: Settings) -> Iterator[Check]:
 
 
 def _problems(content: Content) -> Iterator[str]:
-    Words.from_catalogue(content.toml("messages/en.toml"))
-    yield from cases.check_letters(content)
-    yield from cases.check_macros(content)
+    letters = cases.check_letters(content)
+    yield from letters
+    if not letters:  # macros read the letters that they send
+        yield from cases.check_macros(content)
     yield from cases.check_sla(content)
     yield from mail.check(content)
     yield from economics.check(content)

@@ -93,7 +93,7 @@ def _read(path: Path) -> str:
         message = f"{path} is larger than {MAX_FILE_BYTES} bytes: make it smaller, or take it away"
         raise ContentError(message)
     try:
-        return path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8-sig")  # some editors put a mark in front
     except UnicodeDecodeError as error:
         message = f"{path} is not UTF-8 (byte {error.start}): save it as UTF-8"
         raise ContentError(message) from None

@@ -18,5 +18,7 @@ POSSIBLE = frozenset(
         "cancel_subscription",
     }
 )
+HARMLESS = frozenset({"set_payment_method", "open_portal", "update_billing_details"})
+"""They move no money and change no bill, so that who may ask is limit enough."""
 # What a customer may use is derived from Stripe here, so there is nothing that could be written.
 KINDS = POSSIBLE | {"sync_entitlement"}

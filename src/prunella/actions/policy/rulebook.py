@@ -10,7 +10,7 @@ import cedarpy
 
 from prunella.actions.policy.asks import asked_by
 from prunella.actions.policy.chapter import Chapter
-from prunella.actions.policy.kinds import KINDS
+from prunella.actions.policy.kinds import HARMLESS, KINDS, POSSIBLE
 from prunella.actions.policy.rule import Rule
 from prunella.actions.policy.schema import BEGIN, schema_text
 from prunella.settings import Content, ContentError
@@ -22,6 +22,10 @@ _TOKEN = re.compile(r'"(?:\\.|[^"\\])*"|//[^\n]*|;')
 _NAME = re.compile(r"[a-z_]+(\.[a-z_]+)+")
 _WORDS = ("customer", "staff")
 _ANNOTATIONS = frozenset({"id", "liftable", *_WORDS})
+_BRAKES = {
+    "automatic_stopped": "the switch would stop nothing",
+    "day": "the day's limit on automatic money would not count",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +115,7 @@ def _problems(
         yield f"{content.folder / _FOLDER} holds no rules: put its .cedar files back"
         return
     seen: dict[str, str] = {}
+    rules: list[dict[str, Any]] = []
     for one in statements:
         try:
             found = one.parsed()
@@ -118,12 +123,26 @@ def _problems(
         except ValueError as error:
             yield f"{one.where}: {error}: correct the rule that begins here"
             continue
+        rules.append(found)
         problem = _unnamed(found, seen) or _misfit(one, schema)
         if problem:
             yield f"{one.where}: {problem}"
         seen.setdefault(str(found["annotations"].get("id")), one.where)
     if PERMIT not in seen:
         yield f'{statements[0].where}: nothing is permitted: add @id("{PERMIT}") permit (…);'
+    if len(rules) == len(statements):  # else what is missing may be what could not be read
+        yield from (f"{content.folder / _FOLDER}: {words}" for words in _unguarded(rules))
+
+
+def _unguarded(rules: list[dict[str, Any]]) -> Iterator[str]:
+    """A file of rules that is lost widens what is allowed, and nobody would notice."""
+    about = frozenset[str]().union(*(_about(one["action"]) or () for one in rules))
+    for kind in sorted(POSSIBLE - HARMLESS - about):
+        yield f"no rule is about {kind}, so nothing would limit it: put its rules back, or add one"
+    asked = asked_by(rules)
+    for fact, words in _BRAKES.items():
+        if fact not in asked:
+            yield f"no rule asks for context.{fact}, so {words}: put the rule back"
 
 
 def _unnamed(found: dict[str, Any], seen: dict[str, str]) -> str | None:

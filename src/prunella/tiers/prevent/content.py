@@ -6,7 +6,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from prunella.cases import LetterRules, Quiet
-from prunella.settings import Content, ContentError, Problem
+from prunella.settings import Content, ContentError, Problem, unknown_keys
 from prunella.tiers.prevent.dunning import (
     AT_CUT_OFF,
     NOTICES,
@@ -63,6 +63,8 @@ def check(content: Content) -> list[str]:
 
 
 def _problems(found: dict[str, Any]) -> Iterator[Problem]:
+    tops = dict.fromkeys(table.partition(".")[0] for table in (*_TABLES, "classes"))
+    yield from unknown_keys("", found, tuple(tops))
     for table, rules in _TABLES.items():
         yield from _table_problems(found, table, rules)
     for name in found.get("classes", {}) if isinstance(found.get("classes"), dict) else ():

@@ -6,9 +6,11 @@ from typing import Any
 from prunella.cases.letters.template import SOURCE
 from prunella.diagnostics import WordingError, Words
 from prunella.diagnostics.wording import places
-from prunella.settings import Content, ContentError
+from prunella.settings import Content, ContentError, load_content, shipped
 
 FOLDER = "messages"
+FIRST = f"{FOLDER}/{SOURCE}.toml"
+FEW = 3
 
 
 def languages_of(content: Content, words: Words) -> Mapping[str, Words]:
@@ -23,16 +25,32 @@ def languages_of(content: Content, words: Words) -> Mapping[str, Words]:
 
 
 def check(content: Content) -> list[str]:
-    """Return what is wrong with the other languages: file, line and remedy, a line each."""
-    source = Words.from_catalogue(content.toml(f"{FOLDER}/{SOURCE}.toml"))
+    """Return what is wrong with any language: file, line and remedy, a line each.
+
+    What pages and letters ask for, and fill in, stands in the English that is shipped.
+    """
+    source = Words.from_catalogue(load_content(shipped("content")).toml(FIRST))
     files = [file for file in content.files if file.startswith(f"{FOLDER}/")]
-    return [line for file in sorted(files) for line in _problems(content, file, source)]
+    wrong = [line for file in sorted(files) for line in _problems(content, file, source)]
+    return wrong or list(_missing(content, source))
+
+
+def _missing(content: Content, source: Words) -> Iterator[str]:
+    """What a copy from before an upgrade lacks; other languages may lack it, and are English."""
+    own = Words.from_catalogue(content.toml(FIRST)).texts
+    if lacking := sorted(set(source.texts) - set(own)):
+        names = ", ".join(f'"{key}"' for key in lacking[:FEW])
+        more = f" and {len(lacking) - FEW} more" if len(lacking) > FEW else ""
+        yield f"{content.folder / FIRST}:1: {names}{more} missing: copy them from the shipped file"
 
 
 def _problems(content: Content, file: str, source: Words) -> Iterator[str]:
     try:
         texts = Words.from_catalogue(content.toml(file)).texts
-    except (ContentError, WordingError) as error:
+    except ContentError as error:
+        yield str(error)
+        return
+    except WordingError as error:
         yield f"{content.folder / file}:1: {error}"
         return
     for key, text in texts.items():

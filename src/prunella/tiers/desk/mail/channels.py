@@ -76,7 +76,7 @@ def check(content: Content) -> Iterator[str]:
     file = content.toml(FILE)
     entries = file.get("address", [])
     yield from content.located(FILE, _top_problems(file))
-    if not isinstance(entries, list) or len(entries) > MAX_ADDRESSES:
+    if not _are_tables(entries) or len(entries) > MAX_ADDRESSES:
         yield f"{content.folder / FILE}: write [[address]] entries, at most {MAX_ADDRESSES}"
         return
     seen: set[str] = set()
@@ -87,6 +87,10 @@ def check(content: Content) -> Iterator[str]:
         if called.lower() in seen:
             yield f"{where}: {called} stands there twice. Keep one of them"
         seen.add(called.lower())
+
+
+def _are_tables(entries: Any) -> bool:
+    return isinstance(entries, list) and all(isinstance(entry, dict) for entry in entries)
 
 
 def _top_problems(file: dict[str, Any]) -> Iterator[Problem]:
