@@ -37,6 +37,19 @@ async def test_a_form_of_yesterdays_facts_asks_again(web: Company) -> None:
     assert again.status_code == 403  # another session's form
 
 
+async def test_what_is_decided_beside_its_case_leads_back_to_the_case(web: Company) -> None:
+    action = await ask_for(web, large())
+    async with web.rooms.house.transaction(SYSTEM) as tx:
+        asked = await actions.get(tx, action)
+    assert asked
+    lead = await at_the_desk(web, await web.staff_token("lead"))
+    page = await lead.get(f"/desk/cases/{asked.case}?view=nobody")
+    page = await send(lead, form_of(page, f"/desk/actions/{action}/approval"), **{"as": "approve"})
+    assert page.url.path == f"/desk/cases/{asked.case}"
+    assert page.url.params["view"] == "nobody"
+    assert "Approved. It goes out once" in text_of(page)
+
+
 async def test_above_a_role_the_page_says_who_may(web: Company) -> None:
     action = await ask_for(web, large())
     agent = await at_the_desk(web, await web.staff_token("agent"))
