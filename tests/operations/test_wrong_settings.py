@@ -2,6 +2,8 @@
 
 import shutil
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import psycopg
@@ -206,6 +208,21 @@ def test_a_port_that_is_taken_is_told_before_anything_starts(
 def test_a_host_of_somebody_else_is_told() -> None:
     with pytest.raises(CannotListenError, match=r"^192\.0\.2\.1 is no address of this machine"):
         must_be_free("192.0.2.1", 8000)
+
+
+def test_statements_that_fall_with_another_are_no_news_and_lost_connections_are(
+    tmp_path: Path,
+) -> None:
+    said = (
+        "import logging; from prunella.cli.logs import configure_logs; configure_logs();"
+        "logging.getLogger('psycopg').warning('pipeline aborted');"
+        "logging.getLogger('psycopg.pool').warning('connection lost')"
+    )
+    done = subprocess.run(  # noqa: S603 our own words
+        [sys.executable, "-c", said], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert "pipeline aborted" not in done.stderr
+    assert "connection lost" in done.stderr
 
 
 def test_links_lead_to_the_port_that_is_served(monkeypatch: pytest.MonkeyPatch) -> None:

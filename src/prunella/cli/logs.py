@@ -36,3 +36,7 @@ def configure_logs(*, quiet: bool = False) -> None:
     )
     for noisy in ("httpx", "httpcore", "stripe", "procrastinate", "uvicorn.access", "mail.log"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+    # A statement that fails is raised where it is read: that those sent with it fell is no news.
+    # Connections that are lost are, and have a name of their own.
+    logging.getLogger("psycopg").setLevel(logging.ERROR)
+    logging.getLogger("psycopg.pool").setLevel(logging.WARNING)
