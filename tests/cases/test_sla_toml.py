@@ -59,7 +59,8 @@ MISTAKES = [
     ('monday    = ["09:00-17:00"]', 'monday = ["22:00-06:00"]', "write shifts like"),
     ("closed = []", 'closed = ["2026-12-24"]', "closed holds days without quotes"),
     ('business_day = "8h"', 'business_day = "2d"', "business_day is open time of at most 24h"),
-    ('"JO"', '"Jordan"', "Jordan is no country: use two capital letters"),
+    ('"JO"', '"Jordan"', "Jordan is no country: use its ISO 3166 code"),
+    ('"JO"', '"ZZ"', "ZZ is no country"),
     ('times = ["10:00", "15:00"]', "times = []", "times holds 1 to 24 times"),
     (
         'times = ["10:00", "15:00"]',

@@ -14,7 +14,7 @@ from tests.people.test_plan_paid_for import pays
 
 from prunella.cli import check_running as running
 from prunella.cli.check import Check
-from prunella.cli.check_secrets import is_weak, of_addresses, of_rates, of_secrets
+from prunella.cli.check_secrets import is_weak, of_addresses, of_names, of_rates, of_secrets
 from prunella.cli.store import Server, Stopped, unplanned
 from prunella.kit.actor import SYSTEM
 from prunella.kit.house import House
@@ -81,6 +81,15 @@ def test_good_addresses_say_nothing() -> None:
     behind = {"FORWARDED_ALLOW_IPS": "10.0.0.2"}
     assert not told(of_addresses(Settings.model_validate(good), behind))
     assert len(told(of_addresses(Settings.model_validate(good), {}))) == 1
+
+
+def test_a_misspelt_setting_is_named_with_the_one_that_was_meant() -> None:
+    near, far = "PRUNELLA_STRIPE_APIKEY", "PRUNELLA_XYZ"
+    found = told(of_names({near: "sk_test", far: "1", "PRUNELLA_CLOCK": "system", "HOME": "/"}))
+    assert found == [
+        ("look", f"{near} is no setting: nothing reads it. Did you mean PRUNELLA_STRIPE_API_KEY?"),
+        ("look", f"{far} is no setting: nothing reads it."),
+    ]
 
 
 def test_limits_that_limit_nothing_are_named() -> None:

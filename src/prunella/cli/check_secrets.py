@@ -1,6 +1,7 @@
 """Secrets that somebody could guess, and addresses that cannot be meant. Pure."""
 
 from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
 from urllib.parse import urlsplit
 
 from pydantic import SecretStr
@@ -37,6 +38,18 @@ def is_weak(secret: str) -> bool:
     for word in EVERYDAY:
         bare = bare.replace(word, "")
     return len(bare) < SHORT or len(set(bare)) < FEW_LETTERS
+
+
+def of_names(environment: Mapping[str, str]) -> Iterator[Check]:
+    """A name that nothing reads changes nothing, silently: say so. Pure."""
+    prefix = str(Settings.model_config.get("env_prefix"))
+    known = [name.upper() for name in Settings.model_fields]
+    for name in sorted(environment):
+        short = name.removeprefix(prefix)
+        if short != name and short not in known:
+            near = get_close_matches(short, known, n=1)
+            meant = f" Did you mean {prefix}{near[0]}?" if near else ""
+            yield Check("look", f"{name} is no setting: nothing reads it.{meant}")
 
 
 def of_addresses(settings: Settings, environment: Mapping[str, str]) -> Iterator[Check]:

@@ -18,7 +18,7 @@ from prunella.cli.check import Check
 from prunella.cli.check_audit import of_audit
 from prunella.cli.check_content import of_content
 from prunella.cli.check_mail import of_mail
-from prunella.cli.check_secrets import of_addresses, of_rates, of_secrets
+from prunella.cli.check_secrets import of_addresses, of_names, of_rates, of_secrets
 from prunella.cli.database import Database, database
 from prunella.connectors.stripe import StripeProblem
 from prunella.connectors.stripe.client import build_client, close_client
@@ -53,7 +53,7 @@ def doctor() -> None:
 
 async def _all(settings: Settings) -> list[Check]:
     checks = [*of_settings(settings), *of_secrets(settings), *of_rates(settings)]
-    checks += [*of_addresses(settings, os.environ), *of_content(settings)]
+    checks += [*of_names(os.environ), *of_addresses(settings, os.environ), *of_content(settings)]
     with database(settings) as base:
         if base.embedded:
             checks += running.of_disk(settings.data_dir)

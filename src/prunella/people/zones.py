@@ -37,6 +37,11 @@ def is_zone(name: str) -> bool:
     return name in _names()
 
 
+def is_country(code: str) -> bool:
+    """Whether this is the ISO 3166 code of a country where people live, in capital letters."""
+    return code in _first_zones()
+
+
 def main_zone(country: str) -> str | None:
     """Return the zone most people of the country live in, by its ISO 3166 code."""
     code = country.upper()

@@ -1,6 +1,5 @@
 """What is wrong with the calendars of sla.toml. Pure."""
 
-import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from itertools import pairwise
@@ -9,11 +8,11 @@ from typing import Any
 from prunella.cases.sla.hours import DAY, Shift
 from prunella.cases.sla.promise import NoPromiseError, OddHoursError, read_promise
 from prunella.cases.sla.rules import DAYS, DEFAULT, read_shift
+from prunella.people.zones import is_country
 from prunella.settings import Problem, table_of, unknown_keys
 
 KEYS = ("countries", "business_day", "holidays", "closed", *DAYS)
 MAX_SHIFTS = 12
-_COUNTRY = re.compile(r"[A-Z]{2}")
 HOW = 'write shifts like ["09:00-12:00", "13:00-17:00"], in their order and apart'
 
 
@@ -41,8 +40,8 @@ def _country_problems(
         yield here, "countries", 'name its countries, like countries = ["JO", "SA"]'
         return
     for country in countries:
-        if not isinstance(country, str) or not _COUNTRY.fullmatch(country):
-            yield here, "countries", f"{country} is no country: use two capital letters, like DE"
+        if not isinstance(country, str) or not is_country(country):
+            yield here, "countries", f"{country} is no country: use its ISO 3166 code, like DE"
         elif seen.setdefault(country, name) != name:
             yield here, "countries", f"{country} stands in {seen[country]} as well: keep one"
 
