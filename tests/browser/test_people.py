@@ -96,7 +96,7 @@ async def test_an_admin_invites_and_lets_go_with_javascript_or_without(
     await page.fill("#name", "Cleo Marsh")
     await page.fill("#email", "cleo@tai.example")
     await page.select_option("#role", "finance")
-    await page.get_by_label("finance", exact=True).check()
+    await page.get_by_label("Finance", exact=True).check()
     await page.get_by_role("button", name="Invite", exact=True).click()
     if script:
         await picture(page, "set-up-link")

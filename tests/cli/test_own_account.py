@@ -97,7 +97,7 @@ def test_stripe_that_is_away_does_not_keep_a_diagnosis_back(
     [
         ("PRUNELLA_STRIPE_WEBHOOK_SECRET", "a,b,c", "more than two secrets"),
         ("PRUNELLA_CUSTOMER_JWT_SECRET", "short", "at least 32 characters"),
-        ("PRUNELLA_PUBLIC_URL", "billing.example.com", "http://"),
+        ("PRUNELLA_PUBLIC_URL", "billing.example.com", "https://"),
         ("PRUNELLA_CONTENT_DIR", "/nowhere", "/nowhere"),
     ],
 )

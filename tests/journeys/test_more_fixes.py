@@ -94,7 +94,7 @@ async def test_the_colleague_who_pays_gets_one_letter(running: Company, new_page
     await stranger.goto(address)
     assert stranger.url.startswith(running.stripe_url)
     await stranger.goto(address.replace("/l/i/", "/l/"))
-    await sees(stranger, "You are not signed in")
+    await sees(stranger, "This link does not work")
     assert len(letters_to(running, colleague)) == 1
 
 

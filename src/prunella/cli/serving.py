@@ -63,7 +63,7 @@ def migrate() -> None:
 
 
 async def _migrate(base: Database) -> tuple[list[str], str | None]:
-    await must_not_be_newer(base)
+    await must_not_be_newer(base.migrate_url)
     applied = await migrations.migrate(base.migrate_url, shipped("schema"))
     return applied, await roles.grant(base.migrate_url, base.url, insert_only=INSERT_ONLY)
 
