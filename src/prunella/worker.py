@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 
 from prunella.bootstrap import Rooms
 from prunella.kit import events, timers
+from prunella.kit.leaving import leave_within
 from prunella.kit.pump import pump
 
 JOBS_AT_ONCE = 8
@@ -20,12 +21,15 @@ PROBE_EVERY_S = 60.0
 CATCH_UP_EVERY_S = 3_600.0
 FORGET_EVERY_S = 86_400.0
 SWEEP_EVERY_S = 600.0
+LEAVE_WITHIN_S = 15.0
+"""Of the first failure; a supervisor that asks waits a little longer."""
 
 
 async def work(rooms: Rooms) -> None:
     """Run until cancelled. Raises when the database goes away: the supervisor starts it again."""
     house = rooms.house
     async with asyncio.TaskGroup() as group:
+        group.create_task(leave_within(LEAVE_WITHIN_S))
         group.create_task(house.jobs.work(concurrency=JOBS_AT_ONCE))
         group.create_task(_every(RESCUE_EVERY_S, house.jobs.rescue_stalled))
         group.create_task(_every(PROBE_EVERY_S, rooms.probe))

@@ -99,14 +99,13 @@ class LmtpServer:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        """Hang up on everyone: who was not answered keeps its mail."""
+        """Hang up on everyone, and wait for no one: who was not answered keeps its mail."""
         if self._server is None:
             return
         self._server.close()
         for conversation in self._conversations:
             if conversation.transport is not None:
                 conversation.transport.abort()
-        await self._server.wait_closed()
 
     def _answer(self) -> asyncio.Protocol:
         conversation: asyncio.Protocol = _Lmtp(
