@@ -17,8 +17,8 @@ from pathlib import Path
 
 import psycopg
 from bench.doors import HOST, Asked, ask_all, form, opened
-from tests.journeys.company import free_port
 from tests.mail.post import SERVER, US
+from tests.ports import free_port
 
 from prunella import people
 from prunella.bootstrap import open_rooms

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import psycopg
 from bench.doors import HOST, Asked, ask_all, form, opened
-from tests.journeys.company import free_port
+from tests.ports import free_port
 
 ROOT = Path(__file__).parents[1]
 LOCK = ROOT / "requirements" / "bench.lock"

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.journeys.company import free_port
+from tests.ports import free_port
 
 CUSTOMERS = 50
 OPEN = "Open "

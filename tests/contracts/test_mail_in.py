@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import pytest
 from tests.conftest import MakeHouse
-from tests.mail.mailserver import Mailserver, free_port
+from tests.mail.mailserver import Mailserver
 from tests.mail.post import a_mail, hand_over
+from tests.ports import free_port
 
 from prunella import cases
 from prunella.cases.mail import Arrivals, Follower

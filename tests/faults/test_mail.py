@@ -23,8 +23,8 @@ from pathlib import Path
 
 import pytest
 from tests.conftest import TestClock
-from tests.mail.mailserver import free_port
 from tests.mail.post import Post, a_mail, hand_over, post_office
+from tests.ports import free_port
 
 from prunella import cases, people
 from prunella.cases.mail.intake import BATCH

@@ -3,7 +3,6 @@
 import os
 import secrets
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -20,10 +19,10 @@ import httpx
 import jwt
 import psycopg
 import stripe
+from tests.ports import HOST, free_port
 
 from prunella.kit.clock import system_now
 
-HOST = "127.0.0.1"
 PATIENCE_S = 120.0
 UNFINISHED: tuple[LiteralString, ...] = (
     "select id, task_name, status, args, attempts, worker_id, scheduled_at from procrastinate_jobs",
@@ -33,13 +32,6 @@ UNFINISHED: tuple[LiteralString, ...] = (
     "select event_id, type, state, not_before, error from stripe_inbox where state <> 'done'",
     "select name, subject, due_at, dead, error from timers",
 )
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        port: int = probe.getsockname()[1]
-    return port
 
 
 @dataclass

@@ -12,9 +12,10 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 from starlette.routing import Route
 from tests.browsing import NewPage, check_accessible, take_picture
-from tests.journeys.company import HOST, Company, free_port
+from tests.journeys.company import Company
 from tests.journeys.subscriber import refused
 from tests.journeys.visit import GREEN, enter_card
+from tests.ports import HOST, free_port
 
 PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>TAI</title>
 <meta name="viewport" content="width=device-width"><link rel="icon" href="data:,">

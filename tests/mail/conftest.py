@@ -4,8 +4,9 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 from tests.conftest import TestClock
-from tests.mail.mailserver import Mailserver, free_port
+from tests.mail.mailserver import Mailserver
 from tests.mail.post import Post, post_office
+from tests.ports import free_port
 
 
 @pytest.fixture

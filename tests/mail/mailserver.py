@@ -66,9 +66,3 @@ class Mailserver:
             uids = client.search()
             found = client.get_flags(uids) if uids else {}
             return [tuple(flag for flag in found[uid] if flag != b"\\Recent") for uid in uids]
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
-from tests.mail.mailserver import PASSWORD, Mailserver, free_port
+from tests.mail.mailserver import PASSWORD, Mailserver
+from tests.ports import free_port
 
 from prunella.cli.check_mail import of_mail, of_ways_in
 from prunella.connectors.mail import LmtpServer

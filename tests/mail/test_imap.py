@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 
 import pytest
 from structlog.testing import capture_logs
-from tests.mail.mailserver import PASSWORD, Mailserver, free_port
+from tests.mail.mailserver import PASSWORD, Mailserver
 from tests.mail.post import Post, a_mail
+from tests.ports import free_port
 
 from prunella.cases.mail import Follower
 from prunella.connectors.mail import ImapFolder, MailRefusedError, MailTransientError

@@ -5,7 +5,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.journeys.company import HOST, Company, free_port
+from tests.journeys.company import Company
+from tests.ports import HOST, free_port
 
 WORKERS = ("worker-1", "worker-2", "worker-3")
 
