@@ -23,14 +23,26 @@ from prunella.tiers.selfheal import listen as fixes
 
 def listeners(prevent: Prevent, desk: Desk, door: actions.Door, answers: MailAnswers) -> Listeners:
     """The table of who listens to what. A listener's name is stored: do not reuse one."""
-    scribe = prevent.notices.scribe
-    telling = Telling(desk.diagnostics.words, scribe.languages)
     table: Listeners = {
-        "stripe.invoice.payment_failed": [("prevent.write", prevent.on_payment_failed)],
-        "stripe.invoice.payment_action_required": [
-            ("prevent.ask_to_confirm", prevent.on_payment_failed)
-        ],
+        **_of_invoices(prevent),
+        **_of_payments(prevent),
+        **_of_customers(prevent),
+        **_of_actions(prevent, desk, door),
+        **_of_cases(prevent),
+        **_of_talk(desk, answers),
+    }
+    told = {name: [*table.get(name, ()), ("hooks.tell", hooks.on_event)] for name in hooks.EVENTS}
+    return {**table, **told}
+
+
+def _of_invoices(prevent: Prevent) -> Listeners:
+    return {
         "stripe.invoice.updated": [("prevent.follow", prevent.on_invoice_changed)],
+        "stripe.invoice.paid": [
+            ("prevent.paid", prevent.on_invoice_changed),
+            ("selfheal.finish", fixes.on_invoice_paid),
+            ("cases.end_contact", cases.on_paid),
+        ],
         "stripe.invoice.voided": [
             ("prevent.voided", prevent.on_invoice_changed),
             ("selfheal.withdrawn", fixes.on_invoice_withdrawn),
@@ -43,31 +55,43 @@ def listeners(prevent: Prevent, desk: Desk, door: actions.Door, answers: MailAns
         ],
         "stripe.invoice.deleted": [("prevent.invoice_gone", prevent.on_invoice_changed)],
         "stripe.invoice.upcoming": [("prevent.bill_coming", prevent.on_bill_coming)],
-        "stripe.customer.updated": [
-            ("prevent.follow_customer", prevent.on_customer_changed),
-            ("cases.know_customer", cases.indexing.on_customer_changed),
-        ],
-        "stripe.customer.deleted": [("prevent.customer_gone", prevent.on_customer_changed)],
-        "stripe.customer.subscription.updated": [
-            ("prevent.follow_plan", prevent.on_customer_changed)
-        ],
-        "stripe.customer.subscription.deleted": [
-            ("prevent.plan_gone", prevent.on_customer_changed)
-        ],
-        "stripe.customer.subscription.trial_will_end": [
-            ("prevent.trial_ending", prevent.on_trial_ending)
-        ],
+    }
+
+
+def _of_payments(prevent: Prevent) -> Listeners:
+    failed, confirm = "stripe.invoice.payment_failed", "stripe.invoice.payment_action_required"
+    return {
+        failed: [("prevent.write", prevent.on_payment_failed)],
+        confirm: [("prevent.ask_to_confirm", prevent.on_payment_failed)],
         "stripe.charge.dispute.created": [("prevent.disputed", prevent.on_customer_changed)],
         "stripe.checkout.session.completed": [("selfheal.come_back", fixes.on_checkout_completed)],
         "stripe.checkout.session.expired": [
             ("prevent.renew_link", prevent.on_checkout_expired),
             ("selfheal.give_up", fixes.on_checkout_expired),
         ],
-        "stripe.invoice.paid": [
-            ("prevent.paid", prevent.on_invoice_changed),
-            ("selfheal.finish", fixes.on_invoice_paid),
-            ("cases.end_contact", cases.on_paid),
+        "stripe.refund.updated": [("actions.refund_changed", actions.on_refund_changed)],
+        "stripe.refund.failed": [("actions.refund_failed", actions.on_refund_changed)],
+    }
+
+
+def _of_customers(prevent: Prevent) -> Listeners:
+    plan = "stripe.customer.subscription"
+    return {
+        "stripe.customer.updated": [
+            ("prevent.follow_customer", prevent.on_customer_changed),
+            ("cases.know_customer", cases.indexing.on_customer_changed),
         ],
+        "stripe.customer.deleted": [("prevent.customer_gone", prevent.on_customer_changed)],
+        f"{plan}.updated": [("prevent.follow_plan", prevent.on_customer_changed)],
+        f"{plan}.deleted": [("prevent.plan_gone", prevent.on_customer_changed)],
+        f"{plan}.trial_will_end": [("prevent.trial_ending", prevent.on_trial_ending)],
+    }
+
+
+def _of_actions(prevent: Prevent, desk: Desk, door: actions.Door) -> Listeners:
+    scribe = prevent.notices.scribe
+    telling = Telling(desk.diagnostics.words, scribe.languages)
+    return {
         "action.succeeded": [
             ("selfheal.go_on", fixes.GoOn(door)),
             ("desk.tell_done", telling.on_succeeded),
@@ -84,33 +108,35 @@ def listeners(prevent: Prevent, desk: Desk, door: actions.Door, answers: MailAns
             ("selfheal.wait", fixes.on_action_waiting),
             ("desk.take", desk.on_needs_person),
         ],
-        "stripe.refund.updated": [("actions.refund_changed", actions.on_refund_changed)],
-        "stripe.refund.failed": [("actions.refund_failed", actions.on_refund_changed)],
         "action.needs_person": [("desk.take", desk.on_needs_person)],
-        "case.opened": [
-            ("prevent.step_aside", prevent.on_case_opened),
-            ("cases.drain", cases.drain),
-        ],
-        "case.set": [("prevent.go_on", prevent.on_case_set), ("cases.drain", cases.drain)],
-        "case.assigned": [
-            ("cases.drain", cases.drain),
-            ("cases.notify_assigned", cases.notify.on_assigned),
-        ],
-        "case.mentioned": [("cases.notify_mentioned", cases.notify.on_mentioned)],
-        "case.heard": [("cases.notify_heard", cases.notify.on_heard)],
+    }
+
+
+def _of_cases(prevent: Prevent) -> Listeners:
+    """Who frees a colleague's hands, or fills a queue, lets the queues be drained."""
+    drain = ("cases.drain", cases.drain)
+    return {
+        "case.opened": [("prevent.step_aside", prevent.on_case_opened), drain],
+        "case.set": [("prevent.go_on", prevent.on_case_set), drain],
+        "case.assigned": [drain, ("cases.notify_assigned", cases.notify.on_assigned)],
+        "case.escalated": [drain],
+        "case.given_to_team": [drain],
+        "case.woken": [drain],
+        "case.spam_cleared": [drain],
         "case.sla_warned": [("cases.notify_warned", cases.notify.on_warned)],
         "case.sla_breached": [("cases.notify_breached", cases.notify.on_breached)],
-        "case.escalated": [("cases.drain", cases.drain)],
-        "case.given_to_team": [("cases.drain", cases.drain)],
-        "case.woken": [("cases.drain", cases.drain)],
-        "case.spam_cleared": [("cases.drain", cases.drain)],
+        "staff.disabled": [("cases.release_all", cases.release_all)],
+    }
+
+
+def _of_talk(desk: Desk, answers: MailAnswers) -> Listeners:
+    return {
+        "case.mentioned": [("cases.notify_mentioned", cases.notify.on_mentioned)],
+        "case.heard": [("cases.notify_heard", cases.notify.on_heard)],
         "case.answered": [("desk.write", answers.on_answered)],
         "case.merged": [("desk.tell_merged", Merging(desk).on_merged)],
-        "staff.disabled": [("cases.release_all", cases.release_all)],
         "mail.failed": [("desk.find_another_way", desk.on_mail_failed)],
     }
-    told = {name: [*table.get(name, ()), ("hooks.tell", hooks.on_event)] for name in hooks.EVENTS}
-    return {**table, **told}
 
 
 def handlers(prevent: Prevent, door: actions.Door) -> Handlers:
