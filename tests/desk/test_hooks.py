@@ -183,3 +183,78 @@ async def test_switched_off_nothing_is_told_and_nothing_kept_waiting(
     await send_all(our_house, post)
     assert post.taken == []
     assert [one["state"] for one in await log_of(our_house, endpoint)] == ["failed"]
+
+
+async def test_a_test_goes_the_way_that_everything_goes(our_house: House, post: MemoryPost) -> None:
+    """Also to a program that asked for something else."""
+    endpoint, secret = await someone(our_house, "case.answered")
+    async with our_house.transaction(ADMIN) as tx:
+        sent = await hooks.send_test(tx, endpoint)
+    await send_all(our_house, post)
+    ((_, body, headers),) = post.taken
+    told = Webhook(secret).verify(body, headers)
+    assert (told["type"], told["data"]) == ("hook.test", {"id": endpoint.id})
+    (kept,) = await log_of(our_house, endpoint)
+    assert (kept["id"], kept["state"]) == (sent.id, "sent")
+
+
+async def test_what_is_switched_off_is_sent_no_test(our_house: House) -> None:
+    endpoint, _ = await someone(our_house)
+    async with our_house.transaction(ADMIN) as tx:
+        off = await hooks.change(tx, endpoint, on=False, private=False)
+        with pytest.raises(hooks.NotToldError):
+            await hooks.send_test(tx, off)
+
+
+async def test_a_removed_program_is_told_nothing_and_found_no_more(
+    our_house: House, post: MemoryPost
+) -> None:
+    endpoint, _ = await someone(our_house)
+    await happens(our_house)
+    async with our_house.transaction(ADMIN) as tx:
+        await hooks.remove(tx, endpoint)
+        assert await hooks.listed(tx) == []
+        assert await hooks.find(tx, endpoint.id) is None
+    await happens(our_house, subject="case_2")
+    await send_all(our_house, post)
+    assert post.taken == []
+
+
+async def test_an_answer_that_comes_late_brings_no_removed_program_back(
+    our_house: House, post: MemoryPost
+) -> None:
+    """It was being told when a person removed it, and says that it is gone."""
+    endpoint, _ = await someone(our_house)
+    await happens(our_house)
+
+    class Removes(MemoryPost):
+        async def send(self, *told: Any) -> Any:
+            async with our_house.transaction(ADMIN) as tx:
+                await hooks.remove(tx, endpoint)
+            return await super().send(*told)
+
+    slow = Removes()
+    slow.answers[URL] = 410
+    await Hooks(our_house, slow).step()
+    await send_all(our_house, post)
+    async with our_house.transaction(ADMIN) as tx:
+        assert await hooks.listed(tx) == []
+    assert post.taken == []
+
+
+async def test_a_removed_program_goes_with_the_last_of_its_log(
+    our_house: House, post: MemoryPost, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    endpoint, _ = await someone(our_house)
+    kept, _ = await someone(our_house)
+    await happens(our_house)
+    await send_all(our_house, post)
+    async with our_house.transaction(ADMIN) as tx:
+        await hooks.remove(tx, endpoint)
+    await Hooks(our_house, post).forget()
+    assert len(await log_of(our_house, endpoint)) == 1
+    monkeypatch.setattr(telling, "KEPT", timedelta(days=-1))
+    await Hooks(our_house, post).forget()
+    async with our_house.transaction(SYSTEM) as tx:
+        rows = await tx.all("select id from hook_endpoints")
+    assert [row["id"] for row in rows] == [kept.id]

@@ -7,9 +7,10 @@ from dataclasses import replace
 import pytest
 from playwright.async_api import Page, expect
 from tests.browsing import NewPage
-from tests.journeys.company import Company, free_port
+from tests.journeys.company import Company
 from tests.journeys.subscriber import Subscriber, subscriber
 from tests.journeys.visit import keep, tab_to
+from tests.ports import free_port
 
 
 @pytest.fixture
@@ -188,6 +189,32 @@ async def test_a_half_written_answer_is_still_there(running: Company, new_page: 
     await page.goto(f"{running.url}/desk")
     await page.goto(f"{running.url}/desk/cases/{case}")
     await expect(page.get_by_label("Reply")).to_have_value("I begin with")
+    other = await page.context.new_page()
+    await other.goto(f"{running.url}/desk/cases/{case}")
+    await expect(other.get_by_label("Reply")).to_have_value("I begin with")
+    await other.get_by_role("button", name="Send", exact=True).click()
+    await other.wait_for_url("**#next")
+    await other.goto(f"{running.url}/desk/cases/{case}")
+    await expect(other.locator(".thread")).to_contain_text("I begin with")
+    await expect(other.get_by_label("Reply")).to_have_value("")
+
+
+async def test_who_signs_out_leaves_no_half_written_words_behind(
+    running: Company, new_page: NewPage
+) -> None:
+    _, case = asked(running, "At a desk that others use")
+    page = await new_page()
+    await at_the_desk(page, running, "Ilse Brandt")
+    await page.goto(f"{running.url}/desk/cases/{case}")
+    await page.get_by_label("Reply").fill("Between us")
+    assert "Between us" in await page.evaluate("JSON.stringify(localStorage)")
+    await page.locator("header .menu summary").click()
+    await page.get_by_role("button", name="Sign out").click()
+    await page.wait_for_url("**/sign-in")
+    assert "Between us" not in await page.evaluate("JSON.stringify(localStorage)")
+    await at_the_desk(page, running, "Jon Weber")
+    await page.goto(f"{running.url}/desk/cases/{case}")
+    await expect(page.get_by_label("Reply")).to_have_value("")
 
 
 async def test_nothing_moves_until_it_is_asked_for(running: Company, new_page: NewPage) -> None:

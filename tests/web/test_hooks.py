@@ -1,8 +1,10 @@
 """Webhook endpoints, over the API and at the desk: an admin's, and nobody else's."""
 
 import pytest
-from tests.web.browsing import Form, at_the_desk, form_of, send, text_of
+from tests.web.browsing import Form, at_the_desk, form_of, forms_of, send, text_of
 from tests.web.company import ADMIN, Company
+
+from prunella.kit.actor import SYSTEM
 
 PATH = "/v1/webhook-endpoints"
 URL = "https://tools.example/prunella"
@@ -64,3 +66,52 @@ async def test_a_wrong_address_stays_in_its_field(web: Company) -> None:
     assert page.status_code == 409
     assert "https://tools.example/prunella" in text_of(page)
     assert 'value="http://tools.example/"' in page.text
+
+
+async def test_a_test_is_sent_once_a_key_and_stands_in_the_log(web: Company) -> None:
+    async with web.api() as api:
+        made = f"{PATH}/{(await api.post(PATH, json={'url': URL})).json()['id']}"
+        headers = {"idempotency-key": "one"}
+        first = await api.post(f"{made}/test", headers=headers)
+        again = await api.post(f"{made}/test", headers=headers)
+        assert (first.status_code, first.json()["event"]) == (202, "hook.test")
+        assert again.json()["id"] == first.json()["id"]
+        assert len((await api.get(f"{made}/deliveries")).json()["data"]) == 1
+        await api.patch(made, json={"on": False})
+        refused = await api.post(f"{made}/test")
+        assert refused.status_code == 409
+        assert "Switch it on first" in refused.json()["detail"]
+
+
+async def test_what_is_removed_is_not_found_again(web: Company) -> None:
+    async with web.api() as api:
+        made = f"{PATH}/{(await api.post(PATH, json={'url': URL})).json()['id']}"
+        assert (await api.delete(made)).status_code == 204
+        assert (await api.get(made)).status_code == 404
+        assert (await api.delete(made)).status_code == 404
+        assert (await api.get(PATH)).json()["data"] == []
+
+
+async def test_at_the_desk_it_is_tested_and_removed(web: Company) -> None:
+    client = await at_the_desk(web, ADMIN)
+    made = await send(client, form_of(await client.get("/desk/hooks"), "/desk/hooks"), url=URL)
+    where = form_of(made, next(one.action for one in forms_of(made) if "/test" in one.action))
+    page = await send(client, where)
+    assert "hook.test" in text_of(page)
+    assert text_of(await send(client, where)).count("hook.test") == 1, "sent twice, told once"
+    gone = form_of(page, where.action.replace("/test", "/removal"))
+    assert "Nobody is told yet" in text_of(await send(client, gone))
+
+
+async def test_reloading_the_page_of_a_secret_makes_no_other(web: Company) -> None:
+    """Else the second reload would take the one before out of use."""
+    client = await at_the_desk(web, ADMIN)
+    made = await send(client, form_of(await client.get("/desk/hooks"), "/desk/hooks"), url=URL)
+    renew = form_of(made, next(one.action for one in forms_of(made) if "/secret" in one.action))
+    assert "whsec_" in text_of(await send(client, renew))
+    assert "whsec_" not in text_of(await send(client, renew))
+    async with web.rooms.house.transaction(SYSTEM) as tx:
+        row = await tx.one(
+            "select count(*) as n from audit_entries where verb = 'hook.secret_changed'"
+        )
+    assert row == {"n": 1}

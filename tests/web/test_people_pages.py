@@ -1,5 +1,7 @@
 """Pages of people: setting up a way in, coming in, one's own account, who works here."""
 
+import hashlib
+import json
 import re
 from html import unescape
 
@@ -285,6 +287,52 @@ async def test_a_token_of_ones_own_is_shown_once_with_what_was_chosen(web: Compa
     ending = [one for one in forms_of(page) if one.action.startswith("/desk/you/tokens/")]
     assert len(ending) == 2
     assert "works no longer" in text_of(await send(client, ending[0]))
+
+
+async def test_reloading_what_is_shown_once_makes_no_other(web: Company) -> None:
+    """A browser sends the same form again, with the same password in it."""
+    ana = await joined(web.rooms.house)
+    client = await come_in(web, ana)
+    token = form_of(await client.get("/desk/you"), "/desk/you/tokens")
+    told = {"name": "Export", "may": "read", "password": PASSWORD}
+    once(await send(client, token, **told))
+    again = await send(client, token, **told)
+    assert "nothing new was made" in text_of(again)
+    assert again.text.count("<b>Export</b>") == 1
+    codes = form_of(again, "/desk/you/recovery")
+    first = codes_of(await send(client, codes, password=PASSWORD))
+    assert len(first) > 3
+    assert codes_of(await send(client, codes, password=PASSWORD)) == []
+    other = form_of(await client.get("/desk/you"), "/desk/you/tokens")
+    once(await send(client, other, **told))
+
+
+async def test_reloading_an_invitation_or_a_programs_token_makes_no_other(web: Company) -> None:
+    admin = await at_the_desk(web, ADMIN)
+    page = await admin.get("/desk/people")
+    invite, bare = form_of(page, "/desk/people"), form_of(page, "/desk/people/tokens")
+    once(await send(admin, invite, role="lead", **BEN))
+    assert "nothing new was made" in text_of(await send(admin, invite, role="lead", **BEN))
+    once(await send(admin, bare, name="Export", role="service"))
+    listed = await send(admin, bare, name="Export", role="service")
+    assert listed.text.count("<b>Export</b>") == 1
+    (ben,) = re.findall(r"/desk/people/(stf_\w+)", listed.text)
+    anew = form_of(await admin.get(f"/desk/people/{ben}"), f"/desk/people/{ben}/setup-link")
+    link = once(await send(admin, anew))
+    assert "nothing new was made" in text_of(await send(admin, anew))
+    assert (await client_of(web).get(link)).status_code == 200, "the one that was shown still works"
+
+
+async def test_no_digest_of_a_password_is_kept_of_a_form(web: Company) -> None:
+    ana = await joined(web.rooms.house)
+    client = await come_in(web, ana)
+    form = form_of(await client.get("/desk/you"), "/desk/you/recovery")
+    await send(client, form, password=PASSWORD)
+    async with web.rooms.house.transaction(SYSTEM) as tx:
+        kept = await tx.all("select key from idempotency_keys where key like %s", ("form_%",))
+    told = {"key": form.fields["key"]}
+    plain = hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+    assert [row["key"] for row in kept] == [f"{told['key']}.{plain}"]
 
 
 async def test_a_bare_token_has_the_scopes_that_were_ticked_and_else_only_looks(

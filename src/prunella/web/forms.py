@@ -20,6 +20,8 @@ from prunella.web.visits import Shift, Visit, shift, visit
 MAX_FIELDS = 30
 MAX_TEXT = 10_000
 CSRF = "csrf"
+_UNTOLD = {CSRF, "password"}
+"""What makes no other request of a form, and whose digest is not to be kept."""
 
 Fields = Mapping[str, str]
 
@@ -105,7 +107,7 @@ async def is_first(here: Shift, fields: Fields) -> bool:
     A second one waits for the first one's commit. Other words from the same page, as after going
     back, are another request.
     """
-    told = {name: text for name, text in fields.items() if name != CSRF}
+    told = {name: text for name, text in fields.items() if name not in _UNTOLD}
     digest = hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
     scope, key = f"desk:{here.tx.actor.id}", f"{fields.get('key', '')}.{digest}"
     if not fields.get("key"):

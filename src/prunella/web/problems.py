@@ -19,6 +19,7 @@ from prunella.kit.idempotency import KeyReusedError
 from prunella.mirror import BadSignatureError, BodyTooLargeError, InboxUnavailableError
 from prunella.people.customer_jwt import BadTokenError
 from prunella.people.links import BadLinkError
+from prunella.tiers.desk.hooks import NotToldError
 from prunella.tiers.selfheal import BadChoiceError, ChoiceNeededError, NotOfferedError
 from prunella.web.addresses import methods_at
 from prunella.web.errors import AwayError, NotJsonError, Problem, UnusableError, sentence_of
@@ -48,6 +49,7 @@ STATUS_OF: Mapping[type[Exception], tuple[int, str]] = {
     BadSignatureError: (400, "The signature does not fit"),
     BodyTooLargeError: (413, "Too large"),
     BadAddressError: (422, "This address cannot be told"),
+    NotToldError: (409, "This program is told nothing now"),
     InboxUnavailableError: (503, "Not stored"),
     actions.BadRequestError: (422, "This action cannot be understood"),
     actions.NotTheirsError: (404, "Not found"),

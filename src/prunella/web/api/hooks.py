@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request
 from pydantic import Field
+from starlette.responses import Response
 
 from prunella.tiers.desk import hooks
 from prunella.tiers.desk.hooks import EVENTS, Delivery, Endpoint
@@ -81,6 +82,30 @@ async def change(request: Request, endpoint: str, body: EndpointChange) -> dict[
             private=_private(here),
         )
         return _json(changed)
+
+
+@router.delete("/{endpoint}", status_code=204)
+async def remove(request: Request, endpoint: str) -> Response:
+    """Tell it nothing more, for good; its log can be asked for no longer."""
+    async with call(request) as here:
+        await hooks.remove(here.tx, await _endpoint(here, endpoint))
+        return Response(status_code=204)
+
+
+@router.post("/{endpoint}/test", status_code=202)
+async def send_test(request: Request, endpoint: str, key: OptionalKey) -> dict[str, Any]:
+    """Tell it a `hook.test`, signed and logged as everything else. 409 while it is not told."""
+    async with call(request) as here:
+        found = await _endpoint(here, endpoint)
+
+        async def do() -> dict[str, Any]:
+            return {"id": (await hooks.send_test(here.tx, found)).id}
+
+        known = await once(here, key, {"endpoint": endpoint}, do)
+        told = await hooks.delivery(here.tx, found.id, known["id"])
+        if told is None:
+            raise NotFoundError
+        return _told(told)
 
 
 @router.post("/{endpoint}/secret")

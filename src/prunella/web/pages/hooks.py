@@ -64,9 +64,27 @@ async def switch(request: Request, endpoint: str) -> Response:
 @router.post("/{endpoint}/secret")
 async def change_secret(request: Request, endpoint: str) -> Response:
     """Make another secret; shown on the page that follows, this once."""
-    async with shift_with_form(request) as (here, _):
+    async with shift_with_form(request) as (here, fields):
         found = await _endpoint(here, endpoint)
-        return await _one(here, found, secret=await hooks.change_secret(here.tx, found))
+        if await is_first(here, fields):
+            return await _one(here, found, secret=await hooks.change_secret(here.tx, found))
+    return see(f"{HOOKS}/{endpoint}")
+
+
+@router.post("/{endpoint}/test")
+async def send_test(request: Request, endpoint: str) -> Response:
+    async with shift_with_form(request) as (here, fields):
+        found = await _endpoint(here, endpoint)
+        if await is_first(here, fields):
+            await hooks.send_test(here.tx, found)
+    return see(f"{HOOKS}/{endpoint}#told")
+
+
+@router.post("/{endpoint}/removal")
+async def remove(request: Request, endpoint: str) -> Response:
+    async with shift_with_form(request) as (here, _):
+        await hooks.remove(here.tx, await _endpoint(here, endpoint))
+    return see(HOOKS)
 
 
 @router.post("/{endpoint}/deliveries/{delivery}/again")
@@ -75,7 +93,7 @@ async def send_again(request: Request, endpoint: str, delivery: str) -> Response
         found = await _endpoint(here, endpoint)
         if await hooks.send_again(here.tx, found.id, delivery) is None:
             raise NotFoundError
-    return see(f"{HOOKS}/{endpoint}")
+    return see(f"{HOOKS}/{endpoint}#told")
 
 
 async def _all(
@@ -92,7 +110,7 @@ async def _all(
 async def _one(here: Shift, endpoint: Endpoint, *, secret: str = "") -> Response:
     told = await hooks.deliveries(here.tx, endpoint.id, after=None, limit=SHOWN)
     context: dict[str, Any] = {"endpoint": endpoint, "told": told, "secret": secret}
-    context |= {"saying": saying_of(here), "shift": here}
+    context |= {"saying": saying_of(here), "key": here.tx.new_id("form"), "shift": here}
     return here.site.pages.page("hook.html", context)
 
 

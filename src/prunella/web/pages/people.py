@@ -9,7 +9,7 @@ from prunella.people.scopes import SCOPES
 from prunella.people.staff import STAFF_ROLES, Member
 from prunella.people.tokens import ROLES, Token
 from prunella.web.errors import BadRequestError, NotFoundError
-from prunella.web.forms import Fields, shift_with_form
+from prunella.web.forms import Fields, is_first, shift_with_form
 from prunella.web.pages.entry import see
 from prunella.web.pages.staff import DESK
 from prunella.web.pages.you import desk_saying, scopes_in
@@ -17,14 +17,14 @@ from prunella.web.views.people import holder_rows, member_rows, session_rows, to
 from prunella.web.visits import Shift, shift
 
 PEOPLE = f"{DESK}/people"
-SAID = {"set", "disabled", "enabled", "signed_out", "revoked"}
+SAID = {"set", "disabled", "enabled", "signed_out", "revoked", "shown"}
 
 router = APIRouter(prefix=PEOPLE)
 
 
 @router.get("")
-async def show(request: Request) -> Response:
-    return await _page(request)
+async def show(request: Request, said: str = "") -> Response:
+    return await _page(request, said=said if said in SAID else "")
 
 
 @router.post("")
@@ -34,6 +34,8 @@ async def invite(request: Request) -> Response:
         words = {name: fields.get(name, "") for name in ("name", "email", "role")}
         try:
             async with here.tx.conn.transaction():
+                if not await is_first(here, fields):
+                    return see(f"{PEOPLE}?said=shown")
                 member = await staff.add(here.tx, **words, teams=_teams_in(fields))
                 return await _link_page(here, member.id)
         except (staff.BadMemberError, staff.EmailTakenError) as error:
@@ -47,6 +49,8 @@ async def add_bare(request: Request) -> Response:
     async with shift_with_form(request) as (here, fields):
         try:
             async with here.tx.conn.transaction():
+                if not await is_first(here, fields):
+                    return see(f"{PEOPLE}?said=shown")
                 name, role = fields.get("name", ""), fields.get("role", "")
                 named = scopes_in(fields, role)
                 secret = await tokens.create(here.tx, name=name, role=role, scopes=named)
@@ -74,6 +78,7 @@ async def show_one(request: Request, person: str, said: str = "") -> Response:
             "roles": STAFF_ROLES,
             "teams": TEAMS,
             "said": said if said in SAID else "",
+            "key": here.tx.new_id("form"),
             "shift": here,
         }
         return here.site.pages.page("person.html", context)
@@ -112,12 +117,19 @@ async def set_standing(request: Request, person: str) -> Response:
 
 @router.post("/{person}/setup-link")
 async def new_link(request: Request, person: str) -> Response:
-    async with shift_with_form(request) as (here, _):
+    async with shift_with_form(request) as (here, fields):
+        if not await is_first(here, fields):
+            return see(f"{PEOPLE}/{person}?said=shown")
         return await _link_page(here, person)
 
 
 async def _page(
-    request: Request, *, at: str = "", wrong: str = "", typed: Fields | None = None
+    request: Request,
+    *,
+    at: str = "",
+    wrong: str = "",
+    said: str = "",
+    typed: Fields | None = None,
 ) -> Response:
     """Show everybody; what was `typed` where something was `wrong` still stands there."""
     async with shift(request) as here:
@@ -134,6 +146,8 @@ async def _page(
             "at": at,
             "wrong": wrong,
             "typed": typed or {},
+            "said": said,
+            "key": here.tx.new_id("form"),
             "shift": here,
         }
         return here.site.pages.page("people.html", context, status=422 if wrong else 200)

@@ -11,7 +11,7 @@ from prunella.people.staff import Member
 from prunella.people.totp import WrongCodeError
 from prunella.people.zones import UnknownZoneError
 from prunella.web.errors import NotFoundError
-from prunella.web.forms import Fields, shift_with_form
+from prunella.web.forms import Fields, is_first, shift_with_form
 from prunella.web.joining import wrong_with
 from prunella.web.pages.entry import see
 from prunella.web.pages.staff import DESK, come_in, confirmed, where_of
@@ -22,7 +22,7 @@ from prunella.web.views.saying import Saying
 from prunella.web.visits import Shift, shift
 
 YOU = f"{DESK}/you"
-SAID = {"profile", "password", "app", "ended", "revoked"}
+SAID = {"profile", "password", "app", "ended", "revoked", "shown"}
 UNFIT = (
     staff.BadMemberError,
     roster.BadHandleError,
@@ -107,6 +107,8 @@ async def renew_codes(request: Request) -> Response:
     if wrong := await confirmed(request, member.id, fields):
         return await _page(request, at="recovery", wrong=wrong)
     async with shift(request) as here:
+        if not await is_first(here, fields):
+            return see(f"{YOU}?said=shown#recovery")
         codes = await recovery.renew(here.tx, member.id)
         context = {"codes": codes, "go_on": YOU}
         return here.site.pages.page("recovery-codes.html", context)
@@ -136,6 +138,8 @@ async def add_token(request: Request) -> Response:
     if wrong := await confirmed(request, member.id, fields):
         return await _page(request, at="tokens", wrong=wrong)
     async with shift(request) as here:
+        if not await is_first(here, fields):
+            return see(f"{YOU}?said=shown#tokens")
         try:
             named = scopes_in(fields, member.role)
             secret = await tokens.create_own(here.tx, name=fields.get("name", ""), scopes=named)
@@ -204,6 +208,7 @@ async def _page(
             "wrong": wrong,
             "typed": typed or {},
             "said": said,
+            "key": tx.new_id("form"),
             "shift": here,
         }
         return here.site.pages.page("you.html", context, status=422 if wrong else 200)

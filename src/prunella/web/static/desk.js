@@ -1,5 +1,5 @@
 /* Enhancement only: news are offered and never pushed under the cursor, colleagues on the same case
-   see each other, half-written words are kept in this tab, Ctrl+Enter sends. */
+   see each other, half-written words are kept in this browser, Ctrl+Enter sends. */
 (() => {
   const body = document.body, told = body.dataset.desk
   if (!told) return
@@ -95,19 +95,26 @@
     addEventListener('pagehide', () => navigator.sendBeacon(`/desk/cases/${open.dataset.case}/here`, say('left')))
   }
 
-  /* Half-written words stay in this tab until the page that follows tells that they were sent. */
-  const sent = sessionStorage.getItem('sent')
-  if (sent && ['#next', '#last'].includes(location.hash)) sessionStorage.removeItem(sent)
+  /* Half-written words stay in this browser, for who wrote them, until the page that follows tells
+     that they were sent, for 30 days at most; signing out takes them away (keys.js). */
+  const sent = sessionStorage.getItem('sent'), own = `draft:${body.dataset.person}:`
+  if (sent && ['#next', '#last'].includes(location.hash)) localStorage.removeItem(sent)
   sessionStorage.removeItem('sent')
+  const old = Date.now() - 30 * 86_400_000
+  for (const key of Object.keys(localStorage).filter(one => one.startsWith('draft:')))
+    if (!key.startsWith(own) || JSON.parse(localStorage.getItem(key)).at < old) localStorage.removeItem(key)
   for (const field of document.querySelectorAll('[data-draft]')) {
-    const key = `draft:${open.dataset.case}:${field.id}`
-    const kept = sessionStorage.getItem(key)
+    const key = `${own}${open.dataset.case}:${field.id}`
+    const kept = localStorage.getItem(key)
     if (kept && !field.value) {
-      field.value = kept
+      field.value = JSON.parse(kept).text
       const fold = field.closest('details')
       if (fold) fold.open = true
     }
-    field.addEventListener('input', () => sessionStorage.setItem(key, field.value))
+    field.addEventListener('input', () => {
+      if (field.value) localStorage.setItem(key, JSON.stringify({ text: field.value, at: Date.now() }))
+      else localStorage.removeItem(key)
+    })
     field.form.addEventListener('submit', () => sessionStorage.setItem('sent', key))
   }
 

@@ -1,10 +1,13 @@
 /* Enhancement only: a single key moves the focus, Enter decides, and ? tells all keys. Whoever types
-   types, and single keys can be turned off; the choice stays in this browser. A form is sent once. */
+   types, and single keys can be turned off; the choice stays in this browser. A form is sent once.
+   Who signs out leaves no half-written words behind. */
 (() => {
   addEventListener('submit', event => {
     const form = event.target
     if (form.dataset.sent) { event.preventDefault(); return }
     form.dataset.sent = 'yes'
+    if (form.matches('[action="/desk/sign-out"]') && !event.defaultPrevented)
+      for (const key of Object.keys(localStorage).filter(one => one.startsWith('draft:'))) localStorage.removeItem(key)
     setTimeout(() => { delete form.dataset.sent }, 8000)
   })
   const line = document.getElementById('keys'), all = document.getElementById('all-keys')

@@ -9,22 +9,27 @@ from prunella.tiers.desk.hooks.endpoint import (
     change_secret,
     find,
     listed,
+    remove,
 )
-from prunella.tiers.desk.hooks.log import Delivery, deliveries, send_again
-from prunella.tiers.desk.hooks.telling import Hooks, on_event
+from prunella.tiers.desk.hooks.log import Delivery, deliveries, delivery, send_again
+from prunella.tiers.desk.hooks.telling import Hooks, NotToldError, on_event, send_test
 
 __all__ = [
     "EVENTS",
     "Delivery",
     "Endpoint",
     "Hooks",
+    "NotToldError",
     "UnknownEventError",
     "add",
     "change",
     "change_secret",
     "deliveries",
+    "delivery",
     "find",
     "listed",
     "on_event",
+    "remove",
     "send_again",
+    "send_test",
 ]

@@ -98,6 +98,12 @@ async def change_secret(tx: Tx, endpoint: Endpoint) -> str:
     return key
 
 
+async def remove(tx: Tx, endpoint: Endpoint) -> None:
+    """Tell it nothing more, for good. What it was told is let go of with the rest of the log."""
+    await store.stop(tx, endpoint.id, "removed")
+    await audit.record(tx, "hook.removed", endpoint.id, before={"state": endpoint.state})
+
+
 async def _must_find(tx: Tx, name: str) -> Endpoint:
     found = await find(tx, name)
     if found is None:

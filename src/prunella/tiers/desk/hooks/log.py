@@ -46,6 +46,13 @@ async def delivery(tx: Tx, endpoint: str, name: str) -> Delivery | None:
     return (await _with_tries(tx, [row]))[0]
 
 
+async def must_find(tx: Tx, endpoint: str, name: str) -> Delivery:
+    found = await delivery(tx, endpoint, name)
+    if found is None:
+        raise LookupError(name)
+    return found
+
+
 async def send_again(tx: Tx, endpoint: str, name: str) -> Delivery | None:
     """Send it once more under the same id; what waits already is left. None: it is not theirs."""
     if await delivery(tx, endpoint, name) is None:

@@ -21,11 +21,15 @@ async def add_endpoint(tx: Tx, endpoint: str, *, url: str, events: list[str], ke
 
 
 async def endpoint(tx: Tx, name: str) -> Row | None:
-    return await tx.one("select * from hook_endpoints where id = %s for update", (name,))
+    return await tx.one(
+        "select * from hook_endpoints where id = %s and state <> 'removed' for update", (name,)
+    )
 
 
 async def endpoints(tx: Tx) -> list[Row]:
-    return await tx.all("select * from hook_endpoints order by id limit 1000")
+    return await tx.all(
+        "select * from hook_endpoints where state <> 'removed' order by id limit 1000"
+    )
 
 
 async def put_endpoint(tx: Tx, name: str, *, url: str, events: list[str], state: str) -> None:
@@ -144,11 +148,17 @@ async def tries(tx: Tx, deliveries: Sequence[str]) -> dict[str, list[dict[str, A
 
 
 async def stop(tx: Tx, name: str, state: str) -> None:
-    await tx.execute("update hook_endpoints set state = %s where id = %s", (state, name))
+    await tx.execute(
+        "update hook_endpoints set state = %s where id = %s and state <> 'removed'", (state, name)
+    )
 
 
 async def forget(tx: Tx, *, before: datetime) -> None:
-    """Let go of what was settled long ago."""
+    """Let go of what was settled long ago, and of removed programs that nothing tells of."""
     await tx.execute(
         "delete from hook_deliveries where state <> 'waiting' and next_at < %s", (before,)
+    )
+    await tx.execute(
+        "delete from hook_endpoints e where state = 'removed'"
+        " and not exists (select from hook_deliveries d where d.endpoint = e.id)"
     )

@@ -1,8 +1,10 @@
 """Telling them: stored with the event, sent at least once under one id, logged try by try."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from prunella import audit
 from prunella.connectors.hooks import Post, Reply
@@ -10,7 +12,9 @@ from prunella.kit.actor import SYSTEM
 from prunella.kit.clock import system_now
 from prunella.kit.events import Event
 from prunella.kit.house import House, Tx
-from prunella.tiers.desk.hooks import store
+from prunella.tiers.desk.hooks import log, store
+from prunella.tiers.desk.hooks.endpoint import Endpoint
+from prunella.tiers.desk.hooks.log import Delivery
 from prunella.tiers.desk.hooks.signature import signed
 
 LEASE = timedelta(seconds=30)
@@ -22,25 +26,44 @@ WAITS = tuple(
 """Between the tries, as the Standard Webhooks scheme proposes: three days in all."""
 GIVES_UP = timedelta(days=5)
 KEPT = timedelta(days=30)
+TEST = "hook.test"
+"""What a person sends; nobody has to ask to hear of it."""
+
+
+class NotToldError(ValueError):
+    """This program is told nothing now. Switch it on first, then send it a test."""
 
 
 async def on_event(tx: Tx, event: Event) -> None:
     """Keep what has to be told, for each that wants to hear of it. Listener."""
-    for endpoint in await store.wanting(tx, event.name):
-        await store.add_delivery(
-            tx,
-            tx.new_id("whk"),
-            endpoint=endpoint,
-            event=event.name,
-            subject=event.subject,
-            body=_body(event, at=event.at or tx.now),
-            next_at=system_now(),
-        )
-
-
-def _body(event: Event, *, at: datetime) -> str:
     known = {"id": event.subject, "customer": event.customer, **event.data}
-    told = {"type": event.name, "timestamp": at.isoformat(), "data": known}
+    body = _body(event.name, known, at=event.at or tx.now)
+    for endpoint in await store.wanting(tx, event.name):
+        await _keep(tx, endpoint, event=event.name, subject=event.subject, body=body)
+
+
+async def send_test(tx: Tx, endpoint: Endpoint) -> Delivery:
+    """Tell it a `hook.test`, on the way that everything goes, so that its side can be tried.
+
+    Raises NotToldError.
+    """
+    if endpoint.state != "on":
+        raise NotToldError
+    body = _body(TEST, {"id": endpoint.id}, at=tx.now)
+    name = await _keep(tx, endpoint.id, event=TEST, subject=endpoint.id, body=body)
+    await audit.record(tx, "hook.tested", endpoint.id, after={"delivery": name})
+    return await log.must_find(tx, endpoint.id, name)
+
+
+async def _keep(tx: Tx, endpoint: str, *, event: str, subject: str, body: str) -> str:
+    name, at_once = tx.new_id("whk"), system_now()
+    told = {"endpoint": endpoint, "event": event, "subject": subject, "body": body}
+    await store.add_delivery(tx, name, **told, next_at=at_once)
+    return name
+
+
+def _body(event: str, known: Mapping[str, Any], *, at: datetime) -> str:
+    told = {"type": event, "timestamp": at.isoformat(), "data": known}
     return json.dumps(told, separators=(",", ":"), default=str)
 
 
