@@ -1,7 +1,7 @@
 """Every figure is counted from outcomes, and opens exactly the contacts that it counts."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -10,6 +10,8 @@ from prunella.cases import Contact, Tier
 from prunella.insight import economics
 from prunella.kit.house import Tx
 from prunella.kit.money import Money
+from prunella.mirror.objects import store as objects
+from prunella.mirror.objects.seen import unfold
 from prunella.settings import load_content, shipped
 
 HOUR = timedelta(hours=1)
@@ -26,8 +28,16 @@ async def a_contact(tx: Tx, *tiers: Tier, subject: str = "") -> Contact:
     return contact
 
 
+async def an_invoice(tx: Tx, name: str, status: str, *, paid_at: datetime | None = None) -> None:
+    moments = {"paid_at": int(paid_at.timestamp()) if paid_at else None}
+    data = {"id": name, "object": "invoice", "status": status, "status_transitions": moments}
+    await objects.put_over(tx, unfold(data, since=tx.now, until=tx.now), {})
+
+
 async def a_month(tx: Tx) -> dict[str, Contact]:
     """Four contacts that ended, one that is open, one that ended before."""
+    for name in ("in_1", "in_2"):
+        await an_invoice(tx, name, "paid", paid_at=tx.now)
     made = {
         "prevented": await a_contact(tx, "prevent", subject="in_1"),
         "healed": await a_contact(tx, "prevent", "selfheal", subject="in_2"),
@@ -137,6 +147,7 @@ async def test_before_anything_happened_the_scoreboard_is_at_zero(tx: Tx) -> Non
 
 async def test_an_invoice_that_failed_twice_is_recovered_once(tx: Tx) -> None:
     customer = await people.add_customer(tx, name="Northbeck")
+    await an_invoice(tx, "in_again", "paid", paid_at=tx.now)
     for _ in range(2):
         contact = await cases.open_contact(
             tx,
@@ -148,6 +159,23 @@ async def test_an_invoice_that_failed_twice_is_recovered_once(tx: Tx) -> None:
         )
         await contact.end(tx, tier="prevent", confirmed=True)
     assert (await board(tx)).recovered == 1
+
+
+async def test_what_was_withdrawn_or_paid_before_anybody_wrote_was_not_recovered(tx: Tx) -> None:
+    await an_invoice(tx, "in_voided", "void")
+    await an_invoice(tx, "in_settled", "paid", paid_at=tx.now - HOUR)
+    for name in ("in_voided", "in_settled"):
+        contact = await a_contact(tx, "human", subject=name)
+        await contact.end(tx, tier="human", confirmed=True)
+    assert (await board(tx)).recovered == 0
+    assert await behind(tx, "recovered") == set()
+
+
+async def test_what_ended_in_another_currency_is_in_no_figure_of_this_one(tx: Tx) -> None:
+    await a_month(tx)
+    euros = replace(ASSUMPTIONS, currency="eur")
+    window = {"since": tx.now, "until": tx.now + HOUR}
+    assert (await economics.scoreboard(tx, **window, assumptions=euros)).recovered == 0
 
 
 @pytest.mark.parametrize(("figure", "tier"), [("everything", None), ("all", "robot")])

@@ -1,4 +1,4 @@
-"""Counting outcomes. Reads the tables of the room `cases`; writes nothing."""
+"""Counting outcomes. Reads the tables of the rooms `cases` and `mirror`; writes nothing."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -20,10 +20,14 @@ from outcomes o cross join lateral unnest(o.tiers, o.costs) t(tier, cost)
 where o.at >= %(since)s and o.at < %(until)s and o.currency = %(currency)s
 group by t.tier
 """
+# What was withdrawn brought nothing in, and what was paid before they wrote was not owed any more.
 _RECOVERED = """
 select count(distinct c.subject) as n
 from outcomes o join contacts c on c.id = o.contact
-where o.at >= %(since)s and o.at < %(until)s and o.confirmed and c.subject like 'in\\_%%'
+join mirror_objects i on i.id = c.subject and i.kind = 'invoice' and i.status = 'paid'
+where o.at >= %(since)s and o.at < %(until)s and o.currency = %(currency)s and o.confirmed
+  and to_timestamp((i.data #>> '{status_transitions,paid_at}')::bigint)
+    >= date_trunc('second', c.created_at)
 """
 _OPEN = "select count(*) as n from contacts where ended_at is null and created_at < %(until)s"
 
@@ -43,7 +47,11 @@ where (%(after)s::text is null or c.id < %(after)s)
       and (%(figure)s <> 'confirmed' or o.confirmed)
       and (%(figure)s <> 'assumed' or not o.confirmed)
       and (%(figure)s <> 'without_person' or o.tier <> 'human')
-      and (%(figure)s <> 'recovered' or (o.confirmed and c.subject like 'in\\_%%'))
+      and (%(figure)s <> 'recovered' or (o.confirmed and exists (
+        select from mirror_objects i
+        where i.id = c.subject and i.kind = 'invoice' and i.status = 'paid'
+          and to_timestamp((i.data #>> '{status_transitions,paid_at}')::bigint)
+            >= date_trunc('second', c.created_at))))
   end
 order by c.id desc limit %(limit)s
 """
