@@ -34,6 +34,9 @@ async def our_house(make_house: MakeHouse, at_stripe: Outside) -> House:
             "action.denied": [("selfheal.stop", listen.on_action_stopped)],
             "action.awaiting_approval": [("selfheal.wait", listen.on_action_stopped)],
             "stripe.invoice.paid": [("selfheal.finish", listen.on_invoice_paid)],
+            "stripe.checkout.session.completed": [
+                ("selfheal.come_back", listen.on_checkout_completed)
+            ],
         },
     )
     content = load_content(shipped("content"))

@@ -67,6 +67,7 @@ async def change(tx: Tx, customer: Customer, asked: ActionRequest) -> Change:
         other=wanted != here.get("id"),
         simple=len(items) == 1
         and items[0]["id"] == needed(asked, "item")
+        and needed(asked, "proration_date").isascii()
         and needed(asked, "proration_date").isdigit()
         and found.data.get("collection_method") == "charge_automatically"
         and not found.data.get("schedule")

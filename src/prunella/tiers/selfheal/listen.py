@@ -11,7 +11,7 @@ from prunella.kit.house import House, Tx
 from prunella.kit.jobs import Job
 from prunella.tiers.selfheal import store
 from prunella.tiers.selfheal.paying import pay
-from prunella.tiers.selfheal.store import FixRun
+from prunella.tiers.selfheal.store import FixRun, State
 
 CARD_SAVED = "selfheal.card_saved"
 _A_PERSON_HAS_IT = "denied"
@@ -57,7 +57,7 @@ async def on_action_waiting(tx: Tx, event: Event) -> None:
 async def on_checkout_completed(tx: Tx, event: Event) -> None:
     """The customer is back from the secure page; what they chose is read in a job."""
     for run in await store.by_session(tx, event.subject):
-        if run.state == "away":
+        if await _has_left_for_card(tx, run):
             await tx.defer(Job(CARD_SAVED, {"run_id": run.id}, lock=run.id))
 
 
@@ -97,18 +97,29 @@ class CardSaved:
     async def __call__(self, *, run_id: str) -> None:
         async with self.house.transaction(SYSTEM) as tx:
             run = await store.lock(tx, run_id)
-        if run is None or run.state != "away" or run.session is None:
-            return
+            if run is None or run.session is None or not await _has_left_for_card(tx, run):
+                return
         session = await self.reads.get("checkout.session", run.session, expand=["setup_intent"])
         intent = (session or {}).get("setup_intent")
         async with self.house.transaction(SYSTEM) as tx:
             run = await store.lock(tx, run_id)
-            if run is None or run.state != "away":
+            if run is None or not await _has_left_for_card(tx, run):
                 return
             if isinstance(intent, dict) and intent.get("payment_method"):
                 await _save(tx, self.door, run, payment_method=str(intent["payment_method"]))
-            elif session and session["status"] == "complete":
+            elif session and session["status"] == "complete" and not run.settled:
                 await _finish(tx, run)
+
+
+async def _has_left_for_card(tx: Tx, run: FixRun) -> bool:
+    """Whether what they chose on the secure page is still to be read.
+
+    Also where the bill was paid or withdrawn while they were there: the card is theirs to choose.
+    """
+    if not run.settled:
+        return run.state == "away"
+    action = await actions.get(tx, run.action or "")
+    return action is not None and action.kind == "open_checkout"
 
 
 async def _save(tx: Tx, door: Door, run: FixRun, *, payment_method: str) -> None:
@@ -125,4 +136,5 @@ async def _save(tx: Tx, door: Door, run: FixRun, *, payment_method: str) -> None
         actor=run.actor,
     )
     action = await door.request(tx, request)
-    await run.move(tx, "saving", action=action.id)
+    state: State = run.state if run.settled else "saving"
+    await run.move(tx, state, action=action.id, problem=run.problem)

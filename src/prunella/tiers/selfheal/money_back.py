@@ -31,7 +31,9 @@ def left_of(charge: Mapping[str, Any]) -> Money:
 async def payment(tx: Tx, customer: Customer, target: str) -> Mapping[str, Any]:
     """Return the charge. Raises `NotOfferedError` when it is not theirs or took no money."""
     found = await mirror.get(tx, target)
-    if found is None or found.kind != "charge" or found.customer != customer.stripe_customer:
+    if found is None or found.kind != "charge" or found.customer is None:
+        raise NotOfferedError
+    if found.customer != customer.stripe_customer:
         raise NotOfferedError
     if found.data.get("status") != "succeeded" or not left_of(found.data).amount:
         raise NotOfferedError

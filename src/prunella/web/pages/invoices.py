@@ -37,7 +37,7 @@ async def from_colleagues_mail(request: Request, token: str) -> Response:
         known = await mirror.get(tx, link.subject)
     if link.purpose != PURPOSE or customer is None or known is None:
         raise BadLinkError
-    if known.customer != customer.stripe_customer:
+    if known.customer is None or known.customer != customer.stripe_customer:
         raise BadLinkError
     return _go((await _fresh(site, known.id)).url)
 
