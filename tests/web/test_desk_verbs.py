@@ -249,3 +249,44 @@ async def test_who_may_only_look_changes_nothing(web: Company, case: str) -> Non
     for verb in ("assignee", "status", "tags", "snooze", "level", "kind", "spam", "links"):
         form = Form(f"{case}/{verb}", {"csrf": csrf}, [])
         assert (await send(viewer, form)).status_code == 403, verb
+
+
+async def test_who_may_only_look_is_given_no_case(
+    web: Company, case: str, desk: httpx.AsyncClient
+) -> None:
+    """They could not answer it, and nobody else would."""
+    async with web.rooms.house.transaction(SYSTEM) as tx:
+        made = await people.tokens.create(tx, name="Vic Ode", role="viewer")
+        vic = (await people.tokens.of_bearer(tx, made)) or SYSTEM
+    page = await desk.get(case)
+    assert f'value="{vic.id}"' not in page.text
+    assert f'value="{vic.id}"' not in (await desk.get("/desk/several?view=open")).text
+    refused = await send(
+        desk, form_of(page, f"{case}/assignee"), **{"as": "give", "to": vic.id, "team": "support"}
+    )
+    assert refused.status_code == 422
+    assert "may only look" in text_of(refused)
+    async with web.api() as api:
+        name = case.rpartition("/")[2]
+        answer = await api.patch(f"/v1/cases/{name}", json={"assignee": vic.id})
+    assert answer.status_code == 422
+    assert "Give it to somebody else" in answer.json()["detail"]
+
+
+async def test_what_lies_in_the_spam_folder_says_so_and_has_no_clock(
+    case: str, desk: httpx.AsyncClient
+) -> None:
+    before = text_of(await desk.get(case))
+    assert "First response" in before
+    page = text_of(await do(desk, case, "spam", **{"as": "spam"}))
+    assert "Spam, opened" in page
+    assert "First response" not in page
+    assert "First response" in text_of(await do(desk, case, "spam", **{"as": "ham"}))
+
+
+async def test_who_may_only_look_is_told_no_keys_that_do_nothing(web: Company, case: str) -> None:
+    viewer = await at_the_desk(web, await web.staff_token("viewer"))
+    page = (await viewer.get(case)).text
+    told = page[page.index('id="keys"') : page.index('id="all-keys"')]
+    assert "<kbd>J</kbd>" in told
+    assert "<kbd>W</kbd>" not in told

@@ -25,7 +25,6 @@ MAX_GIVEN = 50
 """Cases that one event gives out; the next event goes on."""
 MAX_RELEASED = 100
 """Cases that are held at once, of somebody who left."""
-READERS = ("viewer",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +89,7 @@ async def release_all(tx: Tx, event: Event) -> None:
 
 async def _rooms(tx: Tx, *, usual: int) -> list[Room]:
     """Return who has room, the one with the most of it first."""
-    staff = [one for one in await people.colleagues(tx) if one.teams and one.role not in READERS]
+    staff = [one for one in await people.colleagues(tx) if one.teams and one.works]
     has = await store.loads(tx, [one.id for one in staff], list(WORKED))
     rooms = [Room(one, has.get(one.id, 0), _most(one, usual)) for one in staff]
     return sorted((room for room in rooms if room.has < room.most), key=lambda room: room.load)

@@ -13,7 +13,7 @@ from prunella.cases.record import Kind, Level, R, Record, Severity, Status
 from prunella.cases.tags import changed_tags
 from prunella.kit.house import Tx
 from prunella.kit.timers import Timer
-from prunella.people import Team, UnknownColleagueError
+from prunella.people import OnlyLooksError, Team, UnknownColleagueError
 from prunella.people.teams import checked_teams
 
 LEVELS: tuple[Level, ...] = get_args(Level)
@@ -54,7 +54,7 @@ class Working(Record):
     async def assign(self, tx: Tx, *, to: str | None, because: str = "assigned") -> Self:
         """Give it to a colleague (their id), or back to the team's queue with None.
 
-        Raises UnknownColleagueError.
+        Raises UnknownColleagueError, and OnlyLooksError of them.
         """
         case = await locked(tx, self)
         if to is None:
@@ -62,6 +62,8 @@ class Working(Record):
         colleague = await people.colleague(tx, to)
         if colleague is None or not colleague.active:
             raise UnknownColleagueError(to)
+        if not colleague.works:
+            raise OnlyLooksError(to)
         status = "open" if case.status == "new" else case.status
         return await put(
             tx, case, verb="case.assigned", because=because, assignee=to, status=status

@@ -31,6 +31,7 @@ from prunella.people.customer import (
 from prunella.people.guests import guest, of_email
 from prunella.people.roster import (
     Colleague,
+    OnlyLooksError,
     UnknownColleagueError,
     by_handle,
     colleague,
@@ -49,6 +50,7 @@ __all__ = [
     "Customer",
     "Hit",
     "NotFreeError",
+    "OnlyLooksError",
     "Plan",
     "Team",
     "UnknownColleagueError",

@@ -32,6 +32,10 @@ class UnknownColleagueError(LookupError):
     """Nobody here has this id, or they no longer work here."""
 
 
+class OnlyLooksError(UnknownColleagueError):
+    """This colleague may only look, so nobody would answer. Give it to somebody else."""
+
+
 class BadHandleError(ValueError):
     """A handle is up to 40 small letters, digits and hyphens, and begins with a letter or digit."""
 
@@ -61,6 +65,11 @@ class Colleague:
     capacity: int | None = None
     active: bool = True
     time_zone: str | None = None
+
+    @property
+    def works(self) -> bool:
+        """Whether cases can be theirs: who may only look could answer none."""
+        return self.role != "viewer"
 
 
 ADMIN = Colleague(id=ADMIN_ID, name="Admin", handle=ADMIN_ID, role="admin")

@@ -42,10 +42,15 @@ def code_at(secret: str, now: datetime) -> str:
     return pyotp.TOTP(secret, digits=DIGITS, interval=STEP_S).generate_otp(_step(now))
 
 
+def address(secret: str, *, account: str) -> str:
+    """Return what opens an app on the phone itself. Pure."""
+    totp = pyotp.TOTP(secret, digits=DIGITS, interval=STEP_S, name=account, issuer=ISSUER)
+    return totp.provisioning_uri()
+
+
 def drawn(secret: str, *, account: str) -> str:
     """Return the QR code for an app, as an inline SVG of black on white. Pure."""
-    totp = pyotp.TOTP(secret, digits=DIGITS, interval=STEP_S, name=account, issuer=ISSUER)
-    code = segno.make(totp.provisioning_uri(), error="m", micro=False)
+    code = segno.make(address(secret, account=account), error="m", micro=False)
     return code.svg_inline(scale=4, border=4, dark="#000", light="#fff", omitsize=True)
 
 

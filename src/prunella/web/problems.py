@@ -84,6 +84,7 @@ STATUS_OF: Mapping[type[Exception], tuple[int, str]] = {
     cases.views.OwnViewsOnlyError: (403, "This view cannot be shared by you"),
     cases.views.UnknownCustomerError: (422, "There is no such customer"),
     **OF_PEOPLE,
+    people.OnlyLooksError: (422, "They may only look"),
     people.UnknownColleagueError: (422, "Nobody here has this id"),
     cases.EmptyTextError: (422, "The text is empty"),
     cases.UnknownChoiceError: (404, "Not found"),

@@ -79,6 +79,7 @@ OBSTACLES: Mapping[str, type[Exception]] = {
         cases.SnoozedPastError,
         cases.TextTooLongError,
         cases.UnknownMacroError,
+        people.OnlyLooksError,
         people.UnknownColleagueError,
     )
 }
@@ -158,7 +159,7 @@ async def _shown(here: Shift, case: Case, customer: Customer, draft: Draft) -> D
         because=saying.say(f"page.because.{case.because}"),
         asleep=asleep(case, saying),
         opened=saying.until(case.opened_at),
-        clocks=await _clocks(here, case),
+        clocks=[] if case.spam else await _clocks(here, case),
         said=await _thread(here, case, messages, speakers),
         links=await case.links(tx),
         side=await _side(here, case, customer),

@@ -37,7 +37,12 @@
   const plain = node => node.textContent.replace(/\s+/g, ' ').trim()
   const twinOf = node => [...main.querySelectorAll(node.tagName)].find(one =>
     one.id === node.id && one.name === node.name && plain(one) === plain(node))
-  let busy = false, again = false, last = 0
+  let busy = false, again = false, last = 0, pressed = false
+
+  // What is being pressed stays where it is until it was pressed: else the click is nobody's.
+  addEventListener('pointerdown', event => { pressed = event.button === 0 }, true)
+  for (const over of ['pointerup', 'pointercancel', 'dragend'])
+    addEventListener(over, () => setTimeout(() => { pressed = false }), true)
 
   let soon
   const later = () => { clearTimeout(soon); soon = setTimeout(look, 1000) }
@@ -61,7 +66,9 @@
 
   const swap = fresh => {
     const next = fresh.getElementById('main')
-    if (!next || plain(next) === plain(main) || writing()) return
+    if (!next || plain(next) === plain(main)) return
+    if (writing()) { again = true; return }
+    if (pressed) { later(); return }
     const ask = document.getElementById('fresh')
     if (ask) { ask.hidden = false; return }
     const held = main.contains(document.activeElement) ? document.activeElement : null
@@ -83,6 +90,7 @@
   heard.addEventListener('changed', look)
   addEventListener('pagehide', () => heard.close())
   addEventListener('pageshow', event => { if (event.persisted) location.reload() })
-  const every = Number(document.body.dataset.lookEvery)
-  if (every) setInterval(look, every * 1000)
+  // A hint may be lost. Who is only offered the news is not offered that a minute has passed.
+  const every = Number(document.body.dataset.lookEvery) || (document.getElementById('fresh') ? 0 : 60)
+  if (every) setInterval(() => document.hidden || look(), every * 1000)
 })()

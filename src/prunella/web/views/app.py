@@ -1,4 +1,4 @@
-"""An authenticator app to connect: a picture for its camera, letters for who types."""
+"""An authenticator app to connect: a picture, a link on the phone itself, letters to type."""
 
 from dataclasses import dataclass
 
@@ -10,9 +10,11 @@ from prunella.people import totp
 @dataclass(frozen=True, slots=True)
 class AppShown:
     drawn: Markup
+    address: str
     spelled: str
 
 
 def app_shown(secret: str, *, account: str) -> AppShown:
     drawn = Markup(totp.drawn(secret, account=account))  # noqa: S704 lines and numbers, drawn by us
-    return AppShown(drawn=drawn, spelled=totp.spelled(secret))
+    address = totp.address(secret, account=account)
+    return AppShown(drawn=drawn, address=address, spelled=totp.spelled(secret))

@@ -31,7 +31,9 @@ def choices(saying: Saying) -> list[tuple[str, str]]:
     """The moments in words, with when that is."""
     found = ((name, moment_of(name, "", saying)) for name in CHOICES)
     return [
-        (name, saying.say(f"page.snooze.{name}", at=saying.until(at))) for name, at in found if at
+        (name, saying.say(f"page.snooze.{name}", at=saying.until(at), time=saying.time(at)))
+        for name, at in found
+        if at
     ]
 
 

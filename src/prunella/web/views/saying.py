@@ -50,8 +50,9 @@ class Saying:
         return self.day_and_time(at)
 
     def zone(self) -> str:
-        """The city whose time it is."""
-        return self.words.time_zone.rpartition("/")[2].replace("_", " ")
+        """The city whose time it is; UTC is nobody's."""
+        city = self.words.time_zone.rpartition("/")[2].replace("_", " ")
+        return city if city == "UTC" else self.say("page.zone", city=city)
 
     def _shown(self, at: datetime, key: str) -> str:
         local = self._local(at)
