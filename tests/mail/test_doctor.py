@@ -82,6 +82,14 @@ def test_without_our_servers_name_nobody_is_verified() -> None:
     assert "no sender is ever verified" in states(Settings(mail_lmtp_listen="127.0.0.1:2003"))[0][1]
 
 
+def test_letters_of_nobody_are_named() -> None:
+    smtp = {"mail_smtp_url": "smtp://127.0.0.1:25"}
+    [(state, words), *_] = states(Settings.model_validate(smtp))
+    assert (state, words.split(" is ")[0]) == ("bad", "PRUNELLA_MAIL_FROM")
+    ours = smtp | {"mail_from": "Northbeck billing <billing@northbeck.example>"}
+    assert not any("MAIL_FROM" in words for _, words in states(Settings.model_validate(ours)))
+
+
 def test_no_way_in_is_named() -> None:
     assert "cannot write to you by mail" in states(Settings())[0][1]
 
@@ -100,6 +108,7 @@ def test_no_way_in_is_named() -> None:
         {"mail_smtp_url": "mail.tai.example:25"},
         {"mail_smtp_url": "smtp://u:p@host:99999"},
         {"mail_smtp_url": "http://host"},
+        {"mail_smtp_url": "smtp://host:0"},
     ],
 )
 def test_a_setting_that_cannot_be_meant_is_refused(wrong: dict[str, str]) -> None:
@@ -129,6 +138,7 @@ def test_the_addresses_that_are_shipped_can_be_used() -> None:
         ('[[address]]\naddress = "a@t.example"\nteam = "support"\nname = "a\\nb"', "one line"),
         (2 * '[[address]]\naddress = "a@t.example"\nteam = "support"\n', "stands there twice"),
         ("[address]\n", "write [[address]] entries"),
+        ("", "no [[address]]. Write one, or take the file away"),
         ("keep_originals = 3", "channels.toml:1: keep_originals means nothing here"),
         ("\nkeep_original_days = 0", "channels.toml:2: keep_original_days must be a whole number"),
     ],

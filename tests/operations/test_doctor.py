@@ -1,5 +1,6 @@
 """What `doctor` says, and that each line is about something that is so."""
 
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,6 +15,7 @@ from tests.people.test_plan_paid_for import pays
 
 from prunella.cli import check_running as running
 from prunella.cli.check import Check
+from prunella.cli.check_content import of_content, of_examples
 from prunella.cli.check_secrets import is_weak, of_addresses, of_names, of_rates, of_secrets
 from prunella.cli.store import Server, Stopped, unplanned
 from prunella.kit.actor import SYSTEM
@@ -85,11 +87,51 @@ def test_good_addresses_say_nothing() -> None:
 
 def test_a_misspelt_setting_is_named_with_the_one_that_was_meant() -> None:
     near, far = "PRUNELLA_STRIPE_APIKEY", "PRUNELLA_XYZ"
-    found = told(of_names({near: "sk_test", far: "1", "PRUNELLA_CLOCK": "system", "HOME": "/"}))
-    assert found == [
+    there = {near: "sk_test", far: "1", "PRUNELLA_CLOCK": "system", "HOME": "/"}
+    assert told(of_names(Settings(), there)) == [
         ("look", f"{near} is no setting: nothing reads it. Did you mean PRUNELLA_STRIPE_API_KEY?"),
         ("look", f"{far} is no setting: nothing reads it."),
     ]
+
+
+def test_a_setting_of_a_later_version_is_named() -> None:
+    [(state, words)] = told(of_names(Settings(model="openai:any"), {}))
+    assert (state, words.split(" is ")[0]) == ("look", "PRUNELLA_MODEL")
+
+
+def test_a_data_folder_that_cannot_be_is_told_among_the_others(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.touch()
+    for folder in ("/proc/nowhere", str(file / "below")):
+        done = prunella("doctor", env={"PRUNELLA_DATA_DIR": folder}, folder=tmp_path)
+        assert done.returncode == 1
+        assert done.stderr == ""
+        assert f"◆ The data folder {folder}/postgres cannot be written: " in done.stdout
+        assert "No Stripe key is set" in done.stdout
+
+
+def test_a_database_of_a_newer_version_is_told(database_url: str, tmp_path: Path) -> None:
+    with psycopg.connect(database_url, autocommit=True) as conn:
+        conn.execute("insert into schema_migrations (name) values ('29991231_more.sql')")
+    done = prunella("doctor", env={"PRUNELLA_DATABASE_URL": database_url}, folder=tmp_path)
+    assert "◆ The database is of a newer version of Prunella (29991231_more.sql" in done.stdout
+
+
+def test_worked_examples_that_no_longer_hold_are_counted(tmp_path: Path) -> None:
+    content = Path(shutil.copytree(shipped("content"), tmp_path / "content"))
+    assert not told(of_examples(Settings(content_dir=content)))
+    limits = content / "policy" / "limits.toml"
+    before = limits.read_text()
+    limits.write_text(before.replace('usd = "50.00"', 'usd = "1.00"', 1))
+    assert limits.read_text() != before
+    [(state, words)] = told(of_examples(Settings(content_dir=content)))
+    assert state == "look"
+    assert "worked examples of the rules do not hold: `prunella policy test`" in words
+
+
+def test_content_of_the_made_up_company_is_named_where_time_is_real() -> None:
+    assert any("a made-up company" in words for _, words in told(of_content(Settings())))
+    assert [state for state, _ in told(of_content(Settings(clock="sandbox")))] == ["fine"]
 
 
 def test_limits_that_limit_nothing_are_named() -> None:

@@ -43,11 +43,15 @@ def change(file: Path, before: str, after: str) -> None:
         ("MAIL_AUTHSERV_ID", "our mail server", "Authentication-Results"),
         ("DATABASE_URL", f"mysql://u:{PASSWORD}@host/db", "postgresql://user:password@host:5432"),
         ("DATABASE_URL", f"postgresql://u:p@ss#{PASSWORD}@host/db", "are written %40, %23"),
+        ("DATABASE_URL", f"postgresql://u:{PASSWORD}%zz@host/db", "are written %40, %23"),
+        ("DATABASE_URL", f"postgresql://u:{PASSWORD}@host/db?tea=1", "is no PostgreSQL database"),
         ("MIGRATE_URL", f"postgresql://u:{PASSWORD}@host:99999/db", "is no PostgreSQL database"),
         ("STRIPE_API_KEY", f"pk_test_{PASSWORD}", "begins with sk_ or rk_"),
         ("STRIPE_READ_KEY", f"rk_test_ {PASSWORD}", "has no spaces"),
         ("PUBLIC_URL", f"https://u:{PASSWORD}@billing.tai.example", "without a password"),
         ("PUBLIC_URL", "https://", "https://billing.example.com"),
+        ("MAIL_FROM", "billing", "`Name <billing@example.com>`"),
+        ("MAIL_FROM", "a@tai.example\nBcc: b@tai.example", "on one line"),
     ],
 )
 def test_a_setting_that_cannot_be_meant_is_told_without_its_secret(
@@ -93,6 +97,15 @@ def test_every_way_to_name_a_database_is_taken(url: str) -> None:
     found = Settings.model_validate({"database_url": url}).database_url
     assert found is not None
     assert found.get_secret_value() == url
+
+
+def test_a_folder_may_be_named_from_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("PRUNELLA_DATA_DIR", "~/prunella")
+    assert load_settings().data_dir == tmp_path / "prunella"
+    monkeypatch.setenv("PRUNELLA_DATA_DIR", "~nobody-we-know/prunella")
+    with pytest.raises(SettingsError, match="write it in full"):
+        load_settings()
 
 
 def test_a_secret_out_of_a_file_loses_its_line_break(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,10 +12,14 @@ from prunella.settings import SHADOW_SETTING, Content, ContentError, Settings, l
 from prunella.tiers import prevent
 from prunella.tiers.desk import mail
 
+MADE_UP = ".example"
+"""No address that ends so exists."""
+
 
 def must_be_usable(settings: Settings) -> None:
     """Raises ContentError with everything that is wrong."""
-    wrong = [check.words for check in of_content(settings) if check.state == "bad"]
+    checks = (*of_content(settings), *of_shadow(settings))
+    wrong = [check.words for check in checks if check.state == "bad"]
     if wrong:
         raise ContentError("\n".join(wrong))
 
@@ -31,7 +35,30 @@ def of_content(settings: Settings) -> Iterator[Check]:
     if not problems:
         words = f"Content {content.digest}: {len(content.files)} files, all of them usable."
         yield Check("fine", words)
-    yield from of_shadow(settings)
+        if settings.clock == "system":
+            yield from _of_company(content)
+
+
+def _of_company(content: Content) -> Iterator[Check]:
+    company = content.toml("messages/en.toml")["company"]
+    if company["help"].endswith(MADE_UP):
+        words = (
+            f"Content speaks for {company['name']}, a made-up company: in a copy of it write yours"
+        )
+        where = "into messages/*.toml ([company]), channels.toml, company.toml and plans.toml"
+        yield Check("look", f"{words} {where}, and set PRUNELLA_CONTENT_DIR to the copy.")
+
+
+def of_examples(settings: Settings) -> Iterator[Check]:
+    """Try the worked examples beside the rules. What cannot be read is told by `of_content`."""
+    try:
+        content = load_content(settings.content_dir)
+        tried = policy.try_examples(policy.Policy.read(content), content)
+    except ContentError:
+        return
+    if wrong := [one for one in tried if not one.right]:
+        words = f"{len(wrong)} of {len(tried)} worked examples of the rules do not hold"
+        yield Check("look", f"{words}: `prunella policy test` says which, and what was decided.")
 
 
 def of_shadow(settings: Settings) -> Iterator[Check]:

@@ -3,15 +3,15 @@
 import asyncio
 import socket
 from collections.abc import AsyncIterator, Iterator
-from email.utils import parseaddr
 
 from prunella.cli.check import Check
-from prunella.connectors.mail import ImapFolder, MailError, SmtpMail, is_address
+from prunella.connectors.mail import ImapFolder, MailError, SmtpMail
 from prunella.connectors.mail.here import is_here
 from prunella.connectors.mail.lmtp import IDENT, parse_listen
 from prunella.settings import Settings
 
 PATIENCE_S = 5
+MADE_UP: str = Settings.model_fields["mail_from"].default
 MAX_GREETING = 200
 
 
@@ -28,8 +28,9 @@ async def of_mail(settings: Settings) -> AsyncIterator[Check]:
 
 def of_ways_in(settings: Settings) -> Iterator[Check]:
     """Judge what is set. Pure."""
-    if not is_address(parseaddr(settings.mail_from)[1]):
-        words = "PRUNELLA_MAIL_FROM is no address: write it as `Name <billing@example.com>`."
+    is_real = settings.mail_smtp_url and settings.clock == "system"
+    if is_real and settings.mail_from == MADE_UP:
+        words = f"PRUNELLA_MAIL_FROM is not set: letters come from {MADE_UP}, which is made up."
         yield Check("bad", words)
     if not (settings.mail_imap_url or settings.mail_lmtp_listen):
         words = (

@@ -10,6 +10,7 @@ from prunella.cli.check import Check
 from prunella.settings import Settings
 from prunella.web.embed import origin_of
 
+LATER = ("clickhouse_url", "model", "model_base_url")
 SHORT = 24
 FEW_LETTERS = 10
 EVERYDAY = ("secret", "password", "changeme", "change-me", "admin", "example", "default", "test")
@@ -40,8 +41,12 @@ def is_weak(secret: str) -> bool:
     return len(bare) < SHORT or len(set(bare)) < FEW_LETTERS
 
 
-def of_names(environment: Mapping[str, str]) -> Iterator[Check]:
-    """A name that nothing reads changes nothing, silently: say so. Pure."""
+def of_names(settings: Settings, environment: Mapping[str, str]) -> Iterator[Check]:
+    """What nothing reads changes nothing, silently: say so. Pure."""
+    for name in LATER:
+        if getattr(settings, name):
+            words = "is kept for a later version: nothing reads it yet."
+            yield Check("look", f"PRUNELLA_{name.upper()} {words}")
     prefix = str(Settings.model_config.get("env_prefix"))
     known = [name.upper() for name in Settings.model_fields]
     for name in sorted(environment):

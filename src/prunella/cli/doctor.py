@@ -16,16 +16,17 @@ from prunella.cli import store
 from prunella.cli.app import app
 from prunella.cli.check import Check
 from prunella.cli.check_audit import of_audit
-from prunella.cli.check_content import of_content
+from prunella.cli.check_content import of_content, of_examples, of_shadow
 from prunella.cli.check_mail import of_mail
 from prunella.cli.check_secrets import of_addresses, of_names, of_rates, of_secrets
-from prunella.cli.database import Database, database
+from prunella.cli.database import Database, NewerDatabaseError, database, must_not_be_newer
 from prunella.connectors.stripe import StripeProblem
 from prunella.connectors.stripe.client import build_client, close_client
 from prunella.connectors.stripe.pace import Pace
 from prunella.connectors.stripe.reads import Reads
 from prunella.kit import migrate, roles
 from prunella.kit.clock import SystemClock, system_now
+from prunella.kit.database import PostgresRefusal
 from prunella.settings import (
     Content,
     ContentError,
@@ -53,12 +54,10 @@ def doctor() -> None:
 
 async def _all(settings: Settings) -> list[Check]:
     checks = [*of_settings(settings), *of_secrets(settings), *of_rates(settings)]
-    checks += [*of_names(os.environ), *of_addresses(settings, os.environ), *of_content(settings)]
-    with database(settings) as base:
-        if base.embedded:
-            checks += running.of_disk(settings.data_dir)
-        newest: list[datetime | None] = []
-        checks += [check async for check in _of_database(base, newest, _usable(settings))]
+    checks += [*of_names(settings, os.environ), *of_addresses(settings, os.environ)]
+    checks += [*of_content(settings), *of_examples(settings), *of_shadow(settings)]
+    newest: list[datetime | None] = []
+    checks += [check async for check in _of_data(settings, newest)]
     checks += [check async for check in _of_stripe(settings, newest)]
     checks += [check async for check in of_mail(settings)]
     return checks
@@ -87,6 +86,18 @@ def of_settings(settings: Settings) -> Iterator[Check]:
         yield Check("look", words)
 
 
+async def _of_data(settings: Settings, newest: list[datetime | None]) -> AsyncIterator[Check]:
+    try:
+        with database(settings) as base:
+            if base.embedded:
+                for check in running.of_disk(settings.data_dir):
+                    yield check
+            async for check in _of_database(base, newest, _usable(settings)):
+                yield check
+    except (PostgresRefusal, NewerDatabaseError) as refusal:
+        yield Check("bad", str(refusal))
+
+
 async def _of_database(
     base: Database, newest: list[datetime | None], content: Content | None
 ) -> AsyncIterator[Check]:
@@ -96,6 +107,7 @@ async def _of_database(
             version = conn.info.server_version
             for check in running.of_server(await store.server(conn), system_now()):
                 yield check
+        await must_not_be_newer(base.url)
         missing = await migrate.pending(base.url, shipped("schema"))
     except psycopg.Error as error:
         yield Check("bad", f"{kind} cannot be reached: {error}".strip())

@@ -151,6 +151,24 @@ class Settings(BaseSettings):
             raise ValueError(message)
         return name
 
+    @field_validator("mail_from")
+    @classmethod
+    def _a_sender(cls, sender: str) -> str:
+        if not shapes.is_sender(sender):
+            message = "is no sender: write it as `Name <billing@example.com>`, on one line"
+            raise ValueError(message)
+        return sender
+
+    @field_validator("data_dir", "content_dir", "shadow_content_dir")
+    @classmethod
+    def _from_home(cls, folder: Path | None) -> Path | None:
+        """A file of settings is read by no shell, which would know what ~ means."""
+        try:
+            return folder.expanduser() if folder else folder
+        except RuntimeError:
+            message = "begins with ~, and this system knows no home for that user: write it in full"
+            raise ValueError(message) from None
+
     @field_validator("public_url", "stripe_api_base")
     @classmethod
     def _a_web_address(cls, url: str) -> str:

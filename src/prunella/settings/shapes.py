@@ -5,8 +5,12 @@ No message repeats what was set: it may hold a password.
 
 import re
 from collections.abc import Mapping
+from email.utils import parseaddr
 from typing import Any
 from urllib.parse import urlsplit
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict
 
 MAX_PORT = 65_535
 _MAILBOX = re.compile(
@@ -20,6 +24,7 @@ _DATABASE = re.compile(
     rf"postgres(ql)?://([^\s@/#]*@)?(?P<servers>{_SERVER}(,{_SERVER})*)(/[^\s#]*)?(\?[^\s#]*)?"
 )
 _PARAMETERS = re.compile(r"(\s*\w+\s*=\s*('(\\.|[^'\\])*'|\S*))+\s*")
+_ADDRESS = re.compile(r"[^\s@<>,;\"]+@[^\s@<>,;\"]+")
 _STRIPE_KEY = re.compile(r"(?!pk_|whsec_)[!-~]+")
 _WORDS = {
     "float_parsing": "is no number",
@@ -55,8 +60,18 @@ def is_stripe_key(key: str) -> bool:
     return _STRIPE_KEY.fullmatch(key) is not None
 
 
+def is_sender(text: str) -> bool:
+    """One address, with or without a name before it, on one line."""
+    address = parseaddr(text)[1]
+    return text.isprintable() and _ADDRESS.fullmatch(address) is not None
+
+
 def is_database(url: str) -> bool:
     """Whether libpq can read it, as an address or as words, and no password runs into the host."""
+    try:
+        conninfo_to_dict(url)
+    except psycopg.Error:  # it quotes what it cannot read, and that may be the password
+        return False
     found = _DATABASE.fullmatch(url)
     if found is None:
         return _PARAMETERS.fullmatch(url) is not None and "://" not in url
@@ -73,4 +88,4 @@ def in_words(problem: Mapping[str, Any]) -> str:
 def _names(server: re.Pattern[str], url: str) -> bool:
     found = server.fullmatch(url)
     port = found.group("port") if found else None
-    return found is not None and int(port or 1) <= MAX_PORT
+    return found is not None and 1 <= int(port or 1) <= MAX_PORT

@@ -8,6 +8,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+_NO_PLACE = frozenset(
+    (
+        *(errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST),
+        *(errno.ENOENT, errno.ELOOP, errno.ENAMETOOLONG),
+    )
+)
+
 
 class PostgresRefusal(Exception):  # noqa: N818 refusals read better than errors
     """The embedded PostgreSQL cannot be used."""
@@ -111,7 +118,9 @@ def refuse_foreign(folder: Path, *, owner: int) -> ForeignOwner:
 def _explain(error: OSError, folder: Path) -> PostgresRefusal | None:
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return DiskFull(folder=folder)
-    if error.errno not in (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST):
+    if error.errno == errno.ENOENT and folder.parent.exists():
+        return None  # something in it is gone; below /proc, the folder itself cannot be made
+    if error.errno not in _NO_PLACE:
         return None
     owner = _owner(folder)
     if os.geteuid() != 0 and owner not in (None, os.geteuid()):

@@ -76,6 +76,8 @@ def check(content: Content) -> Iterator[str]:
     file = content.toml(FILE)
     entries = file.get("address", [])
     yield from content.located(FILE, _top_problems(file))
+    if not entries:
+        yield f"{content.folder / FILE}: no [[address]]. Write one, or take the file away"
     if not _are_tables(entries) or len(entries) > MAX_ADDRESSES:
         yield f"{content.folder / FILE}: write [[address]] entries, at most {MAX_ADDRESSES}"
         return
