@@ -10,6 +10,7 @@ from tests.diagnostics.stripe_json import NOW, Json, card, charge, customer
 from tests.people.team import joined
 from tests.web.company import Company
 
+from prunella import people
 from prunella.kit.actor import SYSTEM
 from prunella.people import staff, tokens
 
@@ -61,6 +62,20 @@ async def test_what_needs_approval_names_its_case_at_once(waiting: dict[str, Any
     assert waiting["state"] == "awaiting_approval"
     assert waiting["decision"]["verdict"] == "needs_approval"
     assert waiting["case"].startswith("case_")
+
+
+async def test_what_was_asked_for_is_still_theirs_after_their_accounts_became_one(
+    web: Company, waiting: dict[str, Any]
+) -> None:
+    free = await web.free_customer()
+    async with web.rooms.house.transaction(SYSTEM) as tx:
+        await people.link(tx, free.id, "cus_northbeck")
+    again = dict(BODY) | {"target": "ch_large"}
+    async with web.api(web.token("cus_northbeck")) as api:
+        shown = await api.get(f"/v1/actions/{waiting['id']}")
+        asked = await api.post("/v1/actions", json=again, headers={"idempotency-key": "k2"})
+    assert shown.status_code == 200
+    assert asked.json()["id"] == waiting["id"]
 
 
 async def test_a_case_says_who_has_to_decide_until_somebody_has(

@@ -9,9 +9,9 @@ from starlette.middleware import Middleware
 from starlette.staticfiles import StaticFiles
 
 from prunella.bootstrap import Rooms
-from prunella.insight import economics
 from prunella.people.entrance import Entrance
 from prunella.people.passwords import Passwords
+from prunella.settings import Settings
 from prunella.tiers.prevent import languages_of
 from prunella.web import api, pages
 from prunella.web.api import webhooks
@@ -32,7 +32,7 @@ DESCRIPTION = "Settles a SaaS company's billing contacts. Errors are RFC 9457 pr
 
 def create_app(rooms: Rooms) -> FastAPI:
     """Build the application on rooms that are open already; who opened them closes them."""
-    tally = Tally()
+    site = _site(rooms)
     app = FastAPI(
         title="Prunella",
         description=DESCRIPTION,
@@ -40,31 +40,42 @@ def create_app(rooms: Rooms) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         lifespan=_live,
-        middleware=[
-            Middleware(SecurityHeaders, settings=rooms.settings),
-            Middleware(Counting, tally=tally),
-            Middleware(Sharing, settings=rooms.settings),
-            Middleware(LastResort),
-            Middleware(Callers, settings=rooms.settings),
-            Middleware(Limits),
-            Middleware(Framed),
-        ],
+        middleware=_middleware(rooms.settings, site.tally),
     )
-    app.state.site = Site(
-        rooms=rooms,
-        pages=Pages(rooms.words, whole_languages(languages_of(rooms.content, rooms.words))),
-        live=Live(rooms.house),
-        tally=tally,
-        assumptions=economics.read(rooms.content),
-        entrance=Entrance(rooms.house, Passwords()),
-    )
+    app.state.site = site
     app.openapi = told_in_contract(app)  # type: ignore[method-assign] # FastAPI's own way
     install_problems(app)
     app.mount("/static", StaticFiles(directory=STATIC_DIR), name="static")
     app.router.routes.insert(0, webhooks.door)
-    app.include_router(api.router)
-    app.include_router(pages.router)
+    app.include_router(pages.first.router, include_in_schema=False)
+    for part in api.parts:
+        app.include_router(part.router)
+    for page in pages.parts:
+        app.include_router(page.router, include_in_schema=False)
     return app
+
+
+def _site(rooms: Rooms) -> Site:
+    return Site(
+        rooms=rooms,
+        pages=Pages(rooms.words, whole_languages(languages_of(rooms.content, rooms.words))),
+        live=Live(rooms.house),
+        tally=Tally(),
+        entrance=Entrance(rooms.house, Passwords()),
+    )
+
+
+def _middleware(settings: Settings, tally: Tally) -> list[Middleware]:
+    """What every request passes on its way in, the outermost first."""
+    return [
+        Middleware(SecurityHeaders, settings=settings),
+        Middleware(Counting, tally=tally),
+        Middleware(Sharing, settings=settings),
+        Middleware(LastResort),
+        Middleware(Callers, settings=settings),
+        Middleware(Limits),
+        Middleware(Framed),
+    ]
 
 
 @asynccontextmanager

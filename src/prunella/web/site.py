@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from fastapi import Request
 
 from prunella.bootstrap import Rooms
-from prunella.insight.economics import Assumptions
 from prunella.people.entrance import Entrance
 from prunella.web.counting import Tally
 from prunella.web.live import Live
@@ -20,7 +19,6 @@ class Site:
     pages: Pages
     live: Live
     tally: Tally
-    assumptions: Assumptions
     entrance: Entrance
 
 

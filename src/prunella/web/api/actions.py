@@ -7,6 +7,7 @@ from pydantic import Field, StringConstraints
 
 from prunella import actions, people
 from prunella.actions import Action, ActionRequest, Step
+from prunella.people import Customer
 from prunella.web.api.bodies import Body, Id, Line
 from prunella.web.api.once import RequiredKey
 from prunella.web.errors import NotFoundError
@@ -43,30 +44,35 @@ async def ask(request: Request, body: ActionBody, key: RequiredKey) -> dict[str,
     async with call(request) as here:
         customer = await here.customer(body.customer)
         here.must_be_able_to_act()
-        attempt = await actions.business_key_of(
-            here.tx,
-            kind=body.kind,
-            target=body.target,
-            payment_method=body.params.get("payment_method"),
-            key=key,
-            amount=body.amount,
-            currency=body.currency,
-        )
-        asked = ActionRequest(
-            kind=body.kind,
-            customer=customer.id,
-            target=body.target,
-            amount=body.amount,
-            currency=body.currency.lower() if body.currency else None,
-            reason=body.reason,
-            params=body.params,
-            business_key=attempt,
-        )
+        asked = await _asked(here, customer, body, key)
         door = here.site.rooms.door
         action = await door.request_once(here.tx, asked, scope=f"api:{here.actor}", key=key)
         if action.state in _A_PERSON_LOOKS and action.case is None:
             await here.site.rooms.desk.take_action(here.tx, customer, action)
         return await _shown(here, action.id)
+
+
+async def _asked(here: Call, customer: Customer, body: ActionBody, key: str) -> ActionRequest:
+    currency = body.currency.lower() if body.currency else None
+    attempt = await actions.business_key_of(
+        here.tx,
+        kind=body.kind,
+        target=body.target,
+        payment_method=body.params.get("payment_method"),
+        key=key,
+        amount=body.amount,
+        currency=currency,
+    )
+    return ActionRequest(
+        kind=body.kind,
+        customer=customer.id,
+        target=body.target,
+        amount=body.amount,
+        currency=currency,
+        reason=body.reason,
+        params=body.params,
+        business_key=attempt,
+    )
 
 
 @router.get("/{action}")
@@ -102,7 +108,9 @@ async def decide(request: Request, action: str, body: ApprovalBody) -> dict[str,
 
 async def _shown(here: Call, action_id: str) -> dict[str, Any]:
     action = await actions.get(here.tx, action_id)
-    if action is None or (here.own and here.own.id != action.customer):
+    if action is None:
+        raise NotFoundError
+    if here.own and action.customer not in await people.names_of_account(here.tx, here.own.id):
         raise NotFoundError
     await note_look(here.tx, action.customer)
     customer = await people.find_customer(here.tx, action.customer)

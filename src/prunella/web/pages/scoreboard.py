@@ -31,7 +31,7 @@ async def show(request: Request, days: str = "28") -> Response:
     async with shift(request) as here:
         since, until = _window(here, days)
         counted = await economics.scoreboard(
-            here.tx, since=since, until=until, assumptions=here.site.assumptions
+            here.tx, since=since, until=until, assumptions=here.site.rooms.economics
         )
         page = score_page(counted, saying_of(here), days=days)
         found = await economics.recovered(here.tx, since=since, until=until)
@@ -58,7 +58,7 @@ async def contacts(
             figure,
             since=since,
             until=until,
-            currency=here.site.assumptions.currency,
+            currency=here.site.rooms.economics.currency,
             tier=tier,
             after=after,
         )

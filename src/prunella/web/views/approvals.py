@@ -126,13 +126,9 @@ class Known:
 
 
 def action_shown(known: Known, policy: Policy, saying: Saying, *, actor: Actor) -> ActionShown:
-    action, approval = known.action, known.approval
-    deed = deed_of(action, saying)
+    action = known.action
+    deed, decided = deed_of(action, saying), _decided(known, saying)
     facts = known.waiting.facts if known.waiting else None
-    decided = ""
-    if approval and approval.outcome and approval.decided_by:
-        by = who(approval.decided_by, known, saying)
-        decided = saying.say(f"page.approval.was_{approval.outcome}", by=by)
     return ActionShown(
         action=action,
         customer=known.customer,
@@ -155,9 +151,18 @@ def action_shown(known: Known, policy: Policy, saying: Saying, *, actor: Actor) 
         case=known.case,
         question=question_of(known.waiting, saying, actor=actor) if known.waiting else None,
         decided=decided,
-        note=approval.note if approval else "",
+        note=known.approval.note if known.approval else "",
         shadow=shadow_of(action, saying),
     )
+
+
+def _decided(known: Known, saying: Saying) -> str:
+    """Who said what, once somebody did."""
+    approval = known.approval
+    if approval is None or not approval.outcome or not approval.decided_by:
+        return ""
+    by = who(approval.decided_by, known, saying)
+    return saying.say(f"page.approval.was_{approval.outcome}", by=by)
 
 
 def shadow_of(action: Action, saying: Saying) -> str:
