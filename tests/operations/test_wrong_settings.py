@@ -44,7 +44,6 @@ def change(file: Path, before: str, after: str) -> None:
         ("DATABASE_URL", f"mysql://u:{PASSWORD}@host/db", "postgresql://user:password@host:5432"),
         ("DATABASE_URL", f"postgresql://u:p@ss#{PASSWORD}@host/db", "are written %40, %23"),
         ("DATABASE_URL", f"postgresql://u:{PASSWORD}%zz@host/db", "are written %40, %23"),
-        ("DATABASE_URL", f"postgresql://u:{PASSWORD}@host/db?tea=1", "is no PostgreSQL database"),
         ("MIGRATE_URL", f"postgresql://u:{PASSWORD}@host:99999/db", "is no PostgreSQL database"),
         ("STRIPE_API_KEY", f"pk_test_{PASSWORD}", "begins with sk_ or rk_"),
         ("STRIPE_READ_KEY", f"rk_test_ {PASSWORD}", "has no spaces"),
@@ -178,6 +177,16 @@ def test_a_database_that_is_away_is_told_in_one_line(tmp_path: Path) -> None:
     assert ended.stderr.startswith("The database cannot be reached: ")
     assert ended.stderr.count("\n") == 1
     assert PASSWORD not in ended.stderr
+
+
+def test_a_word_that_the_database_does_not_know_is_told(tmp_path: Path) -> None:
+    url = f"postgresql://u:{PASSWORD}@127.0.0.1/db?tea=1"
+    ended = prunella("migrate", env={"PRUNELLA_DATABASE_URL": url}, folder=tmp_path)
+    assert ended.returncode == 1
+    assert ended.stderr == (
+        'PRUNELLA_DATABASE_URL cannot be read: invalid URI query parameter: "tea".'
+        " Correct it, or leave that out.\n"
+    )
 
 
 def test_a_role_that_may_not_is_told_who_gives_it_its_rights() -> None:

@@ -4,9 +4,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from psycopg import ProgrammingError
+from psycopg.conninfo import conninfo_to_dict
+
 from prunella.kit import migrate as migrations
 from prunella.kit.database import EmbeddedPostgres
-from prunella.settings import Settings, shipped
+from prunella.settings import Settings, SettingsError, shipped
 
 
 class MigrationsPendingError(Exception):
@@ -41,6 +44,8 @@ def database(settings: Settings) -> Iterator[Database]:
     if settings.database_url:
         url = settings.database_url.get_secret_value()
         migrate_url = settings.migrate_url.get_secret_value() if settings.migrate_url else url
+        for name, one in (("DATABASE", url), ("MIGRATE", migrate_url)):
+            _must_be_readable(f"PRUNELLA_{name}_URL", one)
         yield Database(url=url, migrate_url=migrate_url, ensure=None)
         return
     postgres = EmbeddedPostgres(settings.data_dir / "postgres")
@@ -49,6 +54,15 @@ def database(settings: Settings) -> Iterator[Database]:
         yield Database(url=url, migrate_url=url, ensure=postgres.ensure)
     finally:
         postgres.stop()
+
+
+def _must_be_readable(name: str, url: str) -> None:
+    """What libpq quotes are its own words by now: `settings` looked at the rest."""
+    try:
+        conninfo_to_dict(url)
+    except ProgrammingError as error:
+        message = f"{name} cannot be read: {str(error).strip()}. Correct it, or leave that out."
+        raise SettingsError(message) from None
 
 
 async def must_not_be_newer(url: str) -> None:

@@ -31,6 +31,7 @@ from prunella.settings import (
     Content,
     ContentError,
     Settings,
+    SettingsError,
     load_content,
     load_settings,
     shipped,
@@ -94,7 +95,7 @@ async def _of_data(settings: Settings, newest: list[datetime | None]) -> AsyncIt
                     yield check
             async for check in _of_database(base, newest, _usable(settings)):
                 yield check
-    except (PostgresRefusal, NewerDatabaseError) as refusal:
+    except (PostgresRefusal, NewerDatabaseError, SettingsError) as refusal:
         yield Check("bad", str(refusal))
 
 

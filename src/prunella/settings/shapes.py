@@ -9,9 +9,6 @@ from email.utils import parseaddr
 from typing import Any
 from urllib.parse import urlsplit
 
-import psycopg
-from psycopg.conninfo import conninfo_to_dict
-
 MAX_PORT = 65_535
 _MAILBOX = re.compile(
     r"imap(s|\+starttls)?://[^\s/@:]+:[^\s/@]+@([^\s/@:\[\]]+|\[[0-9a-fA-F:]+\])(:(?P<port>\d{1,5}))?(/\S*)?"
@@ -23,6 +20,7 @@ _SERVER = r"(\[[0-9a-fA-F:.]+\]|[^\s@/#?:,\[\]]*)(:\d{0,5})?"
 _DATABASE = re.compile(
     rf"postgres(ql)?://([^\s@/#]*@)?(?P<servers>{_SERVER}(,{_SERVER})*)(/[^\s#]*)?(\?[^\s#]*)?"
 )
+_BAD_PERCENT = re.compile(r"%(?![0-9a-fA-F]{2})|%00")
 _PARAMETERS = re.compile(r"(\s*\w+\s*=\s*('(\\.|[^'\\])*'|\S*))+\s*")
 _ADDRESS = re.compile(r"[^\s@<>,;\"]+@[^\s@<>,;\"]+")
 _STRIPE_KEY = re.compile(r"(?!pk_|whsec_)[!-~]+")
@@ -68,11 +66,9 @@ def is_sender(text: str) -> bool:
 
 def is_database(url: str) -> bool:
     """Whether libpq can read it, as an address or as words, and no password runs into the host."""
-    try:
-        conninfo_to_dict(url)
-    except psycopg.Error:  # it quotes what it cannot read, and that may be the password
-        return False
     found = _DATABASE.fullmatch(url)
+    if found and _BAD_PERCENT.search(url):
+        return False  # libpq would quote what it cannot read, and that may be the password
     if found is None:
         return _PARAMETERS.fullmatch(url) is not None and "://" not in url
     ports = re.findall(r":(\d+)(?=,|$)", found["servers"])
