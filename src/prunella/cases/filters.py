@@ -44,9 +44,6 @@ class Filter:
         )
 
 
-EVERYTHING = Filter(statuses=EVERY_STATUS, snoozed=None, spam=None, order="newest")
-
-
 @dataclass(frozen=True, slots=True)
 class Keys:
     """A case has all of `every` and none of `never`; of `statuses` and `customers` one, if given.

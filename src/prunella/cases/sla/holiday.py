@@ -15,11 +15,6 @@ def is_holiday(country: str, day: date) -> bool:
     return bool(country) and day in _of_year(country, day.year)
 
 
-def has_holidays(country: str) -> bool:
-    """Whether we know the holidays of the country, by its ISO 3166 code."""
-    return country in _countries()
-
-
 @lru_cache(maxsize=MAX_YEARS)
 def _of_year(country: str, year: int) -> frozenset[date]:
     if country not in _countries():

@@ -15,7 +15,6 @@ from prunella.kit.database.refusals import (
     StartFailed,
 )
 from prunella.kit.database.store import create_database, drop_database
-from prunella.kit.database.throwaway import throwaway_postgres
 
 __all__ = [
     "CannotLeaveRoot",
@@ -32,5 +31,4 @@ __all__ = [
     "StartFailed",
     "create_database",
     "drop_database",
-    "throwaway_postgres",
 ]

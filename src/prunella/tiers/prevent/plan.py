@@ -1,7 +1,7 @@
 """A recovery plan: what was done about a failed invoice, what comes next, when and why."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Literal
 
 from prunella.kit.money import Money
@@ -159,7 +159,3 @@ class Plan:
         """When the last letter that went out had been planned for."""
         letters = (one for one in self.steps if one.kind == "letter" and one.state == "done")
         return max((one.planned_at for one in letters), default=None)
-
-    def cut_off_soonest(self, notice: timedelta, now: datetime) -> datetime:
-        """A cut-off keeps its distance from the notice that names it."""
-        return max(self.cut_off_at or now, now + notice)

@@ -5,9 +5,6 @@ from email.message import Message
 
 from prunella.connectors.mail.reading.names import words_of
 
-OUR_LOOP = "prunella"
-"""What we put into X-Loop of whatever goes out by itself."""
-
 
 @dataclass(frozen=True, slots=True)
 class Machine:
