@@ -210,3 +210,84 @@ async def test_mail_can_be_seen_and_tried_again_over_the_api(web: Company, faile
     customer = web.api(web.token((await web.free_customer()).id))
     assert (await customer.get("/v1/mail")).status_code == 404
     assert (await customer.get("/v1/outbox")).status_code == 404
+
+
+BROKEN = b"Subject: Our invoice of March\r\n\r\nIt is <b>too high</b>.\x00 See the file."
+
+
+async def test_a_mail_that_no_program_could_read_is_opened_as_text(web: Company) -> None:
+    desk = await at_the_desk(web, await web.staff_token("agent"))
+    mail = await came(web, BROKEN)
+    page = await desk.get(f"/desk/mail/{mail}")
+    assert f'href="/desk/mail/{mail}"' in (await desk.get("/desk/mail")).text
+    assert "Our invoice of March" in text_of(page)
+    assert "a@b.example" in text_of(page)
+    assert "It is &lt;b&gt;too high&lt;/b&gt;. See the file." in page.text
+    assert (await desk.get("/desk/mail/mail_none")).status_code == 404
+    async with web.api() as api:
+        looks = await api.get("/v1/audit/entries", params={"verb": "mail.looked_into"})
+    assert [one["subject"] for one in looks.json()["data"]] == [mail]
+
+
+async def test_a_person_makes_a_case_of_what_no_program_could_read(web: Company) -> None:
+    """Of somebody whom nobody knows; the mail as it came hangs on it."""
+    desk = await at_the_desk(web, await web.staff_token("agent"))
+    mail = await came(web, BROKEN)
+    form = form_of(await desk.get(f"/desk/new?mail={mail}"), "/desk/new")
+    assert (form.fields["customer"], form.fields["subject"]) == (
+        "a@b.example",
+        "Our invoice of March",
+    )
+    said = {"said": "It is too high.", "channel": "mail", "severity": "medium"}
+    page = await send(desk, form, **said)
+    assert "Our invoice of March" in text_of(page)
+    assert f"{mail}.eml" in page.text
+    async with web.rooms.house.transaction(SYSTEM) as tx:
+        [case] = (await cases.list_cases(tx)).data
+        [file] = (await cases.attachments_of(tx, [(await cases.messages_of(tx, case))[0].id]))[
+            (await cases.messages_of(tx, case))[0].id
+        ]
+    assert (await desk.get(f"/attachments/{file.id}")).content == BROKEN
+    assert "Nothing here" in text_of(await desk.get("/desk/mail"))
+    settled = await desk.get(f"/desk/mail/{mail}")
+    assert "Opened a case, by hand" in text_of(settled)
+    assert f"/desk/cases/{case.id}" in settled.text
+
+
+async def test_a_mail_that_is_nobodys_is_let_be_and_can_be_taken_up_again(web: Company) -> None:
+    desk = await at_the_desk(web, await web.staff_token("agent"))
+    mail = await came(web, BROKEN)
+    page = await desk.get(f"/desk/mail/{mail}")
+    form = form_of(page, f"/desk/mail/{mail}/settlement")
+    assert "Nothing here" in text_of(await send(desk, form))
+    assert "Nothing here" in text_of(await send(desk, form)), "pressed twice"
+    done = await desk.get("/desk/mail?state=done")
+    assert "Nothing to do" in text_of(done)
+    await send(desk, form_of(done, f"/desk/mail/{mail}/again"))
+    while await web.rooms.take_mail():
+        pass
+    assert "no usable From" in text_of(await desk.get("/desk/mail"))
+
+
+async def test_who_may_only_look_settles_no_mail(web: Company) -> None:
+    mail = await came(web, BROKEN)
+    viewer = await at_the_desk(web, await web.staff_token("viewer"))
+    page = await viewer.get(f"/desk/mail/{mail}")
+    assert [one.action for one in forms_of(page) if mail in one.action] == []
+
+
+async def test_what_is_aside_is_settled_over_the_api(web: Company) -> None:
+    first, second = await came(web, BROKEN), await came(web, b"Subject: another\r\n\r\nOne")
+    customer = await web.free_customer()
+    async with web.api() as api:
+        body = {"customer": customer.id, "subject": "A bill", "text": "Too high."}
+        case = (await api.post("/v1/cases", json=body)).json()["id"]
+        done = await api.post(f"/v1/mail/{first}/settlement", json={"case": case})
+        assert done.json()["state"] == "done"
+        assert (await api.post(f"/v1/mail/{first}/settlement", json={})).status_code == 404
+        gone = {"case": "case_none"}
+        assert (await api.post(f"/v1/mail/{second}/settlement", json=gone)).status_code == 404
+        assert (await api.post(f"/v1/mail/{second}/settlement", json={})).is_success
+        found = (await api.get("/v1/mail")).json()["data"]
+    told = {one["id"]: (one["outcome"], one["case"]) for one in found}
+    assert told == {first: ("by_hand", case), second: ("nothing", None)}

@@ -2,6 +2,13 @@
 
 from prunella.cases.mail.acknowledging import may_acknowledge
 from prunella.cases.mail.arriving import Arrivals
+from prunella.cases.mail.by_hand import (
+    Guessed,
+    find_mail,
+    guessed,
+    look_into,
+    settle_by_hand,
+)
 from prunella.cases.mail.facts import MailFacts, facts_of, html_of, thread_headers
 from prunella.cases.mail.follow import Follower
 from prunella.cases.mail.intake import (
@@ -28,6 +35,7 @@ __all__ = [
     "Arrivals",
     "Arrived",
     "Follower",
+    "Guessed",
     "Handle",
     "Letterbox",
     "MailFacts",
@@ -35,15 +43,19 @@ __all__ = [
     "Thread",
     "came_in",
     "facts_of",
+    "find_mail",
     "genuine",
+    "guessed",
     "html_of",
     "join",
     "keep",
     "let_go",
+    "look_into",
     "may_acknowledge",
     "message_id",
     "people_of",
     "raw_mail",
+    "settle_by_hand",
     "take_batch",
     "thread_headers",
     "thread_of",

@@ -72,6 +72,7 @@ class Letterbox:
     id: str
     source: Source
     message_id: str
+    envelope_from: str | None
     size: int
     received_at: datetime
     state: str

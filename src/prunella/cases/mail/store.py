@@ -45,13 +45,23 @@ update mail_in set state = 'aside', error = %s, settled_at = %s where id = %s an
 """
 _RETRY = """
 update mail_in set state = 'waiting', outcome = %s, attempts = 0, not_before = %s, error = ''
-where id = %s and (state = 'aside' or outcome = 'machine') and let_go_at is null returning id
+where id = %s and (state = 'aside' or outcome in ('machine', 'nothing')) and let_go_at is null
+returning id
 """
 _LISTED = """
-select id, source, message_id, size, received_at, state, outcome, error, attempts, copies, sender,
-  subject, verified, case_id, (let_go_at is null) as kept
+select id, source, message_id, envelope_from, size, received_at, state, outcome, error, attempts,
+  copies, sender, subject, verified, case_id, (let_go_at is null) as kept
 from mail_in where (%(state)s::text is null or state = %(state)s)
 order by received_at desc, id desc limit %(limit)s
+"""
+_ONE = """
+select id, source, message_id, envelope_from, size, received_at, state, outcome, error, attempts,
+  copies, sender, subject, verified, case_id, (let_go_at is null) as kept
+from mail_in where id = %s
+"""
+_BY_HAND = """
+update mail_in set state = 'done', outcome = %s, case_id = %s, settled_at = %s
+where id = %s and state = 'aside' returning id
 """
 _RAW = "select id, raw from mail_in where id = %s and let_go_at is null"
 _LET_GO = """
@@ -115,6 +125,14 @@ async def retry(tx: Tx, mail: str, outcome: str) -> bool:
 
 async def listed(tx: Tx, state: str | None, limit: int) -> list[Row]:
     return await tx.all(_LISTED, {"state": state, "limit": limit})
+
+
+async def one(tx: Tx, mail: str) -> Row | None:
+    return await tx.one(_ONE, (mail,))
+
+
+async def settle_by_hand(tx: Tx, mail: str, outcome: str, case: str | None) -> bool:
+    return await tx.one(_BY_HAND, (outcome, case, tx.now, mail)) is not None
 
 
 async def let_go(tx: Tx, before: datetime, most: int) -> int:

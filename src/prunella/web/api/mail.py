@@ -7,7 +7,7 @@ from fastapi import APIRouter, Path, Request
 from prunella import cases
 from prunella.cases import Sending
 from prunella.cases.mail import Letterbox
-from prunella.web.api.bodies import Body
+from prunella.web.api.bodies import Body, Id
 from prunella.web.api.once import OptionalKey, once
 from prunella.web.errors import NotFoundError
 from prunella.web.rendering import iso
@@ -23,6 +23,12 @@ class RetryBody(Body):
     """`as_case`: it becomes a case, whoever wrote it, a machine as well."""
 
     as_case: bool = False
+
+
+class SettlementBody(Body):
+    """`case`: the one that has it; without, nothing is to be done about it."""
+
+    case: Id | None = None
 
 
 @router.get("/mail")
@@ -46,6 +52,25 @@ async def take_again(
             if not await cases.mail.try_again(here.tx, mail, as_case=body.as_case):
                 raise NotFoundError
             return {"id": mail, "state": "waiting"}
+
+        return await once(here, key, {"mail": mail} | body.model_dump(), do)
+
+
+@router.post("/mail/{mail}/settlement")
+async def settle(
+    request: Request, mail: Name, body: SettlementBody, key: OptionalKey
+) -> dict[str, Any]:
+    """Take a mail out of what is aside: a case has it by now, or nothing is to be done about it."""
+    async with call(request) as here:
+        _must_work_here(here)
+
+        async def do() -> dict[str, Any]:
+            case = await cases.get_case(here.tx, body.case) if body.case else None
+            if body.case and case is None:
+                raise NotFoundError
+            if not await cases.mail.settle_by_hand(here.tx, mail, case=case):
+                raise NotFoundError
+            return {"id": mail, "state": "done"}
 
         return await once(here, key, {"mail": mail} | body.model_dump(), do)
 

@@ -6,7 +6,9 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from prunella import audit, cases, people
-from prunella.cases import Channel, EmptyTextError
+from prunella.cases import Channel, EmptyTextError, File
+from prunella.cases.attachments import MAX_FILE_BYTES
+from prunella.connectors.mail import is_address
 from prunella.people import Customer
 from prunella.web.errors import NotFoundError
 from prunella.web.forms import Fields, is_first, shift_with_form
@@ -21,6 +23,8 @@ router = APIRouter(prefix=DESK)
 
 CHANNELS: tuple[Channel, ...] = ("phone", "mail", "web", "slack")
 UNUSABLE = 422
+MAX_SUBJECT = 200
+MAX_SAID = 9_000
 
 
 @router.get("/customers/{customer}/page")
@@ -44,15 +48,18 @@ async def as_they_see_it(request: Request, customer: str) -> Response:
 
 
 @router.get("/new")
-async def form(request: Request, customer: str = "") -> Response:
+async def form(request: Request, customer: str = "", mail: str = "") -> Response:
+    """`mail` is one that nobody could read: what it may say stands in the fields."""
     async with shift(request) as here:
-        return _form(here, {"customer": customer})
+        fields = await _of_mail(here, mail) if mail else {"customer": customer}
+        return _form(here, fields)
 
 
 @router.post("/new")
 async def open_it(request: Request) -> Response:
     async with shift_with_form(request) as (here, fields):
-        found = await _meant(here, fields.get("customer", ""))
+        mail = fields.get("mail", "")
+        found = await _meant(here, fields.get("customer", ""), stranger=bool(mail))
         if found is None:
             return _form(here, fields, wrong="page.new.nobody")
         if not await is_first(here, fields):
@@ -69,20 +76,48 @@ async def open_it(request: Request) -> Response:
                 channel=one_of(CHANNELS, fields.get("channel")),
                 on_behalf=True,
                 diagnosis=diagnosis.to_json(),
+                attachments=await _original(here, mail),
             )
         except EmptyTextError:
             return _form(here, fields)
+        if mail:
+            await cases.mail.settle_by_hand(here.tx, mail, case=case)
     return see(f"{DESK}/cases/{case.id}")
 
 
-async def _meant(here: Shift, asked: str) -> Customer | None:
-    """The one customer whom these words name; nobody where they name two."""
+async def _of_mail(here: Shift, mail: str) -> Fields:
+    found = await cases.mail.find_mail(here.tx, mail)
+    raw = await cases.mail.look_into(here.tx, mail)
+    if found is None or raw is None:
+        raise NotFoundError
+    words = cases.mail.guessed(raw, most=MAX_SAID)
+    known = {"mail": mail, "customer": found.sender or found.envelope_from or ""}
+    return known | {"channel": "mail", "subject": words.subject[:MAX_SUBJECT], "said": words.text}
+
+
+async def _original(here: Shift, mail: str) -> list[File]:
+    """The mail as it came, beside what was made of it; one that is too large stays where it is."""
+    raw = await cases.mail.raw_mail(here.tx, mail) if mail else None
+    if not raw or len(raw) > MAX_FILE_BYTES:
+        return []
+    return [File(f"{mail}.eml", "message/rfc822", raw)]
+
+
+async def _meant(here: Shift, asked: str, *, stranger: bool) -> Customer | None:
+    """The one customer whom these words name; nobody where they name two.
+
+    Whoever wrote a mail may be a `stranger`: then its address alone is enough.
+    """
     ref = asked.strip()
     found = await people.find_customer(here.tx, ref) if ref else None
     if found:
         return found
     hits = await people.search(here.tx, ref, 2)
-    return await people.find_customer(here.tx, hits[0].ref) if len(hits) == 1 else None
+    if len(hits) == 1:
+        return await people.find_customer(here.tx, hits[0].ref)
+    if stranger and not hits and is_address(ref):
+        return await people.guest(here.tx, email=ref)
+    return None
 
 
 def _form(here: Shift, fields: Fields, *, wrong: str = "") -> Response:

@@ -17,6 +17,7 @@ from prunella.web.visits import Shift, shift
 router = APIRouter(prefix=DESK)
 IN, OUT = f"{DESK}/mail", f"{DESK}/outbox"
 CONFLICT = 409
+MAX_SHOWN = 50_000
 
 
 @router.get("/mail")
@@ -31,6 +32,30 @@ async def came_in(request: Request, state: str = "aside") -> Response:
         return here.site.pages.page("post-in.html", context)
 
 
+@router.get("/mail/{mail}")
+async def show(request: Request, mail: str) -> Response:
+    """Show a mail as text, as far as it is any; that somebody looked is in the audit log."""
+    async with shift(request) as here:
+        found = await cases.mail.find_mail(here.tx, mail)
+        if found is None:
+            raise NotFoundError
+        raw = await cases.mail.look_into(here.tx, mail)
+        [row] = shown([found], saying_of(here))
+        words = cases.mail.guessed(raw or b"", most=MAX_SHOWN)
+        context = {"mail": found, "row": row, "words": words, "shift": here}
+        return here.site.pages.page("post-mail.html", context)
+
+
+@router.post("/mail/{mail}/settlement")
+async def settle(request: Request, mail: str) -> Response:
+    """Nothing is to be done about a mail that is aside. One of two who press it was first."""
+    async with shift_with_form(request) as (here, _):
+        if await cases.mail.find_mail(here.tx, mail) is None:
+            raise NotFoundError
+        await cases.mail.settle_by_hand(here.tx, mail, case=None)
+    return see(IN)
+
+
 @router.post("/mail/{mail}/again")
 async def take_again(request: Request, mail: str) -> Response:
     """Let a mail be taken again, or as a case whoever wrote it."""
@@ -43,7 +68,7 @@ async def take_again(request: Request, mail: str) -> Response:
 async def raw(request: Request, mail: str) -> Response:
     """Hand out a mail as it came, as a download."""
     async with shift(request) as here:
-        found = await cases.mail.raw_mail(here.tx, mail)
+        found = await cases.mail.look_into(here.tx, mail)
     if found is None:
         raise NotFoundError
     headers = {"content-disposition": disposition(f"{mail}.eml")}

@@ -20,7 +20,10 @@ _LOOKS = {"aside": "bad", "failed": "bad", "waiting": "wait", "done": "ok", "sen
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One mail; `again` and `as_case` where a person can do that about it, `kept`: as it came."""
+    """One mail; `again`, `as_case` and `aside` where a person can do something about it.
+
+    `kept`: it is there as it came.
+    """
 
     id: str
     who: str
@@ -33,6 +36,7 @@ class Row:
     case: str
     again: bool
     as_case: bool = False
+    aside: bool = False
     kept: bool = True
 
 
@@ -40,7 +44,7 @@ def came_in(mails: Sequence[Letterbox], saying: Saying) -> list[Row]:
     return [
         Row(
             id=one.id,
-            who=one.sender,
+            who=one.sender or one.envelope_from or "",
             subject=one.subject,
             look=_LOOKS[one.state],
             state=saying.say(f"page.post.{one.outcome or one.state}"),
@@ -48,7 +52,8 @@ def came_in(mails: Sequence[Letterbox], saying: Saying) -> list[Row]:
             when=saying.until(one.received_at),
             tries=one.attempts,
             case=one.case_id or "",
-            again=one.state == "aside",
+            again=one.state == "aside" or (one.outcome == "nothing" and one.kept),
+            aside=one.state == "aside",
             as_case=one.outcome == "machine" and one.kept,
             kept=one.kept,
         )
