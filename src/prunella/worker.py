@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from prunella.bootstrap import Rooms
 from prunella.kit import events, timers
 from prunella.kit.leaving import leave_within
-from prunella.kit.pump import pump
+from prunella.kit.pump import is_cancelled, pump
 
 JOBS_AT_ONCE = 8
 DELIVERIES_AT_ONCE = 2
@@ -55,6 +55,6 @@ async def _every(
     seconds: float, step: Callable[[], Awaitable[object]], *, first_in_s: float = 0.0
 ) -> None:
     await asyncio.sleep(first_in_s)
-    while True:
+    while not is_cancelled():
         await step()
         await asyncio.sleep(seconds)
