@@ -8,6 +8,7 @@ from tests.actions.conftest import NewCustomer
 from tests.actions.test_refund import ask, paid_twice, pay
 from tests.actions.world import Ours
 
+from prunella import actions
 from prunella.actions import Action, ActionRequest, NotTheirsError
 from prunella.kit import idempotency
 from prunella.kit.actor import SYSTEM, Actor
@@ -122,6 +123,22 @@ async def test_the_cap_of_a_charge_split_over_many_requests(new_customer: NewCus
     asked = [await ask(ours, charge, amount=3_000, business_key=f"part:{n}") for n in range(3)]
     assert [one.state for one in asked] == ["approved", "awaiting_approval", "awaiting_approval"]
     assert "refund.cap" in asked[1].decision["rules"]
+
+
+async def test_the_limit_of_a_role_split_over_many_requests(new_customer: NewCustomer) -> None:
+    ours = await new_customer()
+    charge = await paid(ours, 90_000)
+    agent = staff("agent")
+    asked = [
+        await ask(ours, charge, amount=30_000, actor=agent, business_key=f"part:{n}")
+        for n in range(2)
+    ]
+    assert [one.state for one in asked] == ["approved", "awaiting_approval"]
+    assert asked[1].decision["rules"] == ["staff.limit"]
+    async with ours.house.transaction(staff("admin")) as tx:
+        waiting = await actions.Approvals(ours.door).look(tx, asked[1])
+    assert waiting
+    assert waiting.role == "lead"
 
 
 async def test_the_cap_of_a_customer_split_over_many_charges(new_customer: NewCustomer) -> None:

@@ -115,6 +115,13 @@ def test_each_role_has_its_limit(role: str, amount: int, expected: str) -> None:
     assert verdict(refund(amount, staff(role), charge=paid)) == expected
 
 
+def test_a_limit_of_a_role_is_not_lifted_by_asking_twice() -> None:
+    half_gone = replace(PAID, captured=100_000, given_back=30_000)
+    assert verdict(refund(20_000, staff("agent"), charge=half_gone)) == "allow"
+    assert missed(refund(20_001, staff("agent"), charge=half_gone)) == ("staff.limit",)
+    assert verdict(refund(20_001, staff("lead"), charge=half_gone)) == "allow"
+
+
 def test_a_currency_that_is_not_listed_needs_a_person_and_an_admin_may() -> None:
     in_yen = refund(100, charge=replace(PAID, currency="jpy"), currency="jpy")
     assert verdict(in_yen) == "needs_approval"
