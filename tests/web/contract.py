@@ -14,7 +14,8 @@ Operation = tuple[str, str, dict[str, Any]]
 
 def contract() -> dict[str, Any]:
     app = FastAPI()
-    app.include_router(api.router)
+    for part in api.parts:
+        app.include_router(part.router)
     return told_in_contract(app)()
 
 

@@ -1,7 +1,5 @@
 """What people open in a browser."""
 
-from fastapi import APIRouter
-
 from prunella.web.pages import (
     approvals,
     attachments,
@@ -38,23 +36,11 @@ from prunella.web.pages import (
     you,
 )
 
-router = APIRouter(include_in_schema=False)
-router.include_router(contact.router)  # first: it is asked for by the most people at once
-for part in (entry, meter, remedies, choosing, invoices, cases, staff, desk, scoreboard, live):
-    router.include_router(part.router)
-for part in (join, you, people, post, attachments, hooks):
-    router.include_router(part.router)
-for part in (desk_case, desk_verbs, desk_find, desk_for, desk_stuck, desk_overview, desk_several):
-    router.include_router(part.router)
-for part in (
-    desk_told,
-    desk_views,
-    audit,
-    unsubscribe,
-    embed,
-    customers,
-    approvals,
-    limits,
-    deeds,
-):
-    router.include_router(part.router)
+first = contact
+"""Looked for before anything else: it is asked for by the most people at once."""
+parts = (
+    *(entry, meter, remedies, choosing, invoices, cases, staff, desk, scoreboard, live),
+    *(join, you, people, post, attachments, hooks),
+    *(desk_case, desk_verbs, desk_find, desk_for, desk_stuck, desk_overview, desk_several),
+    *(desk_told, desk_views, audit, unsubscribe, embed, customers, approvals, limits, deeds),
+)
