@@ -13,8 +13,10 @@ DELIVERIES_AT_ONCE = 2
 BATCHES_AT_ONCE = 2
 MAILS_AT_ONCE = 2
 HOOKS_AT_ONCE = 4
+LETTERS_AT_ONCE = 4
 IDLE_S = 0.1
 MAIL_IDLE_S = 1.0
+LETTER_IDLE_S = 0.5
 SEAL_IDLE_S = 0.5
 RESCUE_EVERY_S = 2.0
 PROBE_EVERY_S = 60.0
@@ -47,7 +49,8 @@ async def work(rooms: Rooms) -> None:
         group.create_task(rooms.arrivals.bring())
         for _ in range(HOOKS_AT_ONCE):
             group.create_task(pump(rooms.hooks.step, idle_s=MAIL_IDLE_S))
-        group.create_task(pump(rooms.outbox.take_due, idle_s=MAIL_IDLE_S))
+        for _ in range(LETTERS_AT_ONCE):
+            group.create_task(pump(rooms.outbox.step, idle_s=LETTER_IDLE_S))
         group.create_task(pump(rooms.sealer.step, idle_s=SEAL_IDLE_S))
 
 

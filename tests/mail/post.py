@@ -53,11 +53,12 @@ class Post:
             pass
 
     async def send(self) -> None:
+        """Send what waits, the oldest first, whatever it waits for."""
         outbox = Outbox(self.rooms.house, self.out, self.rooms.outbox.sender)
         async with self.rooms.house.transaction(SYSTEM) as tx:
-            waiting = await cases.outbox(tx, states=["waiting"])
-        for one in sorted(waiting, key=lambda one: one.message):
-            await outbox.send(message=one.message)
+            await tx.execute("update outbox set next_at = 'epoch' where state = 'waiting'")
+        while await outbox.step():
+            pass
         await self.listen()
 
     async def came(self, mail: EmailMessage | bytes, *, sender: str = ADA) -> None:
@@ -141,6 +142,6 @@ def a_mail(
 
 def hand_over(port: int, mail: EmailMessage | bytes, sender: str, to: str = US) -> None:
     """Speak LMTP. Raises what smtplib does when the mail is not taken."""
-    with smtplib.LMTP("127.0.0.1", port, timeout=30) as server:
+    with smtplib.LMTP("127.0.0.1", port, timeout=120) as server:
         raw = mail if isinstance(mail, bytes) else mail.as_bytes()
         server.sendmail(sender, [to], raw.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n"))

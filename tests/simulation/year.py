@@ -47,11 +47,13 @@ URL = "http://127.0.0.1:9"
 _WAITING = """
 select (select count(*) from stripe_inbox where state = 'waiting')
      + (select count(*) from deliveries where not dead)
+     + (select count(*) from outbox where state = 'waiting')
      + (select count(*) from procrastinate_jobs where status in ('todo', 'doing')) as n
 """
 _HURRY = (
     "update stripe_inbox set not_before = not_before - interval '1 day' where state = 'waiting'",
     "update deliveries set next_at = next_at - interval '1 day' where not dead",
+    "update outbox set next_at = next_at - interval '1 day' where state = 'waiting'",
     """update procrastinate_jobs set scheduled_at = null
        where status = 'todo' and scheduled_at is not null""",
     """select pg_notify('procrastinate_any_queue_v1',
@@ -203,6 +205,7 @@ class Year:
             done = await _drained(self._take)
             done += await _drained(partial(timers.fire_one, house))
             done += await _drained(partial(events.deliver, house))
+            done += await _drained(self.rooms.outbox.step)
 
     async def _take(self) -> int:
         try:

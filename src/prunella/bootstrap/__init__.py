@@ -78,7 +78,6 @@ async def _begin(house: House, parts: Parts) -> None:
 def _register(jobs: Jobs, parts: Parts, *, house: House, reads: Reads, outbox: Outbox) -> None:
     """Say what runs for jobs of each name, but those that write to Stripe."""
     notices = NoticeMails(house, outbox.mail, parts.words, outbox.sender, parts.desk.public_url)
-    jobs.register(cases.SEND, outbox.send)
     jobs.register(cases.notify.MAIL, notices.send)
     jobs.register(fixes.CARD_SAVED, fixes.CardSaved(house, reads, parts.door))
 

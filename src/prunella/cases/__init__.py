@@ -105,7 +105,6 @@ from prunella.cases.record import (
 )
 from prunella.cases.search import ANYWHERE, excerpts, search
 from prunella.cases.sending import (
-    SEND,
     BadRecipientError,
     NotFailedError,
     Sending,
@@ -138,7 +137,6 @@ __all__ = [
     "NOBODY",
     "OPEN",
     "REPLIED",
-    "SEND",
     "SETTLED",
     "TIERS",
     "WAKE",

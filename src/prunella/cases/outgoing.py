@@ -12,7 +12,7 @@ from prunella.cases.frequency import count_letter
 from prunella.cases.letters import Letter
 from prunella.cases.mail import threads
 from prunella.cases.message import Message, one_line, say
-from prunella.cases.sending import State, job, told
+from prunella.cases.sending import State, told
 from prunella.connectors.mail import (
     Mail,
     MailPermanentError,
@@ -24,8 +24,9 @@ from prunella.kit.actor import SYSTEM
 from prunella.kit.clock import system_now
 from prunella.kit.house import House, Tx
 
-LOST_AFTER = timedelta(minutes=10)
-"""Mail whose job has not come back after this long is queued again."""
+LEASE = timedelta(seconds=75)
+"""Longer than a mail server may take; what a crash leaves behind is sent after it."""
+EXPLAINED_AT_ONCE = 200
 FIRST_WAIT_S = 30
 LONGEST_WAIT_S = 3600
 MAX_ATTEMPTS = 130
@@ -46,16 +47,15 @@ class Outbox:
     mail: Mail | None
     sender: str
 
-    async def send(self, *, message: str) -> None:
-        """Send one mail. The job `mail.send`."""
+    async def step(self) -> int:
+        """Send one mail that is due; returns 0 when none is. A step of the worker's pump."""
+        if self.mail is None:
+            return await self._explain()
         async with self.house.transaction(SYSTEM) as tx:
-            mail_id = await threads.message_id(tx, message, domain=domain_of(self.sender))
-            row = await store.begin(tx, message, mail_id)
-            if row and self.mail is None:
-                await _wait(tx, row, NO_SERVER)
-            files = await files_of(tx, message) if row and self.mail else []
-        if row is None or self.mail is None:
-            return
+            row = await self._take(tx)
+            files = await files_of(tx, row["message"]) if row else []
+        if row is None:
+            return 0
         try:
             await self.mail.send(composed(row, sender=self.sender, files=files))
         except MailPermanentError as error:
@@ -65,18 +65,22 @@ class Outbox:
                 await _wait(tx, row, str(error))
         else:
             await self._settle(row, "sent", error="")
-
-    async def take_due(self) -> int:
-        """Queue one mail again whose time has come. A step of the worker's pump."""
-        if self.mail is None:
-            return 0
-        async with self.house.transaction(SYSTEM) as tx:
-            now = system_now()
-            message = await store.take_due(tx, now=now, again_at=now + LOST_AFTER)
-            if message is None:
-                return 0
-            await tx.defer(job(message))
         return 1
+
+    async def _take(self, tx: Tx) -> store.Row | None:
+        """Take what was due first. Its id is given at the first try, whatever is set later."""
+        now = system_now()
+        row = await store.take(tx, now=now, until=now + LEASE)
+        if row is None or row["message_id"]:
+            return row
+        message = row["message"]
+        name = await threads.message_id(tx, message, domain=domain_of(self.sender))
+        await store.name(tx, message, name)
+        return row | {"message_id": name}
+
+    async def _explain(self) -> int:
+        async with self.house.transaction(SYSTEM) as tx:
+            return await store.explain(tx, NO_SERVER, now=system_now(), most=EXPLAINED_AT_ONCE)
 
     async def _settle(self, row: store.Row, state: State, *, error: str) -> None:
         async with self.house.transaction(SYSTEM) as tx:
@@ -89,11 +93,11 @@ async def _wait(tx: Tx, row: store.Row, words: str) -> None:
         await _settle(tx, row, "failed", error=words)
         return
     wait_s = min(FIRST_WAIT_S * 2 ** min(row["attempts"], 10), LONGEST_WAIT_S)
-    await store.wait(tx, row["message"], words, system_now() + timedelta(seconds=wait_s))
+    await store.wait(tx, row, words, system_now() + timedelta(seconds=wait_s))
 
 
 async def _settle(tx: Tx, row: store.Row, state: State, *, error: str) -> None:
-    if await store.settle(tx, row["message"], state, error):
+    if await store.settle(tx, row, state, error):
         await tx.emit(told(state, row["message"], row["customer"], row["contact"]))
 
 
@@ -109,7 +113,7 @@ async def write_mail(
     headers: Mapping[str, str] | None = None,
     parents: Sequence[str] = (),
 ) -> Message:
-    """Store a mail and queue it, in this transaction.
+    """Store a mail that is to go out, in this transaction.
 
     What cannot be written to is kept as failed, for people to see, and emits `mail.failed`.
     `automatic` mail tells other machines not to answer it, and counts towards the cap: beyond it
@@ -176,10 +180,8 @@ async def _queue(
         "html": letter.html if letter else None,
         "state": "waiting" if good else "failed",
         "error": "" if good else NO_ADDRESS,
-        "next_at": system_now() + LOST_AFTER,
+        "next_at": system_now(),
     }
     await store.add(tx, message.id, values)
-    if good:
-        await tx.defer(job(message.id))
-    else:
+    if not good:
         await tx.emit(told("failed", message.id, message.customer, message.contact))

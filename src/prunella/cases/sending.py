@@ -11,9 +11,7 @@ from prunella.connectors.mail import is_address
 from prunella.kit.clock import system_now
 from prunella.kit.events import Event
 from prunella.kit.house import Tx
-from prunella.kit.jobs import Job
 
-SEND = "mail.send"
 State = Literal["waiting", "sent", "failed"]
 MAX_LISTED = 200
 MAX_MESSAGES = 500
@@ -72,7 +70,6 @@ async def send_again(tx: Tx, message: str) -> None:
         raise NotFailedError
     await audit.record(tx, "mail.sent_again", message, customer=known.customer)
     await tx.emit(Event("mail.waiting", message, known.customer))
-    await tx.defer(job(message))
 
 
 async def bounced(tx: Tx, message: str, words: str) -> bool:
@@ -82,10 +79,6 @@ async def bounced(tx: Tx, message: str, words: str) -> bool:
         return False
     await tx.emit(told("failed", message, row["customer"], row["contact"]))
     return True
-
-
-def job(message: str) -> Job:
-    return Job(SEND, {"message": message}, lock=f"mail:{message}")
 
 
 def told(state: State, message: str, customer: str, contact: str | None) -> Event:

@@ -17,26 +17,32 @@ insert into outbox (message, recipient, cc, headers, parents, sender, subject, t
 values (%(message)s, %(recipient)s, %(cc)s, %(headers)s, %(parents)s, %(sender)s, %(subject)s,
   %(text)s, %(html)s, %(state)s, %(error)s, %(next_at)s, %(now)s)
 """
-# The id is given at the first try and stays, whatever is configured later.
-_BEGIN = """
-update outbox o set attempts = o.attempts + 1, message_id = coalesce(o.message_id, %s)
+_TAKE = """
+update outbox o set attempts = o.attempts + 1, next_at = %(until)s
 from messages m
-where o.message = %s and o.state = 'waiting' and m.id = o.message
+where o.message = (
+  select message from outbox where state = 'waiting' and next_at <= %(now)s
+  order by next_at, message limit 1 for update skip locked
+) and m.id = o.message
 returning o.message, o.recipient, o.cc, o.headers, o.parents, o.sender, o.message_id, o.attempts,
   m.customer, m.contact, m.created_at, coalesce(o.subject, m.subject) as subject,
   coalesce(o.text, m.text) as text, case when o.text is null then m.html else o.html end as html
 """
+_NAME = "update outbox set message_id = %s where message = %s"
+# Whoever took it again meanwhile has counted another try, and settles it.
 _SETTLE = """
 update outbox set state = %s, error = %s, state_changed_at = %s
-where message = %s and state = 'waiting'
+where message = %s and attempts = %s and state = 'waiting'
 """
-_WAIT = "update outbox set error = %s, next_at = %s where message = %s and state = 'waiting'"
-_TAKE_DUE = """
-update outbox set next_at = %s where message = (
-  select message from outbox where state = 'waiting' and next_at <= %s
-  order by next_at limit 1 for update skip locked
+_WAIT = """
+update outbox set error = %s, next_at = %s
+where message = %s and attempts = %s and state = 'waiting'
+"""
+_EXPLAIN = """
+update outbox set error = %(words)s where message in (
+  select message from outbox where state = 'waiting' and error = '' and next_at <= %(now)s
+  order by next_at limit %(most)s for update skip locked
 )
-returning message
 """
 _WRITTEN_TO = """
 select 1 as written from outbox o join messages m on m.id = o.message where m.contact = %s limit 1
@@ -74,22 +80,27 @@ async def add(tx: Tx, message: str, values: Mapping[str, Any]) -> None:
     await tx.send(_ADD, {**values, "message": message, "headers": headers, "now": tx.now})
 
 
-async def begin(tx: Tx, message: str, message_id: str) -> Row | None:
-    """Count a try of a mail that waits; None when it no longer does."""
-    return await tx.one(_BEGIN, (message_id, message))
+async def take(tx: Tx, *, now: datetime, until: datetime) -> Row | None:
+    """Take the mail that was due first, and count the try; nobody else does until then."""
+    return await tx.one(_TAKE, {"now": now, "until": until})
 
 
-async def settle(tx: Tx, message: str, state: str, error: str) -> bool:
-    return bool(await tx.execute(_SETTLE, (state, error, tx.now, message)))
+async def name(tx: Tx, message: str, message_id: str) -> None:
+    await tx.execute(_NAME, (message_id, message))
 
 
-async def wait(tx: Tx, message: str, error: str, again_at: datetime) -> None:
-    await tx.execute(_WAIT, (error, again_at, message))
+async def settle(tx: Tx, row: Row, state: str, error: str) -> bool:
+    values = (state, error, tx.now, row["message"], row["attempts"])
+    return bool(await tx.execute(_SETTLE, values))
 
 
-async def take_due(tx: Tx, *, now: datetime, again_at: datetime) -> str | None:
-    row = await tx.one(_TAKE_DUE, (again_at, now))
-    return row["message"] if row else None
+async def wait(tx: Tx, row: Row, error: str, again_at: datetime) -> None:
+    await tx.execute(_WAIT, (error, again_at, row["message"], row["attempts"]))
+
+
+async def explain(tx: Tx, words: str, *, now: datetime, most: int) -> int:
+    """Say why mails wait that are due, where nothing was said; returns of how many."""
+    return await tx.execute(_EXPLAIN, {"words": words, "now": now, "most": most})
 
 
 async def written_to(tx: Tx, contact: str) -> bool:
