@@ -11,7 +11,7 @@ from tests.web.company import Company
 from prunella.kit.actor import SYSTEM
 from prunella.kit.events import Event
 from prunella.web.errors import TooManyError
-from prunella.web.live import MAX_PER_SESSION, Live, stream
+from prunella.web.live import LOOKS_FOR_LATE_ONES, MAX_PER_SESSION, Live, Tail, stream
 
 
 @pytest.fixture
@@ -48,6 +48,47 @@ async def test_a_page_hears_of_its_own_customer_by_either_name(web: Company, liv
             assert "changed" in await anext(lines)
         assert not b.changed.is_set()
     running.cancel()
+
+
+async def test_a_page_that_comes_later_looks_once_at_what_it_may_have_missed(
+    web: Company, live: Live
+) -> None:
+    other = await web.free_customer()
+    running = asyncio.create_task(live.run())
+    with live.page(session="a", customer=None) as first:
+        await first.changed.wait()
+        first.changed.clear()
+        with live.page(session="b", customer=other) as later:
+            await later.changed.wait()
+            assert not first.changed.is_set()
+    running.cancel()
+
+
+async def test_what_commits_late_is_heard_of_all_the_same(web: Company, live: Live) -> None:
+    """Its number was given before that of an event that pages have heard of already."""
+    known = await web.customer("cus_northbeck")
+    running = asyncio.create_task(live.run())
+    with live.page(session="a", customer=known) as page:
+        await page.changed.wait()
+        page.changed.clear()
+        async with web.rooms.house.transaction(SYSTEM) as slow:
+            await slow.emit(Event("invoice.changed", "in_1", known.id))
+            await tell(web, Event("invoice.changed", "in_2", known.id))
+            await page.changed.wait()
+            page.changed.clear()
+        await page.changed.wait()
+    running.cancel()
+
+
+def test_a_number_that_nobody_ever_writes_is_not_looked_for_for_ever() -> None:
+    tail = Tail(10)
+    tail.take([11, 14])
+    assert (tail.seen, list(tail.missing)) == (14, [12, 13])
+    tail.take([13])
+    assert list(tail.missing) == [12]
+    for _ in range(LOOKS_FOR_LATE_ONES):
+        tail.take([])
+    assert (tail.seen, tail.missing) == (14, {})
 
 
 async def test_a_session_may_have_a_few_pages_open_and_they_close(live: Live) -> None:

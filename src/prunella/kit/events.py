@@ -79,8 +79,11 @@ update deliveries set attempts = attempts + 1, next_at = %s, dead = %s, error = 
 where event = %s and listener = %s
 """
 _TAIL = """
-select seq, name, subject, coalesce(customer, data ->> 'customer') as customer
-from events where seq > %s order by seq limit %s
+select seq, name, subject, coalesce(customer, data ->> 'customer') as customer from (
+  (select * from events where seq > %s order by seq limit %s)
+  union all
+  select * from events where seq = any(%s::bigint[])
+) found order by seq
 """
 _LAST = "select coalesce(max(seq), 0) as seq from events"
 
@@ -158,9 +161,11 @@ async def _mark_done(tx: "Tx", rows: Sequence[DictRow]) -> None:
     await tx.send(_DONE, ([row["event"] for row in rows], [row["listener"] for row in rows]))
 
 
-async def tail(tx: "Tx", after: int, limit: int) -> list[dict[str, Any]]:
-    """Events after `after`, for live pages. A hint: one that commits late may be missed."""
-    return await tx.all(_TAIL, (after, limit))
+async def tail(
+    tx: "Tx", after: int, limit: int, *, missing: Sequence[int] = ()
+) -> list[dict[str, Any]]:
+    """Events after `after`, for live pages; and of those before it any that were `missing`."""
+    return await tx.all(_TAIL, (after, limit, list(missing)))
 
 
 async def last(tx: "Tx") -> int:

@@ -4,7 +4,7 @@ A hint may be lost, and carries nothing: a page that hears one fetches itself ag
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -27,6 +27,9 @@ LASTS_BEATS = 40
 MAX_PER_SESSION = 6
 MAX_OPEN = 2_000
 TAIL_AT_MOST = 500
+LOOKS_FOR_LATE_ONES = 75
+"""Half a minute: longer than transactions of ours last."""
+MOST_MISSING = 1_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,6 +43,31 @@ class Page:
     customers: frozenset[str | None] | None
     changed: asyncio.Event = field(default_factory=asyncio.Event)
 
+    def hears_of(self, customers: set[str | None]) -> bool:
+        return bool(customers if self.customers is None else self.customers & customers)
+
+
+@dataclass(slots=True)
+class Tail:
+    """How far the events were read, and which of those before may still come.
+
+    A number is given when an event is written, and can be seen once its transaction is through:
+    one that is left out comes later, or was taken back.
+    """
+
+    seen: int
+    missing: dict[int, int] = field(default_factory=dict)
+    """Number to how many more looks it is looked for."""
+
+    def take(self, found: Sequence[int]) -> None:
+        """Note what a look found."""
+        newest = max(self.seen, *found) if found else self.seen
+        waiting = {seq: looks - 1 for seq, looks in self.missing.items() if looks > 1}
+        waiting |= dict.fromkeys(range(self.seen + 1, newest), LOOKS_FOR_LATE_ONES)
+        for seq in found:
+            waiting.pop(seq, None)
+        self.missing, self.seen = dict(list(waiting.items())[-MOST_MISSING:]), newest
+
 
 class Live:
     """The tail and the pages that listen. It rests while nobody does."""
@@ -47,6 +75,8 @@ class Live:
     def __init__(self, house: House) -> None:
         self._house = house
         self._open: set[Page] = set()
+        self._fresh: set[Page] = set()
+        """They have not heard of what happened since they were written."""
         self._somebody = asyncio.Event()
 
     def check_room(self, session: str) -> None:
@@ -63,11 +93,13 @@ class Live:
         )
         page = Page(session=session, customers=names)
         self._open.add(page)
+        self._fresh.add(page)
         self._somebody.set()
         try:
             yield page
         finally:
             self._open.discard(page)
+            self._fresh.discard(page)
             if not self._open:
                 self._somebody.clear()
 
@@ -83,20 +115,21 @@ class Live:
 
     async def _follow(self) -> None:
         async with self._house.transaction(SYSTEM) as tx:
-            seen = await events.last(tx)
+            tail = Tail(await events.last(tx))
         self._tell(None)
         while self._open:
             await asyncio.sleep(LOOK_EVERY_S)
             async with self._house.transaction(SYSTEM) as tx:
-                new = await events.tail(tx, seen, TAIL_AT_MOST)
-            if new:
-                seen = new[-1]["seq"]
-                self._tell({row["customer"] for row in new})
+                new = await events.tail(tx, tail.seen, TAIL_AT_MOST, missing=list(tail.missing))
+            tail.take([row["seq"] for row in new])
+            self._tell({row["customer"] for row in new})
 
     def _tell(self, customers: set[str | None] | None) -> None:
+        """Tell the pages that these customers concern, and those that have just come."""
         for page in self._open:
-            if customers is None or page.customers is None or page.customers & customers:
+            if page in self._fresh or customers is None or page.hears_of(customers):
                 page.changed.set()
+        self._fresh.clear()
 
 
 async def stream(page: Page) -> AsyncIterator[str]:
