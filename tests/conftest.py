@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 import structlog
+from hypothesis import HealthCheck, settings
 from psycopg.conninfo import conninfo_to_dict
+from tests.faults.seeds import FULL
 
 from prunella.kit.actor import SYSTEM
 from prunella.kit.clock import Clock
@@ -27,6 +29,12 @@ TEMPLATE = "migrated"
 # Tracebacks that print every variable of a whole application can take minutes.
 _PLAIN = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
 structlog.configure(processors=[*structlog.get_config()["processors"][:-1], _PLAIN])
+
+# No test is judged on duration. A small run takes the same examples each time, a full one others.
+settings.register_profile(
+    "ours", deadline=None, derandomize=not FULL, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("ours")
 
 
 class TestClock:

@@ -6,7 +6,6 @@ Small numbers by default; PRUNELLA_FAULTS=full runs the full ones, PRUNELLA_SEED
 from __future__ import annotations
 
 import asyncio
-import os
 import random
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
@@ -15,6 +14,7 @@ import pytest
 from tests.actions.world import Ours, Outside, WorldClock, outside, settle_in
 from tests.conftest import MakeHouse
 from tests.faults.dying_worker import NO_STEP, STEPS, worker
+from tests.faults.seeds import FULL, drawn_seed
 
 from prunella.actions import LOOK_TIMER, Action, on_look_due
 from prunella.kit.clock import SystemClock
@@ -23,13 +23,12 @@ from prunella.kit.house import House
 pytestmark = pytest.mark.faults
 
 ROOT = Path(__file__).parents[2]
-FULL = os.environ.get("PRUNELLA_FAULTS") == "full"
-SEED = int(os.environ.get("PRUNELLA_SEED") or random.SystemRandom().randrange(2**32))
+SEED = drawn_seed()
 ROUNDS = 500 // len(STEPS) if FULL else 1
 KILLS_AT_RANDOM = 500 if FULL else 3
 PAYMENTS_AT_RANDOM = 1000 if FULL else 12
 LOST_ANSWERS = 1000 if FULL else 10
-A_WORKERS_TIME_S = 90
+A_WORKERS_TIME_S = 240
 Begin = Callable[[], Awaitable[tuple[Ours, Action]]]
 WHILE_SENT = {"after_taking", "while_sending", "after_sending"}
 

@@ -10,7 +10,8 @@ from tests.actions.test_approval import AGENT, decide, refunds, said, waits
 from tests.actions.world import outside, settle_in
 from tests.conftest import MakeHouse
 from tests.faults.dying_approver import STEPS
-from tests.faults.test_actions import A_WORKERS_TIME_S, FULL, ROOT
+from tests.faults.seeds import FULL
+from tests.faults.test_actions import A_WORKERS_TIME_S, ROOT
 
 from prunella import audit
 from prunella.kit.actor import SYSTEM

@@ -4,9 +4,7 @@ Samples by default; PRUNELLA_FAULTS=full takes every byte, PRUNELLA_SEED replays
 tampers here owns the database: triggers are off, and the transaction is taken back each time.
 """
 
-import os
 import random
-import secrets
 import string
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +12,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from tests.audit.world import KEY, TABLES, THIEF, Intruder, intruder, seal, write
+from tests.faults.seeds import FULL
 
 from prunella import audit
 from prunella.audit import Sealer
@@ -21,7 +20,6 @@ from prunella.kit.house import House
 
 pytestmark = pytest.mark.faults
 
-FULL = os.environ.get("PRUNELLA_FAULTS") == "full"
 GOES = (120, 136, 30, 14)
 SAMPLE = 300
 A_GO = 500
@@ -33,14 +31,6 @@ _COLUMNS = """
 select column_name, case data_type when 'ARRAY' then 'bigint[]' else data_type end
 from information_schema.columns where table_name = %s order by ordinal_position
 """
-
-
-@pytest.fixture
-def chance() -> random.Random:
-    """Shown with every failure: pytest prints what a test wrote."""
-    seed = int(os.environ.get("PRUNELLA_SEED") or secrets.randbelow(1_000_000))
-    print(f"replay with PRUNELLA_SEED={seed}")  # noqa: T201 shown on failure
-    return random.Random(seed)  # noqa: S311 no secret
 
 
 @pytest.fixture

@@ -3,13 +3,12 @@
 One random moment for each part by default; PRUNELLA_FAULTS=full takes 40, PRUNELLA_SEED replays.
 """
 
-import os
 import random
-import secrets
 import threading
 from collections.abc import Iterator
 
 import pytest
+from tests.faults.seeds import FULL
 from tests.journeys.blows import (
     PAYING,
     SAVING,
@@ -25,7 +24,7 @@ from tests.journeys.subscriber import Subscriber
 
 pytestmark = pytest.mark.faults
 
-MOMENTS = 40 if os.environ.get("PRUNELLA_FAULTS") == "full" else 1
+MOMENTS = 40 if FULL else 1
 LATEST_S = 2.5
 FAULTS = (None, "slow", "timeout_after", "error_after")
 
@@ -38,8 +37,9 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Breakable
 
 @pytest.mark.parametrize("moment", range(MOMENTS))
 @pytest.mark.parametrize("victim", VICTIMS)
-def test_killed_at_any_moment(installation: Breakable, victim: Victim, moment: int) -> None:
-    seed = int(os.environ.get("PRUNELLA_SEED") or secrets.randbelow(1_000_000))
+def test_killed_at_any_moment(
+    installation: Breakable, seed: int, victim: Victim, moment: int
+) -> None:
     chance = random.Random(f"{seed} {moment}")  # noqa: S311 no secret: it is printed
     after = chance.choice(("before", "event", *STEPS[:-1]))
     pause_s = chance.uniform(0, LATEST_S)

@@ -12,7 +12,8 @@ import pytest
 from tests.actions.test_refund import ask, pay
 from tests.actions.world import Ours, WorldClock, outside, settle_in
 from tests.conftest import MakeHouse
-from tests.faults.test_actions import FULL, SEED
+from tests.faults.seeds import FULL
+from tests.faults.test_actions import SEED
 
 from prunella.actions import LOOK_TIMER, Action, on_look_due
 from prunella.kit.actor import Actor

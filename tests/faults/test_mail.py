@@ -9,7 +9,6 @@ import asyncio
 import contextlib
 import os
 import random
-import secrets
 import smtplib
 import subprocess
 import sys
@@ -23,6 +22,7 @@ from pathlib import Path
 
 import pytest
 from tests.conftest import TestClock
+from tests.faults.seeds import FULL
 from tests.mail.post import Post, a_mail, hand_over, post_office
 from tests.ports import free_port
 
@@ -31,15 +31,6 @@ from prunella.cases.mail.intake import BATCH
 from prunella.kit.actor import SYSTEM
 
 pytestmark = pytest.mark.faults
-FULL = os.environ.get("PRUNELLA_FAULTS") == "full"
-
-
-@pytest.fixture
-def seed() -> int:
-    """Shown with every failure: pytest prints what a test wrote."""
-    chosen = int(os.environ.get("PRUNELLA_SEED") or secrets.randbelow(1_000_000))
-    print(f"replay with PRUNELLA_SEED={chosen}")  # noqa: T201 shown on failure
-    return chosen
 
 
 @pytest.fixture

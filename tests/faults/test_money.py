@@ -12,7 +12,8 @@ from tests.actions.test_billing import CASES, Case
 from tests.actions.world import Ours, Outside, WorldClock, outside, settle_in
 from tests.conftest import MakeHouse
 from tests.faults.dying_worker import STEPS
-from tests.faults.test_actions import FULL, SEED, die_at_each
+from tests.faults.seeds import FULL
+from tests.faults.test_actions import SEED, die_at_each
 
 from prunella.actions import LOOK_TIMER, Action, on_look_due
 from prunella.kit.clock import SystemClock

@@ -7,9 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import random
-import secrets
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -18,6 +16,7 @@ from typing import Any
 
 import pytest
 from tests.faults.history import Change, History, happen
+from tests.faults.seeds import FULL
 from tests.mirror.world import SECRET, World, event, reading, sign
 
 from prunella import mirror
@@ -29,16 +28,7 @@ from prunella.mirror.taking.take import BATCH
 
 pytestmark = pytest.mark.faults
 
-FULL = os.environ.get("PRUNELLA_FAULTS") == "full"
 OTHER_SECRET = "whsec_of_somebody_else"
-
-
-@pytest.fixture
-def seed() -> int:
-    """Shown with every failure: pytest prints what a test wrote."""
-    chosen = int(os.environ.get("PRUNELLA_SEED") or secrets.randbelow(1_000_000))
-    print(f"replay with PRUNELLA_SEED={chosen}")  # noqa: T201 shown on failure
-    return chosen
 
 
 async def test_shuffled_and_repeated_webhooks_end_where_the_ordered_ones_do(
