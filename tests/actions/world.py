@@ -132,7 +132,7 @@ async def outside() -> AsyncIterator[Outside]:
     client = build_client(KEY, api_base=url, max_network_retries=0)
     key = {"Authorization": f"Bearer {KEY}"}
     try:
-        async with httpx.AsyncClient(base_url=url, headers=key) as http:
+        async with httpx.AsyncClient(base_url=url, headers=key, timeout=60) as http:
             yield Outside(world, http, client, params)
     finally:
         await close_client(client)
@@ -217,7 +217,7 @@ def _hurried() -> Pace:
 async def settle_in(house: House, stripe_: Outside, customer: dict[str, Any]) -> Ours:
     """Build our side around one customer that exists at Stripe."""
     reads = Reads(stripe_.client, pace=_hurried(), clock=house.clock)
-    carry_out = CarryOut(house, Writes(stripe_.client, timeout_s=5.0), reads, PUBLIC_URL)
+    carry_out = CarryOut(house, Writes(stripe_.client, timeout_s=60.0), reads, PUBLIC_URL)
     await mirror.refresh_customer(house, reads, customer["id"])
     async with house.transaction(SYSTEM) as tx:
         known = await people.of_stripe(tx, customer["id"])

@@ -102,7 +102,7 @@ async def test_each_recipient_is_answered_for_as_lmtp_wants() -> None:
 
 
 def _two_recipients(port: int) -> list[int]:
-    with smtplib.LMTP("127.0.0.1", port, timeout=20) as client:
+    with smtplib.LMTP("127.0.0.1", port, timeout=120) as client:
         client.ehlo()
         client.mail("")
         client.rcpt("a@tai.example")

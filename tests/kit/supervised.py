@@ -36,7 +36,9 @@ def main() -> None:
         message = "the disk is full"
         raise OSError(message)
 
-    asyncio.run(supervise(children, ensure=ensure, pace=Pace(first_pause_s=0.1, grace_s=1.0)))
+    grace_s = 1.0 if sys.argv[2] == "deaf" else 120.0
+    pace = Pace(first_pause_s=0.1, settled_after_s=600.0, grace_s=grace_s)
+    asyncio.run(supervise(children, ensure=ensure, pace=pace))
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from prunella.kit.house import House, Tx
 from prunella.kit.timers import Timer
 
 NAME = "case.opened"
-LONG = 30.0
+LONG = 120.0
 """Seconds after which something has gone wrong; nothing here takes them."""
 
 

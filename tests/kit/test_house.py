@@ -199,7 +199,7 @@ async def test_a_job_runs_after_its_transaction_and_one_that_fails_runs_again(
     async with house.transaction(SYSTEM) as tx:
         await tx.defer(Job("later", {"n": 7}))
     working = asyncio.create_task(house.jobs.work(concurrency=2))
-    await asyncio.wait_for(done.wait(), 30)
+    await asyncio.wait_for(done.wait(), 120)
     working.cancel()
     await asyncio.gather(working, return_exceptions=True)
     assert runs == [7, 7]
@@ -221,7 +221,7 @@ async def test_a_job_that_the_end_of_its_worker_cut_off_runs_again(make_house: M
         await tx.defer(Job("later"))
     for reached in (begun, done):
         working = asyncio.create_task(house.jobs.work(concurrency=2))
-        await asyncio.wait_for(reached.wait(), 30)
+        await asyncio.wait_for(reached.wait(), 120)
         working.cancel()
         await asyncio.gather(working, return_exceptions=True)
     assert runs == [0, 1]

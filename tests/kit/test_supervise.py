@@ -14,7 +14,7 @@ import pytest
 from prunella.kit.supervise import Pace, in_words
 
 PROGRAM = Path(__file__).with_name("supervised.py")
-WAIT_S = 30.0
+WAIT_S = 120.0
 
 
 @dataclass
@@ -26,7 +26,7 @@ class Serve:
         """Process ids that noted this word, in order."""
         try:
             lines = (self.folder / name).read_text().splitlines()
-        except FileNotFoundError:
+        except (FileNotFoundError, ProcessLookupError):  # the second: it ended while being read
             return []
         return [int(line.split()[1]) for line in lines if line.startswith(word)]
 
@@ -48,7 +48,7 @@ def eventually(is_so: Callable[[], bool]) -> None:
 def is_gone(pid: int) -> bool:
     try:
         return Path(f"/proc/{pid}/stat").read_text().split()[2] == "Z"
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):  # the second: it ended while being read
         return True
 
 

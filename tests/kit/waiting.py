@@ -13,7 +13,7 @@ where datname = current_database() and wait_event_type = 'Lock'
 
 async def someone_waits(house: House) -> None:
     """Return once a connection of this database waits for a lock that another holds."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(120):
         while True:
             async with house.transaction(SYSTEM) as tx:
                 row = await tx.one(_WAITING)

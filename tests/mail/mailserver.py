@@ -17,7 +17,7 @@ from pathlib import Path
 from imapclient import IMAPClient
 
 USER, PASSWORD = "billing", "a-secret-of-the-suite"
-TRIES = 200
+TRIES = 1200
 
 
 @dataclass
@@ -49,7 +49,7 @@ class Mailserver:
 
     @contextlib.contextmanager
     def client(self) -> Iterator[IMAPClient]:
-        with IMAPClient("127.0.0.1", self.port, ssl=False, timeout=20) as client:
+        with IMAPClient("127.0.0.1", self.port, ssl=False, timeout=120) as client:
             client.login(USER, PASSWORD)
             yield client
 

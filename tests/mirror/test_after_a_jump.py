@@ -23,7 +23,7 @@ A_MONTH = timedelta(days=31)
 
 async def told_after_a_jump(url: str, client: stripe.StripeClient) -> bytes:
     """Move the sandbox's time, let something happen there; returns the webhook's body."""
-    async with httpx.AsyncClient(base_url=url) as sandbox:
+    async with httpx.AsyncClient(base_url=url, timeout=120) as sandbox:
         seconds = {"advance_seconds": int(A_MONTH.total_seconds())}
         await sandbox.post("/_sandbox/clock", json=seconds)
     await client.v1.customers.create_async({"name": "Northbeck"})

@@ -74,7 +74,7 @@ def _press(running: Company, web: str, customer: Subscriber, invoice: str) -> in
             "Idempotency-Key": secrets.token_hex(8),
         },
         json={"target": invoice},
-        timeout=30,
+        timeout=120,
     )
     assert answer.status_code in {200, 202, 409}, answer.text
     return answer.status_code

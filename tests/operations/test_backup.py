@@ -64,7 +64,7 @@ def test_a_company_goes_on_where_its_backup_left_it(server: str, tmp_path: Path)
         later = subscriber(running)
         later.bank_says("insufficient_funds")
         running.until(lambda: later.status() == "green", what="known to us")
-        browser = httpx.Client(base_url=running.url, follow_redirects=True)
+        browser = httpx.Client(base_url=running.url, follow_redirects=True, timeout=120)
         assert browser.get("/billing", params={"token": running.token(later.id)}).is_success
         running.kill("worker")
         running.advance(**A_MONTH)
@@ -87,7 +87,7 @@ def test_a_company_goes_on_where_its_backup_left_it(server: str, tmp_path: Path)
         assert later.letter()
         assert "there was not enough money" in browser.get("/billing").text
         browser.close()
-        assert httpx.get(link, follow_redirects=True).status_code == 200
+        assert httpx.get(link, follow_redirects=True, timeout=120).status_code == 200
         later.bank_says("")
         pay_again(running, later.id, later.open_invoice())
         later.settled_once(running.stripe.v1.invoices.list({"customer": later.id}).data[0].id)
@@ -112,7 +112,7 @@ def pay_again(running: Company, customer: str, invoice: str) -> None:
             "Idempotency-Key": secrets.token_hex(8),
         },
         json={"target": invoice},
-        timeout=30,
+        timeout=120,
     )
     assert answer.is_success, answer.text
 

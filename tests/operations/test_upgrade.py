@@ -139,7 +139,7 @@ def case_of(running: Company) -> dict[str, str]:
     answered = httpx.get(
         f"{running.url}/v1/cases",
         headers={"Authorization": f"Bearer {running.admin_token}"},
-        timeout=20,
+        timeout=60,
     )
     found: list[dict[str, str]] = answered.raise_for_status().json()["data"]
     assert len(found) == 1

@@ -25,7 +25,7 @@ from prunella.kit.database.home import Home
 from prunella.kit.database.processes import postmaster_of, servers_of
 
 ACTOR = Path(__file__).with_name("actor.py")
-WAIT_S = 60.0
+WAIT_S = 120.0
 PACKAGES = {str(Path(module.__file__ or "").parents[1]) for module in (prunella, psycopg)}
 ENV = {"PATH": os.defpath, "PYTHONPATH": os.pathsep.join(PACKAGES)}  # HOME is unset
 

@@ -117,7 +117,7 @@ def served() -> Iterator[tuple[World, str]]:
 @pytest.fixture
 def sandbox(served: tuple[World, str]) -> Iterator[Sandbox]:
     world, url = served
-    with httpx.Client(base_url=url, trust_env=False) as control:
+    with httpx.Client(base_url=url, trust_env=False, timeout=120) as control:
         client = stripe.StripeClient("sk_test_sandbox", base_addresses={"api": url})
         account = Sandbox(client=client, control=control, world=world, url=url)
         account.send("/reset")

@@ -131,7 +131,7 @@ def test_the_log_tells_what_was_asked_without_secrets(sandbox: Any) -> None:
 
 @pytest.mark.parametrize("header", [{}, {"Authorization": "Bearer sk_live_1"}])
 def test_without_a_test_key_there_is_no_answer(sandbox: Any, header: dict[str, str]) -> None:
-    answer = httpx.get(f"{sandbox.url}/v1/customers", headers=header, trust_env=False)
+    answer = httpx.get(f"{sandbox.url}/v1/customers", headers=header, trust_env=False, timeout=120)
     assert answer.status_code == 401
     assert answer.json()["error"]["type"] == "invalid_request_error"
 
@@ -159,6 +159,7 @@ def test_a_body_that_cannot_be_read_is_refused(sandbox: Any) -> None:
         content="&".join(f"metadata[k{n}]=v" for n in range(3000)),
         headers={"Authorization": "Bearer sk_test_x"},
         trust_env=False,
+        timeout=120,
     )
     assert answer.status_code == 400
     deep = httpx.post(
@@ -166,5 +167,6 @@ def test_a_body_that_cannot_be_read_is_refused(sandbox: Any) -> None:
         content="a" + "[b]" * 40 + "=1",
         headers={"Authorization": "Bearer sk_test_x"},
         trust_env=False,
+        timeout=120,
     )
     assert deep.status_code == 400

@@ -12,7 +12,7 @@ import pytest
 import stripe
 
 SECRET = "whsec_sandbox"
-PATIENCE_S = 20
+PATIENCE_S = 120
 
 
 class Listener:
