@@ -1,7 +1,7 @@
 """The queue, the decision, the switch: by keyboard, seen by axe and as pictures."""
 
-from playwright.async_api import Page
-from tests.browsing import Check, NewPage, Picture
+from playwright.async_api import Page, expect
+from tests.browsing import Check, NewPage, Picture, follow
 from tests.web.company import Company
 from tests.web.test_approvals_api import ask_for, large
 
@@ -43,8 +43,8 @@ async def test_a_refund_is_approved_by_keyboard_alone(
     assert (await focused(page)).startswith("Approve $400.00")
     await page.keyboard.press("Enter")
     await page.wait_for_url("**/desk/approvals?said=approved")
-    assert "Approved." in await page.inner_text("[role=status].note:not([hidden])")
-    assert "Nothing waits" in await page.inner_text("main")
+    await expect(page.locator("[role=status].note", has_text="Approved.")).to_be_visible()
+    await expect(page.locator("main")).to_contain_text("Nothing waits")
     await picture(page, "approvals-empty-desktop")
     await axe(page)
 
@@ -60,7 +60,7 @@ async def test_keys_can_be_turned_off_and_words_stay_words(
     await page.keyboard.press("j")
     assert "$400.00" not in await focused(page)
     await page.get_by_role("button", name="Turn single keys on").click()
-    await page.click(".list a")
+    await follow(page.locator(".list a"))
     await page.fill("#note", "a")
     await page.keyboard.type("r")
     assert await page.input_value("#note") == "ar"
@@ -75,7 +75,7 @@ async def test_refusing_on_a_phone_in_the_dark(
     await page.goto(f"{open_company.url}/desk/approvals")
     await picture(page, "approvals-phone-dark")
     await axe(page)
-    await page.click(".list a")
+    await follow(page.locator(".list a"))
     await picture(page, "action-waiting-phone-dark")
     await axe(page)
     await page.click("button[value=refuse]")
@@ -92,7 +92,7 @@ async def test_a_settled_action_tells_its_whole_story(
         await page.goto(f"{open_company.url}/desk/actions/{action}")
         if await page.locator("button[value=refuse]").count():
             await page.fill("#note", "Not theirs to have.")
-            await page.click("button[value=refuse]")
+            await follow(page.locator("button[value=refuse]"))
             await page.goto(f"{open_company.url}/desk/actions/{action}")
         assert "refused it" in await page.inner_text("main")
         await picture(page, f"action-refused-{way}")
@@ -108,7 +108,7 @@ async def test_the_switch_is_loud_on_every_page(
     await picture(page, "limits-desktop")
     await axe(page)
     await page.fill("#because", "Two refunds look odd.")
-    await page.click("button[value=stop]")
+    await follow(page.locator("button[value=stop]"))
     await page.wait_for_selector(".alarm")
     await picture(page, "stopped-desktop")
     await axe(page)
@@ -120,7 +120,7 @@ async def test_the_switch_is_loud_on_every_page(
     await phone.goto(f"{open_company.url}/desk/limits")
     await picture(phone, "stopped-phone-dark")
     await axe(phone)
-    await phone.click("button[value=resume]")
+    await follow(phone.locator("button[value=resume]"))
     await phone.wait_for_selector("button[value=stop]")
 
 
@@ -131,8 +131,8 @@ async def test_who_may_not_resume_is_told_who_may(open_company: Company, new_pag
     page = await new_page(script=False)
     await at_the_desk(open_company, page, role="agent")
     await page.goto(f"{open_company.url}/desk/limits")
-    await page.click("button[value=resume]")
-    assert "A lead or an admin" in await page.inner_text("[role=alert]")
+    await follow(page.locator("button[value=resume]"))
+    await expect(page.locator("[role=alert]")).to_contain_text("A lead or an admin")
 
 
 async def test_customers_read_what_was_done_for_them(
@@ -143,7 +143,7 @@ async def test_customers_read_what_was_done_for_them(
         page = await new_page(**asked)
         token = open_company.token("cus_northbeck")
         await page.goto(f"{open_company.url}/billing?token={token}")
-        await page.click("a[href='/billing/actions']")
+        await follow(page.locator("a[href='/billing/actions']"))
         words = await page.inner_text("main")
         assert "Money back: $400.00" in words
         assert "A person decides it." in words

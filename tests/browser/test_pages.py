@@ -2,7 +2,7 @@
 
 import pytest
 from playwright.async_api import Page
-from tests.browsing import Check, NewPage, Picture
+from tests.browsing import Check, NewPage, Picture, follow
 from tests.diagnostics.stripe_json import (
     ASKED,
     card,
@@ -104,7 +104,7 @@ async def test_the_desk(open_company: Company, page: Opened, axe: Check, picture
     await red(open_company)
     await come_in(open_company, here)
     await here.get_by_role("textbox").fill("We changed banks. Which account do you need?")
-    await here.get_by_role("button", name="Ask a person").click()
+    await follow(here.get_by_role("button", name="Ask a person"))
     await here.goto(f"{open_company.url}/sign-in")
     await picture(here, f"sign-in-{way}")
     await axe(here)
@@ -113,7 +113,7 @@ async def test_the_desk(open_company: Company, page: Opened, axe: Check, picture
     await here.wait_for_url("**/desk")
     await picture(here, f"desk-{way}")
     await axe(here)
-    await here.get_by_role("link", name="Northbeck Outfitters").click()
+    await follow(here.get_by_role("link", name="Northbeck Outfitters"))
     await here.get_by_label("Reply").fill("The account ends in 4711. You find it on the invoice.")
     await here.get_by_role("button", name="Send", exact=True).click()
     await here.wait_for_url("**#next")

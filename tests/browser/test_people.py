@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 import pytest
-from playwright.async_api import Page
-from tests.browsing import Check, NewPage, Picture
+from playwright.async_api import Page, expect
+from tests.browsing import Check, NewPage, Picture, follow
 from tests.people.team import PASSWORD
 from tests.web.company import ADMIN, Company
 
@@ -65,7 +65,7 @@ async def test_from_a_link_to_ones_own_account(
         await page.goto(f"{open_company.url}/desk/people")
         await picture(page, f"people-{way}")
         await axe(page)
-        await page.get_by_role("link", name=name).first.click()
+        await follow(page.get_by_role("link", name=name).first)
         await picture(page, f"person-{way}")
         await axe(page)
 
@@ -97,12 +97,12 @@ async def test_an_admin_invites_and_lets_go_with_javascript_or_without(
     await page.fill("#email", "cleo@tai.example")
     await page.select_option("#role", "finance")
     await page.get_by_label("Finance", exact=True).check()
-    await page.get_by_role("button", name="Invite", exact=True).click()
+    await follow(page.get_by_role("button", name="Invite", exact=True))
     if script:
         await picture(page, "set-up-link")
         await axe(page)
     link = await page.locator("#once").inner_text()
     assert "/join/join_" in link
-    await page.get_by_role("link", name="I have it").click()
-    await page.get_by_role("button", name="Close it").click()
-    assert "closed" in await page.locator("aside").inner_text()
+    await follow(page.get_by_role("link", name="I have it"))
+    await follow(page.get_by_role("button", name="Close it"))
+    await expect(page.locator("aside")).to_contain_text("closed")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.async_api import Page
-from tests.browsing import NewPage
+from tests.browsing import NewPage, arriving, follow
 from tests.cli.showing import Showing, showing
 from tests.journeys.visit import keep, press_main, sees
 
@@ -18,13 +18,13 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Showing]:
 
 async def chapter(page: Page, demo: Showing, name: str, *, link: str) -> None:
     await page.goto(demo.url)
-    await page.locator(f"#{name}").get_by_role("link", name=link).click()
+    await follow(page.locator(f"#{name}").get_by_role("link", name=link))
 
 
 async def ask(page: Page, amount: str) -> None:
     """From the bill that is paid, over the form, to the answer."""
     await page.locator("details.fold > summary").first.click()
-    await page.get_by_role("link", name="Ask for this money back").first.click()
+    await follow(page.get_by_role("link", name="Ask for this money back").first)
     await page.get_by_label("How much").fill(amount)
     await page.get_by_label("Why").select_option("not_as_promised")
     await press_main(page)
@@ -43,7 +43,7 @@ async def test_forty_dollars_come_back_with_a_receipt_and_the_rules_that_decided
     await sees(page, "Every rule was kept")
     await sees(page, "$40.00")
     await chapter(page, demo, "small", link="Read the receipt")
-    await page.get_by_role("link", name="$40.00").first.click()
+    await follow(page.get_by_role("link", name="$40.00").first)
     await sees(page, "$40.00")
 
 
@@ -55,7 +55,8 @@ async def test_four_hundred_are_approved_by_keyboard_and_the_customer_is_still_s
     await ask(page, "400.00")
     await sees(page, "A person looks at this first")
     await chapter(page, demo, "large", link="Decide at the desk")
-    await page.get_by_role("link", name="Alder Lane Grocers").first.press("Enter")
+    async with arriving(page):
+        await page.get_by_role("link", name="Alder Lane Grocers").first.press("Enter")
     await sees(page, "It did not work as promised")
     await page.keyboard.press("a")
     await page.keyboard.press("Enter")
@@ -67,13 +68,13 @@ async def test_four_hundred_are_approved_by_keyboard_and_the_customer_is_still_s
 async def test_the_stop_switch_makes_a_small_refund_wait(demo: Showing, new_page: NewPage) -> None:
     page = await new_page(script=False)
     await chapter(page, demo, "switch", link="Find the switch")
-    await page.locator("button[value=stop]").click()
+    await follow(page.locator("button[value=stop]"))
     try:
         await chapter(page, demo, "switch", link="Ask as")
         await ask(page, "5.00")
         await sees(page, "A person looks at this first")
         await page.goto(demo.url)
-        await page.get_by_role("button", name="Pull the plug").click()
+        await follow(page.get_by_role("button", name="Pull the plug"))
         await sees(page, "Nothing was sent, so nothing was cut off")
         await chapter(page, demo, "switch", link="What waits")
         await sees(page, "$5.00")
@@ -85,14 +86,14 @@ async def test_the_stop_switch_makes_a_small_refund_wait(demo: Showing, new_page
 async def test_the_same_action_sent_twice_is_done_once(demo: Showing, new_page: NewPage) -> None:
     page = await new_page(phone=True)
     await page.goto(demo.url)
-    await page.get_by_role("button", name="Send it twice").click()
+    await follow(page.get_by_role("button", name="Send it twice"))
     await sees(page, "$11.00 went back once")
     await sees(page, "1 refund of this payment")
     await sees(page, "This Idempotency-Key came with other parameters before.")
     first, second = (await page.locator("dd code").all_inner_texts())[1:3]
     assert first == second
     await keep(page, "demo-twice-phone")
-    await page.get_by_role("link", name="The same at the desk").click()
+    await follow(page.get_by_role("link", name="The same at the desk"))
     await sees(page, "Every rule was kept")
 
 
@@ -102,7 +103,7 @@ async def test_a_worker_killed_in_mid_refund_finds_the_one_refund(
     before = demo.worker()
     page = await new_page(phone=True, dark=True)
     await page.goto(demo.url)
-    await page.get_by_role("button", name="Pull the plug").click()
+    await follow(page.get_by_role("button", name="Pull the plug"))
     await sees(page, "$20.00 went back once")
     assert await page.locator(".stem h3").all_inner_texts() == [
         "Asked for",
@@ -114,7 +115,7 @@ async def test_a_worker_killed_in_mid_refund_finds_the_one_refund(
     await sees(page, "1 refund of this payment")
     await keep(page, "demo-plug-phone-dark")
     assert demo.worker() != before
-    await page.get_by_role("link", name="The same at the desk").click()
+    await follow(page.get_by_role("link", name="The same at the desk"))
     await sees(page, "Every rule was kept")
 
 
@@ -125,7 +126,7 @@ async def test_a_forged_entry_is_named_and_put_right_again(
     await chapter(page, demo, "audit", link="Open the log")
     await sees(page, "The log says what was sealed")
     await keep(page, "demo-log-phone")
-    await page.get_by_role("button", name="Change the amount").click()
+    await follow(page.get_by_role("button", name="Change the amount"))
     await sees(page, "Somebody changed an entry, and it shows")
     await keep(page, "demo-log-forged-phone")
     (named,) = re.findall(
@@ -133,7 +134,7 @@ async def test_a_forged_entry_is_named_and_put_right_again(
     )
     verified = demo.typed("prunella audit verify")
     assert (verified.returncode, named in verified.stdout) == (1, True), verified.stdout
-    await page.get_by_role("button", name="Put it right again").click()
+    await follow(page.get_by_role("button", name="Put it right again"))
     await sees(page, "The log says what was sealed")
     verified = demo.typed("prunella audit verify")
     assert verified.returncode == 0, verified.stdout
@@ -150,5 +151,5 @@ async def test_a_lower_limit_shows_which_decisions_would_change(
     said = await page.locator("#ways").inner_text()
     replayed = demo.typed(f"prunella policy replay --content {demo.folder}/content-20")
     assert said in replayed.stdout, replayed.stdout + replayed.stderr
-    await page.get_by_role("link", name="Back to the chapters").click()
+    await follow(page.get_by_role("link", name="Back to the chapters"))
     assert page.url == f"{demo.url}#limit"

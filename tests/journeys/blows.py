@@ -77,7 +77,7 @@ def heals(installation: Breakable, strike: Callable[[str, Subscriber], None]) ->
     strike("before", customer)
     running.advance(**A_MONTH)
     strike("event", customer)
-    with httpx.Client(timeout=20) as browser:
+    with httpx.Client(timeout=60) as browser:
         for step in Payer(customer, browser).steps():
             strike(step, customer)
             if step == "back":

@@ -136,7 +136,7 @@ class Company:
         answer = self.http.get(
             f"{self.url}/v1/customers/{customer}/diagnosis",
             headers={"Authorization": f"Bearer {self.admin_token}"},
-            timeout=20,
+            timeout=60,
         )
         diagnosis: dict[str, Any] = answer.raise_for_status().json()
         return diagnosis

@@ -90,7 +90,9 @@ class Subscriber:
 
     def settled_once(self, invoice: str) -> None:
         """Paid, by exactly one charge; told in one letter; one outcome; nothing left to do."""
-        assert self.stripe.invoices.retrieve(invoice).status == "paid"
+        self.running.until(
+            lambda: self.stripe.invoices.retrieve(invoice).status == "paid", what="it is paid"
+        )
         assert [one.amount for one in self.payments_of(invoice)] == [AMOUNT]
         self.running.until(lambda: self.status() == "green", what=f"{self.name} is green")
         self.running.until(self.outcomes, what="the outcome")

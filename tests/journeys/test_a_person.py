@@ -3,7 +3,7 @@
 import re
 
 from playwright.async_api import Page
-from tests.browsing import NewPage
+from tests.browsing import NewPage, follow
 from tests.journeys.company import Company
 from tests.journeys.subscriber import Subscriber, refused, subscriber
 from tests.journeys.visit import come_in, keep, sees
@@ -33,20 +33,20 @@ async def test_a_person_knows_everything_and_answers(running: Company, new_page:
     customer, _ = refused(running)
     theirs, ours = await new_page(phone=True), await new_page()
     await come_in(theirs, customer)
-    await theirs.get_by_role("button", name="again now").click()
+    await follow(theirs.get_by_role("button", name="again now"))
     await sees(theirs, "no money was taken")
     await ask(theirs, customer)
     await sees(theirs, "You get an answer by")
     await keep(theirs, "person-case-phone")
     await at_the_desk(ours, running)
     await keep(ours, "person-desk-desktop")
-    await ours.get_by_role("link", name=customer.name).click()
+    await follow(ours.get_by_role("link", name=customer.name))
     await sees(ours, QUESTION)
     await sees(ours, "there was not enough money on the Visa card ending 4242")
     await sees(ours, "act_")
     await keep(ours, "person-desk-case-desktop")
     await ours.get_by_label("Reply").fill(ANSWER)
-    await ours.get_by_role("button", name="Send", exact=True).click()
+    await follow(ours.get_by_role("button", name="Send", exact=True))
     await sees(theirs, ANSWER)
     await keep(theirs, "person-answered-phone")
 
@@ -58,7 +58,7 @@ async def test_asking_again_adds_to_the_same_case(running: Company, new_page: Ne
     first = await ask(page, customer)
     assert await ask(page, customer) == first
     await page.get_by_label("Your message").fill("It is urgent.")
-    await page.get_by_role("button", name="Send").click()
+    await follow(page.get_by_role("button", name="Send"))
     await sees(page, "It is urgent.")
 
 

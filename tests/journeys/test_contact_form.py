@@ -3,7 +3,7 @@
 from typing import Any
 
 from playwright.async_api import Page
-from tests.browsing import NewPage, take_picture
+from tests.browsing import NewPage, follow, take_picture
 from tests.journeys.company import Company
 from tests.journeys.visit import keep, sees
 
@@ -29,7 +29,7 @@ async def write(page: Page, running: Company, email: str) -> None:
     await page.get_by_label("Your message").fill(QUESTION)
     await page.get_by_label("Your mail address").fill(email)
     await page.wait_for_timeout(READING_MS)
-    await page.get_by_role("button", name="Send it").click()
+    await follow(page.get_by_role("button", name="Send it"))
 
 
 async def test_a_stranger_asks_is_answered_and_answers_back(
@@ -59,7 +59,7 @@ async def test_a_stranger_asks_is_answered_and_answers_back(
     await page.goto(link_in(running, answer))
     await sees(page, ANSWER)
     await page.get_by_label("Your message").fill("Thank you. We take it.")
-    await page.get_by_role("button", name="Send").click()
+    await follow(page.get_by_role("button", name="Send"))
     await sees(page, "Thank you. We take it.")
     await keep(page, "contact-answered-phone")
     gone = await page.goto(f"{running.url}/billing")
@@ -74,14 +74,13 @@ async def test_who_is_too_quick_presses_again(running: Company, new_page: NewPag
     await page.goto(f"{running.url}/contact")
     await page.get_by_label("Your mail address").fill("ben@hollow.example")
     await page.get_by_label("Your message").fill(QUESTION)
-    await page.get_by_role("button", name="Send it").click()
-    await page.wait_for_load_state()
+    await follow(page.get_by_role("button", name="Send it"))
     if not page.url.endswith("/sent"):
         await sees(page, "Press the button once more")
         await take_picture(page, "contact-again-desktop")
         assert await page.get_by_label("Your message").input_value() == QUESTION
         await page.wait_for_timeout(READING_MS)
-        await page.get_by_role("button", name="Send it").click()
+        await follow(page.get_by_role("button", name="Send it"))
     await sees(page, "A person has your message")
 
 

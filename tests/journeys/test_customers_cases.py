@@ -3,8 +3,8 @@
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import Page
-from tests.browsing import NewPage, take_picture
+from playwright.async_api import Page, expect
+from tests.browsing import NewPage, follow, take_picture
 from tests.journeys.company import Company
 from tests.journeys.subscriber import Subscriber, subscriber
 from tests.journeys.visit import come_in, keep, sees
@@ -69,13 +69,13 @@ async def test_a_question_from_asking_to_settled_and_back(
     await sees(page, "Our clock stands still until you write.")
     await keep(page, "cases-answered-phone")
     await page.goto(f"{running.url}/billing")
-    await page.get_by_role("link", name="A fourth seat").first.click()
-    await page.get_by_role("button", name="That settled it").click()
+    await follow(page.get_by_role("link", name="A fourth seat").first)
+    await follow(page.get_by_role("button", name="That settled it"))
     await sees(page, "Your question is settled")
     await keep(page, "cases-settled-phone")
 
     await page.get_by_label("What is still open").fill("It says no.")
-    await page.get_by_role("button", name="Open it again").click()
+    await follow(page.get_by_role("button", name="Open it again"))
     await sees(page, "A person has your question")
     await sees(page, "It says no.")
     await page.goto(f"{running.url}/billing/cases")
@@ -90,15 +90,15 @@ async def test_without_javascript_in_the_dark_and_on_a_desk(
     await come_in(page, customer)
     case = await ask(page, running)
     await page.get_by_label("Your message").fill("It is not urgent.")
-    await page.get_by_role("button", name="Send").click()
+    await follow(page.get_by_role("button", name="Send"))
     await sees(page, "It is not urgent.")
     await take_picture(page, "cases-asked-desktop-dark")
     at_the_desk(running, "PATCH", f"/cases/{case}", status="solved")
     await page.goto(f"{running.url}/billing/cases")
     await sees(page, "Open it again, until")
     await take_picture(page, "cases-list-desktop-dark")
-    await page.get_by_role("link", name="A fourth seat").click()
-    await page.get_by_role("button", name="Open it again").click()
+    await follow(page.get_by_role("link", name="A fourth seat"))
+    await follow(page.get_by_role("button", name="Open it again"))
     await sees(page, "A person has your question")
 
 
@@ -112,7 +112,7 @@ async def test_an_answer_is_the_first_thing_on_the_meter(
     await page.goto(f"{running.url}/billing")
     await sees(page, "Answered A fourth seat")
     await keep(page, "cases-meter-desktop")
-    await page.get_by_role("link", name="A fourth seat").first.click()
+    await follow(page.get_by_role("link", name="A fourth seat").first)
     await sees(page, ANSWER)
     await keep(page, "cases-answered-desktop")
 
@@ -146,10 +146,13 @@ async def test_what_cannot_arrive_is_not_sent_and_no_word_is_lost(
     await send.click()
     assert "10 MB" in await files.evaluate("field => field.validationMessage")
     await files.set_input_files([])
+    offline = page.locator("#offline")
     await page.context.set_offline(True)
+    await expect(offline).to_be_visible()
     await send.click()
-    await sees(page, "There is no connection right now.")
+    await expect(offline).to_be_visible()
     await page.context.set_offline(False)
+    await expect(offline).to_be_hidden()
     assert page.url == f"{running.url}/billing/cases"
     assert await words.input_value() == QUESTION
     await send.click()

@@ -11,7 +11,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 from starlette.routing import Route
-from tests.browsing import NewPage, check_accessible, take_picture
+from tests.browsing import NewPage, check_accessible, reload, take_picture
 from tests.journeys.company import Company
 from tests.journeys.subscriber import refused
 from tests.journeys.visit import GREEN, enter_card
@@ -77,7 +77,7 @@ async def test_a_bill_is_paid_from_within_the_product(
     await page.wait_for_url(f"{at}/account**")
     running.until(lambda: customer.status() == "green", what="green")
     if not script:
-        await page.reload()
+        await reload(page)
     await expect(inside.get_by_role("heading", name=GREEN, level=1)).to_be_visible()
     await take_picture(page, f"embed-green-{script}")
     customer.settled_once(invoice)

@@ -1,5 +1,6 @@
 """A customer who only writes mail, and a person who only uses the desk."""
 
+import asyncio
 import contextlib
 import smtplib
 from email import message_from_string
@@ -8,7 +9,7 @@ from email.policy import default
 from typing import Any
 
 from playwright.async_api import Page, expect
-from tests.browsing import NewPage
+from tests.browsing import PATIENCE_MS, NewPage, follow, reload
 from tests.journeys.company import Company
 from tests.journeys.subscriber import Subscriber, subscriber
 from tests.journeys.visit import keep
@@ -68,24 +69,21 @@ async def test_a_mail_a_case_a_reply_an_answer_solved_and_reopened(
 
     page = await new_page()
     await at_the_desk(page, running)
-    await page.get_by_role("link", name=SUBJECT).first.click()
+    await follow(page.get_by_role("link", name=SUBJECT).first)
     thread = page.locator(".thread")
     await expect(thread).to_contain_text("Which one is right?")
     await expect(thread).to_contain_text("surely from")
     await expect(page.locator("main")).to_contain_text("First response")
     await keep(page, "mail-case-desktop")
     await page.get_by_label("Reply").fill("The one of 4 March. The other one comes back today.")
-    await page.get_by_role("button", name="Send", exact=True).click()
-    await page.wait_for_url("**#next")
+    await follow(page.get_by_role("button", name="Send", exact=True))
     answer = got(customer, "The one of 4 March.")
     assert answer["Subject"] == f"Re: {SUBJECT}"
 
     writes(customer, "It came back, thank you.", answers=answer)
-    await page.reload()
     await expect_after_reload(page, "It came back, thank you.")
     await page.get_by_label("Reply").fill("Glad to hear it.")
-    await page.get_by_role("button", name="Send and solve").click()
-    await page.wait_for_url("**#next")
+    await follow(page.get_by_role("button", name="Send and solve"))
     solved = got(customer, "Glad to hear it.")
 
     running.advance(days=3)
@@ -102,10 +100,7 @@ async def test_a_mail_a_case_a_reply_an_answer_solved_and_reopened(
 
 async def expect_after_reload(page: Page, words: str) -> None:
     """The page tells of what is new and never moves by itself, so one looks again."""
-    for _ in range(60):
-        if words in await page.locator(".thread").inner_text():
-            return
-        await page.wait_for_timeout(500)
-        await page.reload()
-    message = f"{words!r} was not seen"
-    raise AssertionError(message)
+    async with asyncio.timeout(PATIENCE_MS / 1000):
+        while words not in await page.locator(".thread").inner_text():
+            await page.wait_for_timeout(500)
+            await reload(page)

@@ -1,10 +1,10 @@
 """Flow 2 in a browser: money back within policy, or by a person; the customer signs in once."""
 
 from playwright.async_api import Page
-from tests.browsing import NewPage
+from tests.browsing import NewPage, arriving, follow, reload
 from tests.journeys.company import Company
 from tests.journeys.subscriber import AMOUNT, Subscriber, subscriber
-from tests.journeys.visit import come_in, keep, press_main, sees, sees_green
+from tests.journeys.visit import come_in, keep, press_main, sees, sees_green, twice
 
 LABEL = "Ask for this money back"
 
@@ -21,7 +21,7 @@ async def ask(page: Page, amount: str, *, words: str = "") -> None:
     """From the bill, over the form, to the answer."""
     await sees_green(page)
     await page.locator("details.fold > summary").first.click()
-    await page.get_by_role("link", name=LABEL).first.click()
+    await follow(page.get_by_role("link", name=LABEL).first)
     await page.get_by_label("How much").fill(amount)
     await page.get_by_label("Why").select_option("not_as_promised")
     await page.get_by_label("What happened").fill(words)
@@ -42,10 +42,10 @@ async def test_a_small_amount_comes_back_at_once_and_once(
     customer, page = await at_home(running, new_page)
     await ask(page, "40.00")
     await keep(page, "money-back-ask-phone")
-    await page.locator(".btn.main").dblclick()
+    await twice(page.locator(".btn.main"))
     await sees(page, "Your money is on its way back")
     await keep(page, "money-back-done-phone")
-    await page.reload()
+    await reload(page)
     assert given_back(customer) == [4_000]
     decided = running.rows(
         "select a.decision->>'verdict', a.requested_by->>'kind' from actions a"
@@ -99,10 +99,11 @@ async def approved(running: Company, new_page: NewPage, customer: Subscriber) ->
     desk = await new_page()
     await desk.goto(f"{running.url}/sign-in")
     await desk.fill("#token", lead.stdout.split()[-1])
-    await desk.get_by_role("button", name="Sign in").click()
+    await follow(desk.get_by_role("button", name="Sign in"))
     await desk.goto(f"{running.url}/desk/approvals")
     await sees(desk, customer.name)
-    await desk.get_by_role("link", name=customer.name).first.press("Enter")
+    async with arriving(desk):
+        await desk.get_by_role("link", name=customer.name).first.press("Enter")
     await sees(desk, "It did not work as promised. The history pack stayed empty.")
     await sees(desk, "$400.00")
     await keep(desk, "money-back-decide-desktop")

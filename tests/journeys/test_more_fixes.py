@@ -5,20 +5,20 @@ from contextlib import suppress
 
 import stripe
 from playwright.async_api import Page, expect
-from tests.browsing import NewPage
+from tests.browsing import NewPage, follow, go, reload
 from tests.journeys.company import Company
 from tests.journeys.subscriber import Subscriber, refused, subscriber
-from tests.journeys.visit import come_in, keep, press_main, sees, sees_green
+from tests.journeys.visit import come_in, keep, press_main, sees, sees_green, twice
 
 PACK = 12_000
 
 
 async def button(page: Page, name: str) -> None:
-    await page.get_by_role("button", name=re.compile(name)).first.click()
+    await follow(page.get_by_role("button", name=re.compile(name)).first)
 
 
 async def link(page: Page, name: str) -> None:
-    await page.get_by_role("link", name=re.compile(name)).first.click()
+    await follow(page.get_by_role("link", name=re.compile(name)).first)
 
 
 async def test_a_day_is_chosen_and_called_off_and_chosen_again(
@@ -36,9 +36,9 @@ async def test_a_day_is_chosen_and_called_off_and_chosen_again(
     await button(page, "Call it off")
     await sees(page, "That is called off.")
     await page.goto(f"{running.url}/billing/fixes/retry_later?target={invoice}")
-    await page.get_by_role("button", name=re.compile("9:00")).first.dblclick()
+    await twice(page.get_by_role("button", name=re.compile("9:00")).first)
     await sees(page, "We try once on")
-    await page.reload()
+    await reload(page)
     customer.bank_says("")
     running.advance(days=6)
     await sees_green(page)
@@ -79,11 +79,11 @@ async def test_the_colleague_who_pays_gets_one_letter(running: Company, new_page
     colleague = f"ledger-{customer.id[-6:].lower()}@northbeck.example"
     await page.get_by_label("Their mail address").fill(colleague)
     await keep(page, "colleague-phone")
-    await page.get_by_role("button", name="Send the invoice").dblclick()
+    await twice(page.get_by_role("button", name="Send the invoice"))
     await sees(page, "The invoice is on its way by mail.")
     letter = running.until(lambda: letters_to(running, colleague), what="the letter")
     assert len(letter) == 1
-    await page.goto(f"{running.url}/billing/fixes/resend_invoice?target={invoice}")
+    await go(page, f"{running.url}/billing/fixes/resend_invoice?target={invoice}")
     await page.get_by_label("Their mail address").fill(colleague)
     await press_main(page)
     await sees(page, "within the last day")
@@ -167,11 +167,11 @@ async def test_what_was_paid_twice_comes_back_once(running: Company, new_page: N
     await come_in(page, customer)
     await come_in(other, customer, person="ben", role="owner")
     await keep(page, "duplicate-red-phone")
-    await page.locator(".btn.main").dblclick()
+    await twice(page.locator(".btn.main"))
     await sees(page, "The payment that was taken twice goes back to your card.")
     await keep(page, "duplicate-refunded-phone")
     await press_main(other)
-    await other.reload()
+    await reload(other)
     refunds = customer.stripe.refunds.list({}).data
     mine = [one for one in refunds if one.charge in charges]
     assert [(one.charge, one.amount) for one in mine] == [(charges[1], PACK)]
@@ -208,6 +208,7 @@ async def test_a_bill_opens_as_pdf(running: Company, new_page: NewPage) -> None:
     invoice = customer.newest_invoice()
     page, stranger = await new_page(), await new_page()
     await come_in(page, customer)
+    await expect(page.locator(f"#{invoice}")).to_be_visible()
     answer = await page.request.get(f"{running.url}/billing/invoices/{invoice}/pdf")
     assert answer.headers["content-type"] == "application/pdf"
     else_ = subscriber(running)
@@ -228,7 +229,7 @@ async def test_another_plan_is_previewed_to_the_cent(running: Company, new_page:
     await sees(page, "Charged today")
     await keep(page, "plan-preview-phone")
     told = await page.locator("dl.facts b.num").inner_text()
-    await page.locator(".btn.main").dblclick()
+    await twice(page.locator(".btn.main"))
     await sees(page, "Your plan is changed.")
     now = customer.stripe.subscriptions.retrieve(plan)
     assert now["items"].data[0].price.id == bigger

@@ -3,10 +3,10 @@
 import asyncio
 
 from playwright.async_api import Locator, Page
-from tests.browsing import NewPage
+from tests.browsing import NewPage, follow, reload
 from tests.journeys.company import Company
 from tests.journeys.subscriber import Subscriber, refused
-from tests.journeys.visit import come_in, enter_card, press_main, sees, sees_green
+from tests.journeys.visit import come_in, enter_card, press_main, sees, sees_green, twice
 
 
 def with_money(running: Company, *, slow_s: float = 0) -> tuple[Subscriber, str]:
@@ -27,7 +27,7 @@ async def test_a_double_click_pays_once(running: Company, new_page: NewPage) -> 
     customer, invoice = with_money(running, slow_s=2)
     page = await new_page(phone=True)
     await come_in(page, customer)
-    await again(page).dblclick()
+    await twice(again(page))
     await sees_green(page)
     customer.settled_once(invoice)
 
@@ -38,7 +38,7 @@ async def test_a_double_click_on_the_main_button_leads_to_one_page(
     customer, invoice = refused(running)
     page = await new_page(phone=True)
     await come_in(page, customer)
-    await page.locator(".btn.main").dblclick()
+    await twice(page.locator(".btn.main"))
     await enter_card(page)
     await sees_green(page)
     sessions = customer.stripe.checkout.sessions.list({"customer": customer.id}).data
@@ -50,11 +50,11 @@ async def test_a_reload_of_the_result_pays_nothing(running: Company, new_page: N
     customer, invoice = with_money(running, slow_s=1)
     page = await new_page()
     await come_in(page, customer)
-    await again(page).click()
-    await page.reload()
-    await page.reload()
+    await follow(again(page))
+    await reload(page)
+    await reload(page)
     await sees_green(page)
-    await page.reload()
+    await reload(page)
     await sees_green(page)
     customer.settled_once(invoice)
 
@@ -64,11 +64,11 @@ async def test_back_and_once_more_pays_nothing(running: Company, new_page: NewPa
     customer, invoice = with_money(running)
     page = await new_page(script=False)
     await come_in(page, customer)
-    await again(page).click()
+    await follow(again(page))
     await sees_green(page)
     await page.go_back()
     if await again(page).count():
-        await again(page).click()
+        await follow(again(page))
     await sees_green(page)
     customer.settled_once(invoice)
 
@@ -102,8 +102,8 @@ async def test_who_comes_late_finds_it_paid(running: Company, new_page: NewPage)
     one, late = await new_page(), await new_page(script=False)
     await come_in(one, customer)
     await come_in(late, customer)
-    await again(one).click()
+    await follow(again(one))
     await sees_green(one)
-    await again(late).click()
+    await follow(again(late))
     await sees(late, "Everything is in order")
     customer.settled_once(invoice)

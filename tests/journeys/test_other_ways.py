@@ -1,7 +1,7 @@
 """The same flow where another remedy is needed: the bank's yes, a new link, the same card again."""
 
 from playwright.async_api import Page
-from tests.browsing import NewPage
+from tests.browsing import NewPage, follow
 from tests.journeys.company import Company
 from tests.journeys.subscriber import Subscriber, refused, subscriber
 from tests.journeys.visit import come_in, enter_card, keep, press_main, sees, sees_green
@@ -23,7 +23,7 @@ async def to_the_bank(page: Page, customer: Subscriber) -> None:
     await come_in(page, customer)
     await sees(page, "The bank wants you to confirm it yourself")
     await press_main(page)
-    await page.get_by_role("link", name="Confirm with your bank").click()
+    await follow(page.get_by_role("link", name="Confirm with your bank"))
 
 
 async def test_the_bank_is_told_yes(running: Company, new_page: NewPage) -> None:
@@ -31,7 +31,7 @@ async def test_the_bank_is_told_yes(running: Company, new_page: NewPage) -> None
     page = await new_page(phone=True)
     await to_the_bank(page, customer)
     await keep(page, "confirm-bank-phone")
-    await page.get_by_role("button", name="Yes, that was me").click()
+    await follow(page.get_by_role("button", name="Yes, that was me"))
     await page.goto(f"{running.url}/billing")
     await sees_green(page)
     customer.settled_once(invoice)
@@ -41,7 +41,7 @@ async def test_the_bank_is_told_no(running: Company, new_page: NewPage) -> None:
     customer, invoice = must_confirm(running)
     page = await new_page(phone=True)
     await to_the_bank(page, customer)
-    await page.get_by_role("button", name="No, refuse it").click()
+    await follow(page.get_by_role("button", name="No, refuse it"))
     await page.goto(f"{running.url}/billing")
     await sees(page, "No money has left your account.")
     await keep(page, "confirm-refused-phone")
@@ -74,7 +74,7 @@ async def test_the_same_card_works_once_there_is_money(running: Company, new_pag
     page = await new_page(phone=True)
     await come_in(page, customer)
     customer.bank_says("")
-    await page.get_by_role("button", name="again now").click()
+    await follow(page.get_by_role("button", name="again now"))
     await sees_green(page)
     customer.settled_once(invoice)
 
@@ -84,7 +84,7 @@ async def test_the_same_card_fails_again(running: Company, new_page: NewPage) ->
     customer, invoice = refused(running)
     page = await new_page(script=False)
     await come_in(page, customer)
-    await page.get_by_role("button", name="again now").click()
+    await follow(page.get_by_role("button", name="again now"))
     await sees(page, "That did not work, and no money was taken by it.")
     assert not customer.payments_of(invoice)
     await press_main(page)

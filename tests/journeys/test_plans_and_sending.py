@@ -3,19 +3,12 @@
 The other remedies stand in `test_more_fixes.py`.
 """
 
-import re
 from datetime import timedelta
 
-from playwright.async_api import Page
-from tests.browsing import NewPage
+from tests.browsing import NewPage, follow, go
 from tests.journeys.company import Company
 from tests.journeys.subscriber import AMOUNT, Subscriber, subscriber
-from tests.journeys.visit import come_in, keep, press_main, sees, sees_green
-
-
-async def twice(page: Page, name: str) -> None:
-    """Press a button as people in a hurry do."""
-    await page.get_by_role("button", name=re.compile(name)).first.dblclick()
+from tests.journeys.visit import come_in, keep, press_main, sees, sees_green, twice
 
 
 def now_of(running: Company) -> int:
@@ -61,7 +54,7 @@ async def test_a_paused_plan_starts_again_and_is_paid_once(
     await press_main(page)
     await sees(page, "$2,500.00 is charged to the card ending 4242 now")
     await keep(page, "paused-resume-phone")
-    await twice(page, "Start it again")
+    await twice(page.get_by_role("button", name="Start it again"))
     await sees(page, "Your plan goes on.")
     await sees_green(page)
     assert customer.stripe.subscriptions.retrieve(plan).status == "active"
@@ -81,10 +74,10 @@ async def test_payments_that_were_on_hold_are_collected_again(
     await come_in(page, customer)
     await sees(page, "Your payments are on hold")
     await keep(page, "hold-amber-desktop")
-    await page.get_by_role("link", name="Start payments again").first.click()
+    await follow(page.get_by_role("link", name="Start payments again").first)
     await sees(page, "Nothing is charged today.")
     await keep(page, "hold-collect-desktop")
-    await twice(page, "Start payments again")
+    await twice(page.get_by_role("button", name="Start payments again"))
     await sees(page, "Your plan goes on.")
     await sees_green(page)
     assert customer.stripe.subscriptions.retrieve(plan).pause_collection is None
@@ -123,13 +116,13 @@ async def test_stripe_sends_an_overdue_invoice_again_and_once(
     await come_in(page, customer)
     await sees(page, "An invoice is waiting to be paid")
     await keep(page, "overdue-red-phone")
-    await page.get_by_role("link", name="Send it again").first.click()
+    await follow(page.get_by_role("link", name="Send it again").first)
     await sees(page, customer.email)
     await keep(page, "send-again-phone")
-    await twice(page, "Send it again")
+    await twice(page.get_by_role("button", name="Send it again"))
     await sees(page, "The invoice is on its way by mail.")
     assert times_sent(customer, invoice) == 2
-    await page.goto(f"{running.url}/billing/fixes/resend_invoice?target={invoice}")
+    await go(page, f"{running.url}/billing/fixes/resend_invoice?target={invoice}")
     await press_main(page)
     await page.wait_for_url("**/billing?*")
     assert times_sent(customer, invoice) == 2
@@ -142,12 +135,12 @@ async def test_details_that_are_saved_twice_stand_there_once(
     running.until(lambda: customer.status() == "green", what="green")
     page = await new_page(phone=True)
     await come_in(page, customer)
-    await page.get_by_role("link", name="Change billing details").click()
+    await follow(page.get_by_role("link", name="Change billing details"))
     await page.get_by_label("Country").fill("gb")
     await page.get_by_label("Kind of tax id").select_option("gb_vat")
     await page.locator("#tax_id").fill("GB123456789")
     await keep(page, "details-phone")
-    await twice(page, "Save these details")
+    await twice(page.get_by_role("button", name="Save these details"))
     await sees(page, "Your billing details are saved.")
     found = customer.stripe.customers.tax_ids.list(customer.id).data
     assert [one.value for one in found] == ["GB123456789"]

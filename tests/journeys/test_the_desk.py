@@ -1,12 +1,13 @@
 """A day's work at the desk: by keyboard, side by side with others, and without JavaScript."""
 
+import asyncio
 import re
 from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 from playwright.async_api import Page, expect
-from tests.browsing import NewPage
+from tests.browsing import NewPage, arriving, follow, reload
 from tests.journeys.company import Company
 from tests.journeys.subscriber import Subscriber, subscriber
 from tests.journeys.visit import keep, tab_to
@@ -38,14 +39,24 @@ async def at_the_desk(page: Page, running: Company, name: str) -> None:
     secret = next(word for word in made.stdout.split() if word.startswith("prn_"))
     await page.goto(f"{running.url}/sign-in")
     await page.get_by_label("Your token").fill(secret)
-    await page.locator("form[action='/sign-in'] button").click()
+    await follow(page.locator("form[action='/sign-in'] button"))
     await page.wait_for_url(f"{running.url}/desk")
 
 
 async def press(page: Page, *keys: str) -> None:
     """Once the page has told that it hears single keys."""
     await expect(page.locator("#keys")).to_be_visible()
-    for key in keys:
+    await type_keys(page, *keys)
+
+
+async def type_keys(page: Page, *keys: str) -> None:
+    """One right after the other, however slow the machine is."""
+    await asyncio.gather(*(page.keyboard.press(key) for key in keys))
+
+
+async def enter(page: Page, key: str = "Enter") -> None:
+    """Send what has the focus, and wait for the page it leads to."""
+    async with arriving(page):
         await page.keyboard.press(key)
 
 
@@ -68,15 +79,15 @@ async def test_two_people_on_one_case_see_each_other(
     await expect(anna.locator("#here")).to_contain_text("Bert Olsen is writing an answer")
     await keep(anna, "desk-collision-desktop")
     await anna.get_by_label("Reply").fill("I look at it.")
-    await anna.get_by_role("button", name="Send", exact=True).click()
+    await follow(anna.get_by_role("button", name="Send", exact=True))
     await anna.wait_for_url("**#next")
     await expect(bert.locator("#news-case")).to_be_visible()
-    await bert.get_by_role("button", name="Send", exact=True).click()
+    await follow(bert.get_by_role("button", name="Send", exact=True))
     await expect(bert.get_by_role("alert")).to_contain_text("Not sent yet")
     await expect(bert.get_by_label("Reply")).to_have_value("It was corrected this morning.")
     await expect(bert.locator(".thread")).to_contain_text("I look at it.")
     await keep(bert, "desk-not-sent-yet-dark")
-    await bert.get_by_role("button", name="Send", exact=True).click()
+    await follow(bert.get_by_role("button", name="Send", exact=True))
     await bert.wait_for_url("**#next")
     await anna.goto(f"{running.url}/desk")
     await expect(bert.locator("#here")).to_be_hidden()
@@ -91,35 +102,35 @@ async def test_the_whole_inbox_by_keyboard(running: Company, new_page: NewPage) 
         await press(page, "j")
         if first.name in await focused(page):
             break
-    await page.keyboard.press("Enter")
+    await enter(page)
     await page.wait_for_url(f"**/desk/cases/{case}**")
     await keep(page, "desk-case-desktop")
     await press(page, "g", "Enter")
     await tab_to(page, page.get_by_role("button", name="Take it"))
-    await page.keyboard.press("Enter")
+    await enter(page)
     await expect(page.locator(".case .head")).to_contain_text("yours")
     await press(page, "n", "Enter")
     await page.keyboard.type("The receipt went to the old address.")
-    await page.keyboard.press("Control+Enter")
+    await enter(page, "Control+Enter")
     await expect(page.locator(".thread .memo")).to_contain_text("the old address")
     await press(page, "z", "Enter")
     await tab_to(page, page.get_by_role("button", name="Put it aside"))
-    await page.keyboard.press("Enter")
+    await enter(page)
     await expect(page.locator(".thread")).to_contain_text("put it aside")
     await press(page, "s", "Enter")
     await page.keyboard.press("o")
     await tab_to(page, page.get_by_role("button", name="Set").first)
-    await page.keyboard.press("Enter")
+    await enter(page)
     await press(page, "w")
     await page.keyboard.type("You find it under Invoices. We sent it once more.")
-    await page.keyboard.press("Control+Enter")
+    await enter(page, "Control+Enter")
     await page.wait_for_url("**#next")
     await expect(page.locator(".thread")).to_contain_text("You find it under Invoices.")
     await press(page, "Control+k")
     await page.keyboard.type("receipt")
     await expect(page.locator("#palette-hits li").first).to_contain_text("Where is my receipt")
     await keep(page, "desk-palette-desktop")
-    await page.keyboard.press("Enter")
+    await enter(page)
     await page.wait_for_url(f"**/desk/cases/{case}**")
 
 
@@ -134,29 +145,29 @@ async def test_from_one_case_to_the_next_without_looking_up(
     await page.goto(f"{running.url}/desk/cases/{case}")
     await press(page, "m", "Enter", "i", " ", "h")
     assert await focused(page) == "I have it"
-    await page.keyboard.press("Enter")
+    await enter(page)
     await page.wait_for_url("**#use")
     await expect(page.locator("#use")).to_be_focused()
     await keep(page, "desk-macro-desktop")
-    await page.keyboard.press("Control+Enter")
+    await enter(page, "Control+Enter")
     await expect(page.locator(".case .head")).to_contain_text("yours")
     await press(page, "w")
     await page.keyboard.type("It is in your mail by now.")
-    await page.keyboard.press("Control+Shift+Enter")
-    await page.keyboard.press("Control+Shift+Enter")
+    async with arriving(page):
+        await type_keys(page, "Control+Shift+Enter", "Control+Shift+Enter")
     await page.wait_for_url("**#next")
     await expect(page.locator(".case .head")).to_contain_text("Solved")
     await expect(page.locator(".thread .msg", has_text="in your mail by now")).to_have_count(1)
     await expect(page.locator("#next")).to_be_focused()
     await keep(page, "desk-next-desktop")
-    await page.reload()
+    await reload(page)
     await expect(page.get_by_label("Reply")).to_have_value("")
     await press(page, "?")
     await expect(page.locator("#all-keys")).to_contain_text("send and solve")
     await keep(page, "desk-keys-desktop")
     await page.keyboard.press("Escape")
     await page.locator("#next").focus()
-    await page.keyboard.press("Enter")
+    await enter(page)
     await expect(page).not_to_have_url(re.compile(case))
     await press(page, "Control+k")
     await page.keyboard.type("lisbon")
@@ -221,7 +232,6 @@ async def test_nothing_moves_until_it_is_asked_for(running: Company, new_page: N
     asked(running, "The first one")
     page = await new_page()
     await at_the_desk(page, running, "Finn Hale")
-    await page.wait_for_timeout(1000)
     shown = await page.locator("#inbox [data-row]").count()
     customer, _ = asked(running, "The one after")
     news = page.locator("#news-cases")
@@ -240,16 +250,16 @@ async def test_a_case_is_worked_on_a_phone_without_javascript(
     customer, case = asked(running, "On the way")
     page = await new_page(phone=True, script=False)
     await at_the_desk(page, running, "Gwen Ash")
-    await page.get_by_role("link", name=customer.name).click()
+    await follow(page.get_by_role("link", name=customer.name))
     await page.locator("summary", has_text="Assign").click()
-    await page.get_by_role("button", name="Take it").click()
+    await follow(page.get_by_role("button", name="Take it"))
     await page.wait_for_url(f"**/desk/cases/{case}**")
     await page.get_by_label("Reply").fill("Somebody is on it.")
-    await page.get_by_role("button", name="Send and solve").click()
+    await follow(page.get_by_role("button", name="Send and solve"))
     await page.wait_for_url("**#next")
-    assert "Solved" in await page.locator(".case .head").inner_text()
+    await expect(page.locator(".case .head")).to_contain_text("Solved")
     await page.goto(f"{running.url}/desk/search?q=way")
-    assert "On the way" in await page.locator("main").inner_text()
+    await expect(page.locator("main")).to_contain_text("On the way")
 
 
 async def test_the_day_on_a_phone_in_the_dark(running: Company, new_page: NewPage) -> None:
@@ -257,8 +267,8 @@ async def test_the_day_on_a_phone_in_the_dark(running: Company, new_page: NewPag
     page = await new_page(phone=True, dark=True)
     await at_the_desk(page, running, "Hugo Lind")
     await keep(page, "desk-inbox-phone-dark")
-    await page.get_by_role("link", name="Today").click()
+    await follow(page.get_by_role("link", name="Today"))
     await keep(page, "desk-overview-phone-dark")
-    await page.get_by_role("button", name="Take the next case").click()
+    await follow(page.get_by_role("button", name="Take the next case"))
     await page.wait_for_url("**/desk/cases/case_*")
     await keep(page, "desk-case-phone-dark")

@@ -3,10 +3,8 @@
 import re
 
 from playwright.async_api import Locator, Page, expect
-from tests.browsing import PATIENCE_MS, check_accessible, take_picture
+from tests.browsing import check_accessible, follow, take_picture
 from tests.journeys.subscriber import Subscriber
-
-expect.set_options(timeout=PATIENCE_MS)
 
 GREEN = "Everything is in order"
 GOOD = "4242424242424242"
@@ -29,7 +27,13 @@ async def sees_green(page: Page) -> None:
 
 
 async def press_main(page: Page) -> None:
-    await page.locator(".btn.main").click()
+    """It leads to another page, which stands there afterwards."""
+    await follow(page.locator(".btn.main"))
+
+
+async def twice(target: Locator) -> None:
+    """Press it as people in a hurry do: the second press is under way while the first arrives."""
+    await target.dblclick()
 
 
 async def enter_card(page: Page, number: str = GOOD) -> None:
