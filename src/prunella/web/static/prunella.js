@@ -66,7 +66,10 @@
 
   const swap = fresh => {
     const next = fresh.getElementById('main')
-    if (!next || plain(next) === plain(main)) return
+    if (!next) return
+    const when = main.querySelector('#checked'), now = next.querySelector('#checked')
+    if (when && now) when.replaceChildren(...now.cloneNode(true).childNodes)
+    if (plain(next) === plain(main)) return
     if (writing()) { again = true; return }
     if (pressed) { later(); return }
     const ask = document.getElementById('fresh')
