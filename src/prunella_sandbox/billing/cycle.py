@@ -90,24 +90,17 @@ def _ends_unpaid_trial(world: World, subscription: Obj) -> bool:
 
 def draft_cycle_invoice(world: World, subscription: Obj, *, previous: Obj) -> Obj:
     """Draft a renewal; only that of an unpaid or paused collection stays a draft."""
-    customer = world.need("customer", subscription["customer"])
     billed = lines.subscription_lines(world, subscription)
     is_free = previous["status"] == "trialing"
     used = [] if is_free else usage_lines(world, previous, until=items.period_end(previous))
-    invoice = drafts.draft(
+    invoice = drafts.draft_of_plan(
         world,
-        customer=customer,
-        currency=subscription["currency"],
-        subscription=subscription,
+        subscription,
         lines=[*billed, *used],
         billing_reason="subscription_cycle",
-        collection_method=subscription["collection_method"],
         period_end=items.period_end(previous),
         period_start=items.period_start(previous),
-        _subscription=subscription["id"],
-        _days_until_due=subscription["days_until_due"],
     )
-    invoice = drafts.take_pending_items(world, invoice, subscription=subscription["id"])
     prorating.note_billed(world, own(world, subscription, invoice), billed)
     if subscription["pause_collection"]:
         return _while_paused(world, invoice, subscription["pause_collection"]["behavior"])

@@ -32,6 +32,25 @@ def draft(
     return invoice
 
 
+def draft_of_plan(
+    world: World, subscription: Obj, *, lines: Iterable[Obj], billing_reason: str, **details: Any
+) -> Obj:
+    """Store a draft for a plan, collected as the plan is, with what waits for its next invoice."""
+    invoice = draft(
+        world,
+        customer=world.need("customer", subscription["customer"]),
+        currency=subscription["currency"],
+        subscription=subscription,
+        lines=lines,
+        billing_reason=billing_reason,
+        collection_method=subscription["collection_method"],
+        _subscription=subscription["id"],
+        _days_until_due=subscription["days_until_due"],
+        **details,
+    )
+    return take_pending_items(world, invoice, subscription=subscription["id"])
+
+
 def unsaved(
     world: World,
     *,

@@ -15,16 +15,6 @@ def draft_last(world: World, subscription: Obj) -> Obj | None:
     billed = [line for line in used if line["amount"] and subscription["status"] != "trialing"]
     if not billed and not waiting.of_owner(world, subscription, subscription=subscription["id"]):
         return None
-    invoice = drafts.draft(
-        world,
-        customer=world.need("customer", subscription["customer"]),
-        currency=subscription["currency"],
-        subscription=subscription,
-        lines=billed,
-        auto_advance=True,
-        billing_reason="subscription_update",
-        collection_method=subscription["collection_method"],
-        _days_until_due=subscription["days_until_due"],
-        _subscription=subscription["id"],
+    return drafts.draft_of_plan(
+        world, subscription, lines=billed, billing_reason="subscription_update", auto_advance=True
     )
-    return drafts.take_pending_items(world, invoice, subscription=subscription["id"])

@@ -203,18 +203,9 @@ def _first_lines(world: World, subscription: Obj, *, is_trial: bool) -> list[Obj
 
 def _first_invoice(world: World, subscription: Obj, *, is_trial: bool = False) -> Obj:
     billed = _first_lines(world, subscription, is_trial=is_trial)
-    invoice = drafts.draft(
-        world,
-        customer=world.need("customer", subscription["customer"]),
-        currency=subscription["currency"],
-        subscription=subscription,
-        lines=billed,
-        billing_reason="subscription_create",
-        collection_method=subscription["collection_method"],
-        _subscription=subscription["id"],
-        _days_until_due=subscription["days_until_due"],
+    invoice = drafts.draft_of_plan(
+        world, subscription, lines=billed, billing_reason="subscription_create"
     )
-    invoice = drafts.take_pending_items(world, invoice, subscription=subscription["id"])
     owned = cycle.own(world, subscription, invoice)
     if not is_trial:
         owned = prorating.note_billed(world, owned, billed)

@@ -106,19 +106,9 @@ def _restart(world: World, after: Obj, change: Change) -> Obj:
 
 
 def _draft(world: World, subscription: Obj, *, billed: list[Obj]) -> Obj:
-    invoice = drafts.draft(
-        world,
-        customer=world.need("customer", subscription["customer"]),
-        currency=subscription["currency"],
-        subscription=subscription,
-        lines=billed,
-        auto_advance=True,
-        billing_reason="subscription_update",
-        collection_method=subscription["collection_method"],
-        _subscription=subscription["id"],
-        _days_until_due=subscription["days_until_due"],
+    invoice = drafts.draft_of_plan(
+        world, subscription, lines=billed, billing_reason="subscription_update", auto_advance=True
     )
-    invoice = drafts.take_pending_items(world, invoice, subscription=subscription["id"])
     owned = cycle.own(world, subscription, invoice)
     if billed:
         owned = prorating.note_billed(world, owned, billed)

@@ -64,7 +64,7 @@ class PortalPages:
     async def show(self, request: Request) -> Response:
         session = self._session(request)
         if session is None:
-            return self._closed()
+            return closed(self.pages)
         asked_for = flow_path(session)
         if asked_for and "all" not in request.query_params:
             return go(asked_for)
@@ -75,7 +75,7 @@ class PortalPages:
     async def save(self, request: Request) -> Response:
         session = self._session(request)
         if session is None:
-            return self._closed()
+            return closed(self.pages)
         card = CardForm.sent(await request.form())
         setup = card.problem() or self._try(session, card)
         if isinstance(setup, Problem):
@@ -87,7 +87,7 @@ class PortalPages:
     async def choose(self, request: Request) -> Response:
         session = self._session(request)
         if session is None:
-            return self._closed()
+            return closed(self.pages)
         chosen = str((await request.form()).get("payment_method", ""))
         method = self.world.find("payment_method", chosen)
         if method and method["customer"] == session["customer"]:
@@ -124,16 +124,18 @@ class PortalPages:
             suggestions=SUGGESTIONS,
         )
 
-    def _closed(self) -> Response:
-        return self.pages.show(
-            "notice.html",
-            status=404,
-            state="warn",
-            word="Not here",
-            heading="This page is no longer open",
-            lead="Go back to where you came from and open your billing again.",
-            address=None,
-        )
+
+def closed(pages: Pages) -> Response:
+    """Say that the portal is not open any more, or never was."""
+    return pages.show(
+        "notice.html",
+        status=404,
+        state="warn",
+        word="Not here",
+        heading="This page is no longer open",
+        lead="Go back to where you came from and open your billing again.",
+        address=None,
+    )
 
 
 def save_card(world: World, session: Obj, card: CardForm) -> Obj:

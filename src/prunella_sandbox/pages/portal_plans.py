@@ -12,7 +12,7 @@ from prunella_sandbox.billing import previewing, updating
 from prunella_sandbox.errors import LinkExpiredError, NotFoundError, StripeError
 from prunella_sandbox.own_time import in_time_of
 from prunella_sandbox.pages.money import money
-from prunella_sandbox.pages.portal import after_saving, portal_path
+from prunella_sandbox.pages.portal import after_saving, closed, portal_path
 from prunella_sandbox.pages.render import Pages, day, go
 from prunella_sandbox.params import Params
 from prunella_sandbox.resources import item_changes, subscriptions
@@ -43,13 +43,13 @@ class PortalPlanPages:
     async def choose(self, request: Request) -> Response:
         found = self._find(request)
         if found is None:
-            return self._closed()
+            return closed(self.pages)
         return self._choices(*found, price=request.query_params.get("price"))
 
     async def change(self, request: Request) -> Response:
         found = self._find(request)
         if found is None:
-            return self._closed()
+            return closed(self.pages)
         session, subscription = found
         price = str((await request.form()).get("price", ""))
         try:
@@ -63,7 +63,7 @@ class PortalPlanPages:
     async def ask(self, request: Request) -> Response:
         found = self._find(request)
         if found is None:
-            return self._closed()
+            return closed(self.pages)
         session, subscription = found
         ends = subscription["items"]["data"][0]["current_period_end"]
         return self.pages.show(
@@ -82,7 +82,7 @@ class PortalPlanPages:
     def _set_end(self, request: Request, *, ends: bool) -> Response:
         found = self._find(request)
         if found is None:
-            return self._closed()
+            return closed(self.pages)
         session, subscription = found
         wish = Params({"cancel_at_period_end": "true" if ends else "false"})
         with self.world.transaction(), in_time_of(self.world, session):
@@ -115,17 +115,6 @@ class PortalPlanPages:
             name=_name(self.world, subscription),
             prices=[price_row(self.world, one) for one in choices(self.world, subscription)],
             wrong=wrong,
-        )
-
-    def _closed(self) -> Response:
-        return self.pages.show(
-            "notice.html",
-            status=404,
-            state="warn",
-            word="Not here",
-            heading="This page is no longer open",
-            lead="Go back to where you came from and open your billing again.",
-            address=None,
         )
 
 
