@@ -99,6 +99,28 @@ async def test_the_object_at_the_cursor_may_be_deleted_meanwhile(house: House) -
     assert set(world.objects) <= set(await rows(house))
 
 
+async def test_what_was_new_since_a_stop_is_read_though_one_of_it_is_deleted_meanwhile(
+    house: House,
+) -> None:
+    world = an_account()
+    async with reading(world) as reads:
+        await _stopped_in_the_middle(house, reads, world)
+        for n in range(250):
+            created = LONG_AGO + (900 + n) * A_DAY
+            world.put({"id": f"cus_new_{n:04}", "object": "customer", "created": created})
+
+        def delete_last(asked: dict[str, str], page: dict[str, Any]) -> None:
+            """Of the first page of what is new: where the next one would go on."""
+            if "created[gte]" in asked and "starting_after" not in asked and page["has_more"]:
+                world.served = lambda _asked, _page: None
+                del world.objects[page["data"][-1]["id"]]
+
+        world.served = delete_last
+        assert (await mirror.sync(house, reads)).finished
+    assert len(world.objects) == 6 * 250 + 250 - 1
+    assert set(world.objects) <= set(await rows(house))
+
+
 async def test_a_webhook_that_comes_meanwhile_is_not_overwritten(house: House) -> None:
     world = an_account(3)
     inbox = mirror.Inbox(house, secrets=[SECRET])

@@ -52,12 +52,16 @@ def event(
 
 @dataclass
 class World:
-    """Present objects by id. `refuse` may turn a request away with a status and headers."""
+    """Present objects by id. `refuse` may turn a request away with a status and headers.
+
+    `served` hears of each page of a list: what was asked for, and the page.
+    """
 
     objects: dict[str, Object] = field(default_factory=dict)
     requests: list[str] = field(default_factory=list)
     lists: dict[str, list[Object]] = field(default_factory=dict)  # kept under a customer
     refuse: Callable[[str], Refusal | None] = lambda _path: None
+    served: Callable[[dict[str, str], Object], None] = lambda _asked, _page: None
     url: str = ""
     time: float | None = None  # what its Date header says; None: the machine's time
 
@@ -110,7 +114,9 @@ class World:
             chosen = chosen[names.index(params["starting_after"]) + 1 :]
         limit = int(params.get("limit", "10"))
         page = {"object": "list", "url": kind, "has_more": len(chosen) > limit}
-        return self._expanded({**page, "data": chosen[:limit]}, expand)
+        told = self._expanded({**page, "data": chosen[:limit]}, expand)
+        self.served(params, told)
+        return told
 
     def _expanded(self, data: Object, expand: list[str]) -> Object:
         copy: Object = json.loads(json.dumps(data))

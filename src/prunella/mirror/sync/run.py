@@ -110,7 +110,7 @@ class _KindSync:
     async def _read_on(self, run: Run) -> None:
         """Read from the cursor to the end of the list."""
         for _ in range(MAX_PAGES):
-            reply = await self._page(run, _after(run))
+            reply = await self._page(_after(run), again=_by_time(run))
             run = await self._keep(reply, run)
             if not reply.data["has_more"] or not reply.data["data"]:
                 return
@@ -119,16 +119,20 @@ class _KindSync:
 
     async def _read_since(self, run: Run, newest: int) -> None:
         """Read what was added to the head of the list since an earlier run began it."""
-        filters: dict[str, Any] = {"created": {"gte": newest}}
+        since: dict[str, Any] = {"created": {"gte": newest}}
+        filters = again = since
         for _ in range(MAX_PAGES):
-            reply = await self._page(run, filters)
+            reply = await self._page(filters, again=again)
             async with self._storing(reply):
                 pass
             if not reply.data["has_more"] or not reply.data["data"]:
                 return
-            filters["starting_after"] = reply.data["data"][-1]["id"]
+            last = reply.data["data"][-1]
+            filters = since | {"starting_after": last["id"]}
+            again = {"created": {"gte": newest, "lte": last["created"]}}
 
-    async def _page(self, run: Run, filters: dict[str, Any]) -> Reply:
+    async def _page(self, filters: dict[str, Any], *, again: dict[str, Any]) -> Reply:
+        """Read one page; `again` goes on there by time, where the cursor's object was deleted."""
         listing = SYNCED[self._kind]
         for time_away in range(MAX_TIMES_AWAY):
             try:
@@ -137,7 +141,7 @@ class _KindSync:
             except StripeNotFound:
                 if "starting_after" not in filters:
                     raise
-                filters = _by_time(run)  # the object that the cursor names was deleted
+                filters = again
             except StripeKeyRefused:
                 raise
             except (StripeRateLimited, StripeUnreachable) as problem:
