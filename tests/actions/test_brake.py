@@ -7,9 +7,10 @@ from tests.actions.conftest import NewCustomer
 from tests.actions.test_approval import ADMIN, AGENT, decide, refunds
 from tests.actions.test_refund import ask, pay
 from tests.actions.world import Ours
+from tests.kit.waiting import someone_waits
 
 from prunella import actions, audit
-from prunella.actions import brake
+from prunella.actions import ActionRequest, brake
 from prunella.kit.actor import SYSTEM, Actor
 
 SMALL = 2_000
@@ -77,6 +78,27 @@ async def test_what_a_worker_held_just_then_waits_when_it_is_taken(ours: Ours) -
         await busy.execute("select 1 from actions where id = %s for update", (action.id,))
         assert await stop(ours) == 0
     assert (await ours.work(action)).state == "awaiting_approval"
+
+
+async def test_who_stops_waits_for_what_is_being_let_go_just_then(ours: Ours) -> None:
+    """Once the switch says that it is pulled, nothing automatic slips past it any more."""
+    charge = await charged(ours)
+    asked = ActionRequest(
+        kind="refund",
+        customer=ours.customer.id,
+        target=charge,
+        amount=SMALL,
+        currency="usd",
+        business_key=f"refund:{charge}",
+    )
+    async with ours.house.transaction(ours.person) as tx:
+        action = await ours.door.request(tx, asked)
+        assert action.state == "approved"
+        stopping = asyncio.create_task(stop(ours))
+        await someone_waits(ours.house)
+        assert not stopping.done()
+    assert await asyncio.wait_for(stopping, 60) == 1
+    assert (await ours.now(action)).state == "awaiting_approval"
 
 
 async def test_customers_still_pay_and_staff_still_act(ours: Ours) -> None:

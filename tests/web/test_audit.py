@@ -8,7 +8,7 @@ from tests.audit.world import KEY, seal, write
 from tests.diagnostics.stripe_json import card, customer, failed
 from tests.web.company import Company
 
-from prunella import audit
+from prunella import audit, cases
 from prunella.audit.checkpoint import parse
 from prunella.audit.merkle import included_root, is_consistent, leaf_hash
 from prunella.kit.actor import SYSTEM
@@ -92,6 +92,25 @@ async def test_each_look_of_staff_is_written_down_once(web: Company) -> None:
     async with web.rooms.house.transaction(SYSTEM) as tx:
         [look] = await audit.entries(tx, which=audit.Filter(verb="customer.viewed"))
     assert (look.actor_kind, look.actor_role, look.customer) == ("staff", "agent", known.id)
+    assert look.because == "account"
+
+
+async def test_what_staff_opened_of_a_customer_and_why_stands_in_the_look(web: Company) -> None:
+    known = await web.customer("cus_northbeck")
+    async with web.rooms.house.transaction(SYSTEM) as tx:
+        opened = [
+            await cases.open_case(tx, known, subject=subject, because="asked", apart=True)
+            for subject in ("Charged twice", "A new card")
+        ]
+    async with web.api(await web.staff_token("agent")) as client:
+        for case in (*opened, *opened):
+            await client.get(f"/v1/cases/{case.id}")
+    async with web.rooms.house.transaction(SYSTEM) as tx:
+        looks = await audit.entries(tx, which=audit.Filter(verb="customer.viewed"))
+    assert [(one.because, one.after) for one in looks] == [
+        ("case", {"seen": case.id}) for case in opened
+    ]
+    assert {one.customer for one in looks} == {known.id}
 
 
 async def test_sign_ins_are_written_down_under_who_came(web: Company) -> None:

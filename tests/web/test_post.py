@@ -4,13 +4,14 @@ import pytest
 from tests.web.browsing import at_the_desk, form_of, forms_of, send, signed_in, text_of
 from tests.web.company import Company
 
-from prunella import cases, people
+from prunella import audit, cases, people
 from prunella.cases import Case, File
 from prunella.kit.actor import SYSTEM, Actor
 from prunella.people import Customer
 
 SVG = File("a.svg", "image/svg+xml", b"<svg onload='alert(1)'/>")
 PDF = File("März.pdf", "application/pdf", b"%PDF-1.7")
+VIEWED = "customer.viewed"
 
 
 async def asked(web: Company, customer: Customer) -> Case:
@@ -147,6 +148,9 @@ async def test_a_mail_as_it_was_formatted_is_shown_where_nothing_runs(web: Compa
     shown = await desk.get(f"/desk/mail/messages/{message.id}/formatted")
     assert shown.text == "<b>Bold</b>"
     assert "sandbox" in shown.headers["content-security-policy"]
+    async with web.rooms.house.transaction(SYSTEM) as tx:
+        [look] = await audit.entries(tx, which=audit.Filter(customer=case.customer, verb=VIEWED))
+    assert (look.because, look.after) == ("mail", {"seen": message.id})
     assert (await desk.get("/desk/mail/messages/msg_none/formatted")).status_code == 404
 
 
@@ -212,7 +216,9 @@ async def test_mail_can_be_seen_and_tried_again_over_the_api(web: Company, faile
     assert (await customer.get("/v1/outbox")).status_code == 404
 
 
-BROKEN = b"Subject: Our invoice of March\r\n\r\nIt is <b>too high</b>.\x00 See the file."
+BROKEN = (
+    b"Subject: Our =?utf-8?q?invoice_of?= March\r\n\r\nIt is <b>too high</b>.\x00 See the file."
+)
 
 
 async def test_a_mail_that_no_program_could_read_is_opened_as_text(web: Company) -> None:

@@ -19,7 +19,7 @@ from tests.web.browsing import at_the_desk, form_of, signed_in
 from tests.web.company import ADMIN, URL, Company
 from tests.web.contract import OPERATIONS, answered
 
-from prunella import actions, cases
+from prunella import actions, audit, cases
 from prunella.cases import File
 from prunella.kit.actor import SYSTEM, Actor
 from prunella.people.tokens import ROLES
@@ -216,6 +216,44 @@ async def test_no_role_meets_a_fault_of_ours(web: Company, theirs: Theirs, role:
         for method, path, told in OPERATIONS:
             answer = await answered(api, method, path, told, theirs.named)
             assert answer.status_code < 500, f"{method} {path} as {role}: {answer.text}"
+
+
+OF_A_CUSTOMER = {"action", "attachment", "case", "customer"}
+
+
+def is_a_look(method: str, path: str) -> bool:
+    """Whether it shows something that belongs to one customer."""
+    named = set(re.findall(r"{(\w+)", path))
+    return method.upper() == "GET" and bool(named & OF_A_CUSTOMER) and "/billing/" not in path
+
+
+async def looks_at(web: Company, ref: str) -> list[audit.Entry]:
+    mine = (await web.customer(ref)).id
+    async with web.rooms.house.transaction(SYSTEM) as tx:
+        found = await audit.entries(tx, limit=500, which=audit.Filter(customer=mine))
+    return [one for one in found if one.verb in {"customer.viewed", "customer.page_viewed"}]
+
+
+async def test_each_look_of_staff_at_what_is_a_customers_is_in_the_log(
+    web: Company, theirs: Theirs
+) -> None:
+    """A new route that shows something of a customer cannot forget to say who saw it."""
+    looks = [route for route in PAGES if is_a_look(*route)]
+    calls = [route for route in OPERATIONS if is_a_look(*route[:2])]
+    assert len(looks) + len(calls) > 8
+    desk = await at_the_desk(web, ADMIN)
+    for _, path in looks:
+        web.clock.advance(minutes=11)
+        before = len(await looks_at(web, THEIRS))
+        assert (await desk.get(theirs.fill(path))).status_code == 200, path
+        assert len(await looks_at(web, THEIRS)) == before + 1, f"nobody is told who opened {path}"
+    async with web.api(await web.staff_token("agent")) as api:
+        for method, path, told in calls:
+            web.clock.advance(minutes=11)
+            before = len(await looks_at(web, THEIRS))
+            answer = await answered(api, method, path, told, theirs.named)
+            assert answer.status_code == 200, f"{path}: {answer.text}"
+            assert len(await looks_at(web, THEIRS)) == before + 1, f"{method} {path}"
 
 
 async def test_who_may_only_look_changes_nothing_at_the_desk(web: Company, theirs: Theirs) -> None:

@@ -105,7 +105,7 @@ class Call:
         found = await people.find_customer(self.tx, ref)
         if found is None:
             raise NotFoundError
-        await note_look(self.tx, found.id)
+        await note_look(self.tx, found.id, because="account")
         return found
 
     def must_be_able_to_act(self) -> None:

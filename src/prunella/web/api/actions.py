@@ -112,7 +112,7 @@ async def _shown(here: Call, action_id: str) -> dict[str, Any]:
         raise NotFoundError
     if here.own and action.customer not in await people.names_of_account(here.tx, here.own.id):
         raise NotFoundError
-    await note_look(here.tx, action.customer)
+    await note_look(here.tx, action.customer, because="action", seen=action.id)
     customer = await people.find_customer(here.tx, action.customer)
     address = customer.address if customer else action.customer
     steps = [_step(one) for one in await actions.steps(here.tx, action.id)]

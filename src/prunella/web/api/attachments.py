@@ -24,5 +24,5 @@ async def download(request: Request, attachment: str) -> Response:
     """Hand one out: to staff, and to the customer it belongs to."""
     async with call(request) as here:
         file = await file_for(here.tx, attachment, here.own.id if here.own else None)
-        await note_look(here.tx, file.customer)
+        await note_look(here.tx, file.customer, because="file", seen=attachment)
     return download_of(file)

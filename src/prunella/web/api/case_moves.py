@@ -43,7 +43,7 @@ async def history(request: Request, case: str) -> dict[str, Any]:
     async with call(request) as here:
         found = await case_of(here, case)
         here.must_be_staff()
-        await note_look(here.tx, found.customer)
+        await note_look(here.tx, found.customer, because="case", seen=found.id)
         steps = await cases.history_of(here.tx, found)
         return {"data": [step_json(one) for one in steps], "next_cursor": None}
 

@@ -28,7 +28,7 @@ async def case_of(here: Call, case_id: str) -> Case:
 async def shown(here: Call, case: Case, customer: Customer | None = None) -> dict[str, Any]:
     """One case with what was said on it; of a `customer` who is looked at already, if given."""
     if customer is None:
-        await note_look(here.tx, case.customer)
+        await note_look(here.tx, case.customer, because="case", seen=case.id)
     said = await cases.messages_of(here.tx, case)
     visible = [one for one in said if here.own is None or one.direction != "note"]
     files = await cases.attachments_of(here.tx, [one.id for one in visible])

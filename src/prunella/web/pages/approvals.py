@@ -49,7 +49,7 @@ async def show(request: Request, action: str, said: str = "") -> Response:
         if found is None:
             raise NotFoundError
         known = await _known(here, found)
-        await note_look(here.tx, found.customer)
+        await note_look(here.tx, found.customer, because="action", seen=found.id)
         policy = here.site.rooms.door.policy
         page = action_shown(known, policy, saying_of(here), actor=here.tx.actor)
         context = {"page": page, "said": said if said in SAID else "", "shift": here}

@@ -5,6 +5,7 @@ from starlette.responses import Response
 
 from prunella import cases
 from prunella.web.downloads import download_of, file_for
+from prunella.web.looking import note_look
 from prunella.web.site import site_of
 from prunella.web.visits import DOOR, shift, visit
 
@@ -14,7 +15,9 @@ router = APIRouter()
 @router.get("/attachments/{attachment}")
 async def download(request: Request, attachment: str) -> Response:
     async with shift(request) as here:
-        return download_of(await file_for(here.tx, attachment, None))
+        file = await file_for(here.tx, attachment, None)
+        await note_look(here.tx, file.customer, because="file", seen=attachment)
+    return download_of(file)
 
 
 @router.get("/billing/attachments/{attachment}")

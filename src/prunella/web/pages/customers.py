@@ -34,7 +34,7 @@ async def show(request: Request, customer: str) -> Response:
         found = await people.find_customer(here.tx, customer)
         if found is None:
             raise NotFoundError
-        await note_look(here.tx, found.id)
+        await note_look(here.tx, found.id, because="account")
         done = await actions.of_customer(here.tx, found.id, limit=ACTIONS_SHOWN)
         page = desk_customer(
             customer=found,

@@ -43,7 +43,7 @@ async def show(
 ) -> Response:
     async with shift(request) as here:
         found = await case_of(here, case)
-        await note_look(here.tx, found.customer)
+        await note_look(here.tx, found.customer, because="case", seen=found.id)
         await presence.note(here.tx, found.id, doing="looking")
         draft = Draft(macro=macro, decided=said if said in DECIDED else "")
         reading = await _reading(here, found)

@@ -7,6 +7,7 @@ from prunella import cases
 from prunella.web.downloads import disposition
 from prunella.web.errors import NotFoundError
 from prunella.web.forms import shift_with_form
+from prunella.web.looking import note_look
 from prunella.web.pages.desk import saying_of
 from prunella.web.pages.entry import see
 from prunella.web.pages.staff import DESK
@@ -80,8 +81,10 @@ async def formatted(request: Request, message: str) -> Response:
     """Show a mail as it was formatted, made safe, on a page that may run and load nothing."""
     async with shift(request) as here:
         html = await cases.mail.html_of(here.tx, message)
-    if not html:
-        raise NotFoundError
+        said = await cases.get_message(here.tx, message) if html else None
+        if said is None:
+            raise NotFoundError
+        await note_look(here.tx, said.customer, because="mail", seen=message)
     return Response(html, media_type="text/html; charset=utf-8")
 
 
