@@ -100,7 +100,7 @@ class _KindSync:
             if run.finished_at is None:
                 await self._read_on(run)
             if run.newest:
-                await self._read_since(run, int(run.newest.timestamp()))
+                await self._read_since(int(run.newest.timestamp()))
         except (StripeForbidden, StripeNotFound, StripeRefused) as problem:
             log.warning("a kind cannot be listed", kind=self._kind, problem=str(problem))
             await self._finish(skipped=str(problem))
@@ -117,7 +117,7 @@ class _KindSync:
             if run.oldest is None:
                 run = await self._learn_oldest(run)
 
-    async def _read_since(self, run: Run, newest: int) -> None:
+    async def _read_since(self, newest: int) -> None:
         """Read what was added to the head of the list since an earlier run began it."""
         since: dict[str, Any] = {"created": {"gte": newest}}
         filters = again = since
