@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from prunella.bootstrap import Rooms
 from prunella.kit import events, timers
 from prunella.kit.leaving import leave_within
-from prunella.kit.pump import is_cancelled, pump
+from prunella.kit.pump import is_cancelled, pump, pump_together
 
 JOBS_AT_ONCE = 8
 DELIVERIES_AT_ONCE = 2
@@ -40,12 +40,12 @@ async def work(rooms: Rooms) -> None:
         group.create_task(_every(FORGET_EVERY_S, rooms.forget))
         group.create_task(_every(SWEEP_EVERY_S, rooms.sweep, first_in_s=SWEEP_EVERY_S))
         group.create_task(pump(lambda: timers.fire_one(house), idle_s=IDLE_S))
-        for _ in range(DELIVERIES_AT_ONCE):
-            group.create_task(pump(lambda: events.deliver(house), idle_s=IDLE_S))
-        for _ in range(BATCHES_AT_ONCE):
-            group.create_task(pump(rooms.take_batch, idle_s=IDLE_S))
-        for _ in range(MAILS_AT_ONCE):
-            group.create_task(pump(rooms.take_mail, idle_s=IDLE_S))
+        for step, at_once in (
+            (lambda: events.deliver(house), DELIVERIES_AT_ONCE),
+            (rooms.take_batch, BATCHES_AT_ONCE),
+            (rooms.take_mail, MAILS_AT_ONCE),
+        ):
+            group.create_task(pump_together(step, idle_s=IDLE_S, at_once=at_once))
         group.create_task(rooms.arrivals.bring())
         for _ in range(HOOKS_AT_ONCE):
             group.create_task(pump(rooms.hooks.step, idle_s=MAIL_IDLE_S))

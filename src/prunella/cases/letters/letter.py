@@ -1,8 +1,10 @@
 """Filling in a template. Pure: the same values give the same letter."""
 
 import html
+import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from prunella.cases.letters.template import (
     LAYOUT,
@@ -16,6 +18,8 @@ from prunella.cases.letters.template import (
 )
 from prunella.settings import Content
 
+REMEMBERED = 200
+"""More templates than there are, in all their languages."""
 _PARAGRAPH = '<p class="ink" style="margin: 0 0 16px; max-width: 34rem; color: #1b1722;">{text}</p>'
 _AFTER = (
     '<p class="soft" style="margin: 0 0 8px; max-width: 34rem; color: #5a5366; '
@@ -54,7 +58,7 @@ class Letters:
         """
         given = {"company": self.company, "name": "", **values}
         language = self.language(template, locale)
-        filled = _fill(_read(self.content, file_of(template, language)), given)
+        filled = _fill(_read(self.content.text(file_of(template, language))), given)
         parts = {
             "lang": language,
             "subject": html.escape(filled.subject),
@@ -88,8 +92,9 @@ class Letters:
         return language if file_of(template, language) in self.content.files else SOURCE
 
 
-def _read(content: Content, file: str) -> Template:
-    fields = content.toml(file)
+@lru_cache(maxsize=REMEMBERED)
+def _read(text: str) -> Template:
+    fields = tomllib.loads(text)
     return Template(
         subject=fields["subject"],
         paragraphs=tuple(fields["paragraphs"]),
