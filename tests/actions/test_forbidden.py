@@ -7,6 +7,7 @@ import pytest
 from tests.actions.conftest import NewCustomer
 from tests.actions.test_refund import ask, paid_twice, pay
 from tests.actions.world import Ours
+from tests.kit.waiting import someone_waits
 
 from prunella import actions
 from prunella.actions import Action, ActionRequest, NotTheirsError
@@ -245,3 +246,27 @@ async def test_many_at_once_over_many_customers_keep_the_day(new_customer: NewCu
     asked = await asyncio.gather(*(ask(ours, charge, amount=20_000) for ours, charge in every))
     states = sorted(one.state for one in asked)
     assert states == ["approved"] * 5 + ["awaiting_approval"] * 3
+
+
+async def test_what_is_being_given_just_then_counts_for_the_day(new_customer: NewCustomer) -> None:
+    """Whoever comes second waits until it is sure what the first one gave."""
+    every = [await new_customer() for _ in range(6)]
+    charges = [await paid_twice(ours, amount=20_000) for ours in every]
+    for ours, charge in zip(every[:4], charges[:4], strict=True):
+        assert (await ask(ours, charge, amount=20_000)).state == "approved"
+    *_, first, second = every
+    *_, charge, other = charges
+    asked = ActionRequest(
+        kind="refund",
+        customer=first.customer.id,
+        target=charge,
+        amount=20_000,
+        currency="usd",
+        business_key=f"refund:{charge}",
+    )
+    async with first.house.transaction(first.person) as tx:
+        assert (await first.door.request(tx, asked)).state == "approved"
+        late = asyncio.create_task(ask(second, other, amount=20_000))
+        await someone_waits(first.house)
+    waiting = await asyncio.wait_for(late, 60)
+    assert (waiting.state, waiting.decision["rules"]) == ("awaiting_approval", ["automatic.day"])
