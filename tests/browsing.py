@@ -30,7 +30,7 @@ from tests.chromium import FLAGS, WHAT_TO_DO, find
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 PHONE = ViewportSize(width=390, height=844)
 DESKTOP = ViewportSize(width=1440, height=900)
-PATIENCE_MS = 120_000
+PATIENCE_MS = 240_000
 expect.set_options(timeout=PATIENCE_MS)
 
 # A page that is on its way elsewhere can neither be loaded anew nor looked at: it is again, then.

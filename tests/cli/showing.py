@@ -12,7 +12,7 @@ from tests.ports import free_port
 
 CUSTOMERS = 50
 OPEN = "Open "
-PATIENCE_S = 180
+PATIENCE_S = 600
 
 
 @dataclass(frozen=True)

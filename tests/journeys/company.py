@@ -23,7 +23,7 @@ from tests.ports import HOST, free_port
 
 from prunella.kit.clock import system_now
 
-PATIENCE_S = 120.0
+PATIENCE_S = 240.0
 UNFINISHED: tuple[LiteralString, ...] = (
     "select id, task_name, status, args, attempts, worker_id, scheduled_at from procrastinate_jobs",
     "select id, last_heartbeat, now() from procrastinate_workers",

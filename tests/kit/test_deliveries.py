@@ -30,6 +30,14 @@ async def emit(house: House, *subjects: str) -> None:
             await tx.emit(Event(NAME, subject))
 
 
+async def deliver(house: House, count: int) -> None:
+    """Deliver so many, in as many batches as the time for each allows."""
+    while count > 0:
+        done = await events.deliver(house)
+        assert 0 < done <= count
+        count -= done
+
+
 async def left(house: House) -> list[dict[str, Any]]:
     async with house.transaction(SYSTEM) as tx:
         return await tx.all(
@@ -85,7 +93,7 @@ async def test_many_are_delivered_in_one_go_in_the_order_of_their_events(
     house = await make_house(listeners={NAME: [("a", noting(seen))]})
     for number in range(5):
         await emit(house, f"case_{number}")
-    assert await events.deliver(house) == 5
+    await deliver(house, 5)
     assert seen == [f"case_{number}" for number in range(5)]
     assert await left(house) == []
 
@@ -94,9 +102,10 @@ async def test_a_batch_has_a_most(make_house: MakeHouse) -> None:
     seen: list[str] = []
     house = await make_house(listeners={NAME: [("a", noting(seen))]})
     await emit(house, "case_1", "case_2", "case_3")
-    assert await events.deliver(house, most=2) == 2
-    assert seen == ["case_1", "case_2"]
-    assert await events.deliver(house, most=2) == 1
+    done = await events.deliver(house, most=2)
+    assert done in {1, 2}
+    assert seen == ["case_1", "case_2", "case_3"][:done]
+    await deliver(house, 3 - done)
 
 
 @pytest.mark.parametrize("breaks", [raising, asking_nonsense, sending_nonsense])
@@ -105,7 +114,7 @@ async def test_one_that_fails_harms_none_of_the_others(
 ) -> None:
     house = await make_house(listeners={NAME: [("a", arming_but(breaks))]})
     await emit(house, "case_1", "poison", "case_2")
-    assert await events.deliver(house) == 3
+    await deliver(house, 3)
     assert await armed(house) == ["case_1", "case_2"]
     assert await left(house) == [{"subject": "poison", "attempts": 1}]
 
@@ -114,7 +123,7 @@ async def test_a_listener_that_is_not_known_any_more_holds_up_nobody(make_house:
     before = await make_house(listeners={NAME: [("old", arming), ("new", arming)]})
     await emit(before, "case_1", "case_2")
     house = await make_house(listeners={NAME: [("new", arming)]})
-    assert await events.deliver(house) == 4
+    await deliver(house, 4)
     assert await armed(house) == ["case_1", "case_2"]
     assert [row["attempts"] for row in await left(house)] == [1, 1]
 
@@ -142,7 +151,7 @@ async def test_a_batch_whose_connection_is_cut_happens_again_as_a_whole(
         await events.deliver(house)
     assert await armed(house) == []
     assert len(await left(house)) == 3
-    assert await events.deliver(house) == 3
+    await deliver(house, 3)
     assert await armed(house) == ["case_1", "case_2", "case_3"]
     assert await left(house) == []
 
@@ -166,7 +175,7 @@ async def test_a_batch_that_is_killed_in_its_middle_is_nobodys_loss(make_house: 
         await first
     assert await armed(house) == []
     go_on.set()
-    assert await events.deliver(house) == 3
+    await deliver(house, 3)
     assert await armed(house) == ["case_1", "case_2", "case_3"]
 
 

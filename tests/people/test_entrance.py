@@ -92,7 +92,7 @@ async def test_who_guesses_is_slowed_down_known_or_not_and_alike(
         with pytest.raises(TooManyTriesError) as caught:
             await door.password(email=email.upper(), password=PASSWORD, where=HERE)
         waits.append(caught.value.wait_s)
-    assert all(50 <= wait <= 60 for wait in waits), waits
+    assert all(0 < wait <= 60 for wait in waits), waits
     elsewhere = Where(address="198.51.100.4")
     assert await half_of(door, ana, elsewhere), "somebody elsewhere is not shut out with them"
 

@@ -86,7 +86,7 @@ def test_no_fault_at_all_can_be_asked_for(sandbox: Any) -> None:
 
 
 def test_a_key_that_is_in_use_is_a_conflict(sandbox: Any) -> None:
-    sandbox.send("/faults", {"kind": "slow", "path": "/payment_intents", "seconds": 1})
+    sandbox.send("/faults", {"kind": "slow", "path": "/payment_intents", "seconds": 8})
     key = {"idempotency_key": "twice"}
     results: list[Any] = []
 
