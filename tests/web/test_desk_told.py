@@ -55,7 +55,7 @@ async def test_looking_at_a_case_reads_what_one_was_told_of_it(
 async def test_one_says_how_to_be_told(web: Company, desk: httpx.AsyncClient) -> None:
     form = form_of(await desk.get("/desk/notifications"), "/desk/notifications/settings")
     form.fields = {name: value for name, value in form.fields.items() if "heard.p" not in name}
-    await send(desk, form)
+    assert "Kept. So it is from now on." in text_of(await send(desk, form))
     async with web.rooms.house.transaction(SYSTEM) as tx:
         wishes = await cases.notify.wishes_of(tx, "admin")
     assert (wishes["heard"].shown, wishes["heard"].mailed) == (False, True)

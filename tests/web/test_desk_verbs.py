@@ -1,5 +1,7 @@
 """What is done with a case at the desk, without JavaScript: each verb a form of its own."""
 
+import re
+
 import httpx
 import pytest
 from tests.diagnostics.stripe_json import card, customer, failed
@@ -74,7 +76,7 @@ async def test_a_case_that_is_put_aside_comes_back_by_hand(
     case: str, desk: httpx.AsyncClient
 ) -> None:
     page = await do(desk, case, "snooze", until="tomorrow", **{"as": "snooze"})
-    assert "Put aside until tomorrow" in text_of(page)
+    assert re.search(r"Put aside until [\d:]+ tomorrow", text_of(page))
     assert "Northbeck" not in text_of(await desk.get("/desk"))
     assert "Northbeck" in text_of(await desk.get("/desk?view=snoozed"))
     await do(desk, case, "snooze", **{"as": "wake"})
@@ -240,7 +242,7 @@ async def test_several_cases_are_changed_at_once(
     assert "2 changed" in text_of(page)
     mine = text_of(await desk.get("/desk?view=mine"))
     assert "An outage" in mine
-    assert (await send(desk, form, **chosen)).status_code == 400
+    assert (await send(desk, form, **chosen)).status_code == 422
 
 
 async def test_who_may_only_look_changes_nothing(web: Company, case: str) -> None:
@@ -290,3 +292,36 @@ async def test_who_may_only_look_is_told_no_keys_that_do_nothing(web: Company, c
     told = page[page.index('id="keys"') : page.index('id="all-keys"')]
     assert "<kbd>J</kbd>" in told
     assert "<kbd>W</kbd>" not in told
+
+
+async def test_several_without_a_choice_says_what_is_missing_and_keeps_the_ticks(
+    case: str, desk: httpx.AsyncClient
+) -> None:
+    form = form_of(await desk.get("/desk/several"), "/desk/several")
+    pick = f"c.{case.rpartition('/')[2]}"
+    nothing = {"to": "", "team": "", "status": "", "severity": "", "tags": "", "as": "change"}
+    page = await send(desk, form, **nothing | {pick: "on"})
+    assert page.status_code == 422
+    assert "Choose at least one case, and say what becomes of it." in text_of(page)
+    assert re.search(f'name="{pick}"[^>]* checked', page.text)
+    del form.fields[pick]
+    page = await send(desk, form, **nothing | {"tags": "march"})
+    assert "Choose at least one case" in text_of(page)
+
+
+async def test_a_problem_at_the_desk_speaks_to_who_works_there(
+    web: Company, case: str, desk: httpx.AsyncClient
+) -> None:
+    reply = answer_form(await desk.get(case))
+    async with web.rooms.house.transaction(SYSTEM) as tx:
+        await people.sessions.end_all_of(tx, person="admin")
+    ended = await send(desk, reply, reply="Half a sentence", **{"as": "answer"})
+    assert ended.status_code == 401
+    assert "what you wrote on a case is still in its box" in text_of(ended)
+    assert 'href="/sign-in"' in ended.text
+    viewer = await at_the_desk(web, await web.staff_token("viewer"))
+    refused = await viewer.get("/desk/hooks")
+    assert "An admin can say who may." in text_of(refused)
+    assert 'href="/desk"' in refused.text
+    missing = await viewer.get("/desk/cases/case_none")
+    assert "Back to the desk" in text_of(missing)

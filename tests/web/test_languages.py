@@ -27,6 +27,8 @@ FOR_STAFF = (
     *(
         "page.side.",
         "page.snooze.",
+        "page.problem.desk",
+        "page.problem.staff_",
         "page.step.",
         "page.step_because.",
         "page.team.",

@@ -101,6 +101,9 @@ class Pages:
         return strong(text, *parts, locale=self.words.locale)
 
 
+_STAFFS_OWN = {"401", "403", "409", "stale"}
+
+
 def problem_page(
     request: Request,
     *,
@@ -115,12 +118,18 @@ def problem_page(
     staff = request.url.path.startswith(STAFFS)
     is_told = staff and status == UNAUTHORIZED and detail != sentence_of(SignInError)
     here = pages if staff else of_reader(pages, request)
-    kind = drawn if staff else _KINDS.get(detail, drawn)
+    kind = _kind_of_staff(drawn, detail) if staff else _KINDS.get(detail, drawn)
     context = {"status": drawn, "kind": kind, "detail": detail if is_told else "", "staff": staff}
     framed = bool(request.scope.get("framed"))
     person = _person(request, here, status=drawn)
     context |= {"framed": framed, "person": person, "typed": "" if staff else typed}
     return here.show("problem.html", context, status=status, headers=headers)
+
+
+def _kind_of_staff(drawn: int, detail: str) -> str:
+    """What reads otherwise where no customer reads it."""
+    kind = "stale" if _KINDS.get(detail) == "stale" else str(drawn)
+    return f"staff_{kind}" if kind in _STAFFS_OWN else kind
 
 
 def _person(request: Request, here: Pages, *, status: int) -> str:

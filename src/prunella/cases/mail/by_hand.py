@@ -1,6 +1,8 @@
 """Mail that nobody could read, settled by a person: a case has it, or nothing is to be done."""
 
 from dataclasses import dataclass
+from email.errors import HeaderParseError
+from email.header import decode_header, make_header
 
 from prunella import audit
 from prunella.cases.case import Case
@@ -55,4 +57,11 @@ def guessed(raw: bytes, *, most: int) -> Guessed:
     head, _, body = shown.partition("\n\n")
     lines = [one for one in head.splitlines() if one.lower().startswith(SUBJECT)]
     subject = lines[0][len(SUBJECT) :].strip() if lines else ""
-    return Guessed(subject, (body or head).strip()[:most])
+    return Guessed(_decoded(subject), (body or head).strip()[:most])
+
+
+def _decoded(words: str) -> str:
+    try:
+        return str(make_header(decode_header(words)))
+    except (LookupError, ValueError, HeaderParseError):
+        return words

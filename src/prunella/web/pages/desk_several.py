@@ -1,5 +1,6 @@
 """Several cases at once: chosen from a list, changed in the same way, each by its own verb."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
@@ -8,7 +9,7 @@ from starlette.responses import Response
 from prunella import cases, people
 from prunella.cases import Change
 from prunella.people import TEAMS
-from prunella.web.errors import BadRequestError, sentence_of
+from prunella.web.errors import sentence_of
 from prunella.web.forms import Fields, shift_with_form
 from prunella.web.pages.desk import FIRST_VIEW, inbox_of
 from prunella.web.pages.desk_page import BY_HAND, OBSTACLES, SEVERITIES, STATUSES
@@ -22,6 +23,7 @@ router = APIRouter(prefix=DESK)
 MAX_FIELDS = 120
 """As many cases as a list shows, and what becomes of them."""
 PICK = "c."
+UNUSABLE = 422
 
 
 @router.get("/several")
@@ -41,7 +43,11 @@ async def choose(
 async def change(request: Request) -> Response:
     async with shift_with_form(request, max_fields=MAX_FIELDS) as (here, fields):
         chosen = [name.removeprefix(PICK) for name in fields if name.startswith(PICK)]
-        changed = await cases.change_many(here.tx, chosen, _change(fields))
+        change = _change(fields)
+        if not chosen or change == Change():
+            view = fields.get("view") or FIRST_VIEW
+            return await _page(here, view, None, {"nothing": True}, picked=chosen)
+        changed = await cases.change_many(here.tx, chosen, change)
         why = sorted({type(one).__name__ for one in changed.refused.values()})
         said = sentence_of(OBSTACLES[why[0]]) if why and why[0] in OBSTACLES else ""
         told = {"done": len(changed.done), "refused": len(changed.refused), "why": said}
@@ -63,6 +69,7 @@ async def _page(
     told: dict[str, object] | None = None,
     *,
     every: bool = False,
+    picked: Sequence[str] = (),
 ) -> Response:
     context = {
         "list": await inbox_of(here, view, after),
@@ -72,15 +79,17 @@ async def _page(
         "severities": SEVERITIES,
         "told": told,
         "every": every,
+        "picked": picked,
         "shift": here,
     }
-    return here.site.pages.page("desk-several.html", context)
+    status = UNUSABLE if told and "nothing" in told else 200
+    return here.site.pages.page("desk-several.html", context, status=status)
 
 
 def _change(fields: Fields) -> Change:
     """What is left empty stays as it is."""
     status, severity, team = (fields.get(name) or None for name in ("status", "severity", "team"))
-    change = Change(
+    return Change(
         status=one_of(STATUSES, status) if status else None,
         severity=one_of(SEVERITIES, severity) if severity else None,
         team=one_of(TEAMS, team) if team else None,
@@ -88,6 +97,3 @@ def _change(fields: Fields) -> Change:
         add_tags=tuple(one.strip() for one in fields.get("tags", "").split(",") if one.strip()),
         spam=True if fields.get("as") == "spam" else None,
     )
-    if change == Change():
-        raise BadRequestError
-    return change

@@ -19,13 +19,14 @@ router = APIRouter(prefix=TOLD)
 
 
 @router.get("")
-async def show(request: Request, after: str | None = None) -> Response:
+async def show(request: Request, after: str | None = None, said: str = "") -> Response:
     async with shift(request) as here:
         page = await notify.notices_of(here.tx, after=after)
         actors = {one.actor for one in page.data if one.actor}
         context = {
             "notices": page.data,
             "next": page.next_cursor,
+            "said": said == "kept",
             "wishes": await notify.wishes_of(here.tx, here.tx.actor.id),
             "has_mail": await staff.find(here.tx, here.tx.actor.id) is not None,
             "colleagues": await people.colleagues_by_id(here.tx, actors),
@@ -50,4 +51,4 @@ async def settings(request: Request) -> Response:
             for kind in KINDS
         }
         await notify.set_wishes(here.tx, wishes)
-    return see(f"{TOLD}#settings")
+    return see(f"{TOLD}?said=kept#settings")
