@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from html.parser import HTMLParser
 
 import httpx
+from tests.diagnostics.stripe_json import card, customer, failed
 from tests.web.company import URL, Company
 
 
@@ -70,11 +71,11 @@ async def send(client: httpx.AsyncClient, form: Form, **filled: str) -> httpx.Re
     return await client.post(form.action, data=form.fields | filled, headers=headers)
 
 
-async def signed_in(company: Company, customer: str, **claims: str) -> httpx.AsyncClient:
+async def signed_in(company: Company, name: str, **claims: str) -> httpx.AsyncClient:
     """A customer who came in from the product, standing on their billing page."""
     client = company.client()
     client.follow_redirects = True
-    page = await client.get("/billing", params={"token": company.token(customer, **claims)})
+    page = await client.get("/billing", params={"token": company.token(name, **claims)})
     assert page.status_code == 200, page.text
     assert "token" not in str(page.url)
     return client
@@ -86,3 +87,11 @@ async def at_the_desk(company: Company, token: str) -> httpx.AsyncClient:
     page = await send(client, form_of(await client.get("/sign-in"), "/sign-in"), token=token)
     assert page.status_code == 200, page.text
     return client
+
+
+async def ask_for_a_person(company: Company, words: str) -> httpx.Response:
+    """Northbeck's payment failed, and they write; returns the page of what they asked."""
+    await company.knows(customer(), card(), *failed(decline_code="insufficient_funds"))
+    client = await signed_in(company, "cus_northbeck")
+    asking = form_of(await client.get("/billing"), "/billing/person")
+    return await send(client, asking, say=words)

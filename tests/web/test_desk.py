@@ -2,10 +2,10 @@
 
 import httpx
 import pytest
-from tests.diagnostics.stripe_json import card, customer, failed
 from tests.web.browsing import (
     Form,
     answer_form,
+    ask_for_a_person,
     at_the_desk,
     form_of,
     forms_of,
@@ -13,7 +13,7 @@ from tests.web.browsing import (
     signed_in,
     text_of,
 )
-from tests.web.company import ADMIN, Company
+from tests.web.company import Company
 
 from prunella.kit.actor import SYSTEM
 from prunella.kit.events import Event
@@ -22,16 +22,8 @@ from prunella.kit.events import Event
 @pytest.fixture
 async def case(web: Company) -> str:
     """Somebody asked for a person; gives where the desk shows it."""
-    await web.knows(customer(), card(), *failed(decline_code="insufficient_funds"))
-    client = await signed_in(web, "cus_northbeck")
-    asking = form_of(await client.get("/billing"), "/billing/person")
-    page = await send(client, asking, say="We changed banks.")
+    page = await ask_for_a_person(web, "We changed banks.")
     return page.url.path.replace("/billing", "/desk")
-
-
-@pytest.fixture
-async def desk(web: Company) -> httpx.AsyncClient:
-    return await at_the_desk(web, ADMIN)
 
 
 async def test_a_case_shows_everything_known(case: str, desk: httpx.AsyncClient) -> None:

@@ -3,18 +3,15 @@
 import asyncio
 
 import httpx
-import pytest
-from tests.diagnostics.stripe_json import card, customer, failed
 from tests.web.browsing import (
     answer_form,
-    at_the_desk,
+    ask_for_a_person,
     form_of,
     forms_of,
     send,
-    signed_in,
     text_of,
 )
-from tests.web.company import ADMIN, Company
+from tests.web.company import Company
 
 from prunella import cases, people
 from prunella.cases import Case
@@ -28,11 +25,6 @@ async def asked(web: Company, name: str, *, about: str = "") -> Case:
         one = await people.add_customer(tx, name=name, email=f"{name.lower()}@x.example")
         subject = about or f"{name} asks"
         return await cases.open_case(tx, one, subject=subject, because="asked", text=subject)
-
-
-@pytest.fixture
-async def desk(web: Company) -> httpx.AsyncClient:
-    return await at_the_desk(web, ADMIN)
 
 
 async def answered(
@@ -164,9 +156,7 @@ async def test_a_closed_case_says_where_its_words_are_answered(
 async def test_what_was_decided_beside_a_case_leads_back_to_it(
     web: Company, desk: httpx.AsyncClient
 ) -> None:
-    await web.knows(customer(), card(), *failed(decline_code="insufficient_funds"))
-    client = await signed_in(web, "cus_northbeck")
-    await send(client, form_of(await client.get("/billing"), "/billing/person"), say="Hello")
+    await ask_for_a_person(web, "Hello")
     [row] = (await desk.get("/desk/news")).json()["rows"]
     page = text_of(await desk.get(f"/desk/cases/{row['id']}?said=approved"))
     assert "Approved. It goes out once" in page

@@ -2,9 +2,8 @@
 
 import httpx
 import pytest
-from tests.diagnostics.stripe_json import card, customer, failed
-from tests.web.browsing import at_the_desk, form_of, send, signed_in, text_of
-from tests.web.company import ADMIN, Company
+from tests.web.browsing import ask_for_a_person, at_the_desk, form_of, send, text_of
+from tests.web.company import Company
 
 from prunella import cases, people
 from prunella.cases import Severity
@@ -31,11 +30,6 @@ async def opened(web: Company) -> list[str]:
             )
         found.append(case.id)
     return found
-
-
-@pytest.fixture
-async def desk(web: Company) -> httpx.AsyncClient:
-    return await at_the_desk(web, ADMIN)
 
 
 async def test_the_most_pressing_stands_first_with_plan_and_way(
@@ -78,9 +72,7 @@ async def test_an_open_page_hears_what_is_new_without_fetching_all(
 async def test_the_page_of_a_case_weighs_little_with_all_that_belongs_to_it(
     web: Company, desk: httpx.AsyncClient
 ) -> None:
-    await web.knows(customer(), card(), *failed(decline_code="insufficient_funds"))
-    client = await signed_in(web, "cus_northbeck")
-    await send(client, form_of(await client.get("/billing"), "/billing/person"), say="Hello")
+    await ask_for_a_person(web, "Hello")
     [row] = (await desk.get("/desk/news")).json()["rows"]
     page = await desk.get(f"/desk/cases/{row['id']}")
     names = ("prunella.css", "keys.js", "palette.js", "desk.js")
