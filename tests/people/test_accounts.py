@@ -39,6 +39,50 @@ async def test_an_old_address_leads_to_the_customer_it_was_merged_into(tx: Tx) -
     assert [one.id for one in (await cases.list_cases(tx, customer=after.id)).data] == [case]
 
 
+async def both_names(tx: Tx) -> tuple[people.Customer, people.Customer]:
+    """An account before and after it was merged into another one."""
+    await mirrored(tx)
+    before = await found(tx, "cus_1")
+    await mirrored(tx, id="cus_2", name="Northbeck Inc")
+    await found(tx, "cus_2")
+    await mirrored(tx, deleted=True, metadata={"merged_into": "cus_2"})
+    return before, await found(tx, "cus_1")
+
+
+async def test_every_name_of_an_account_tells_all_of_them(tx: Tx) -> None:
+    before, after = await both_names(tx)
+    assert set(await people.names_of_account(tx, before.id)) == {before.id, after.id}
+    assert set(await people.names_of_account(tx, after.id)) == {before.id, after.id}
+
+
+async def test_a_case_from_before_can_be_merged_into_one_from_after(tx: Tx) -> None:
+    before, after = await both_names(tx)
+    older = await cases.get_case(tx, await open_case(tx, before))
+    newer = await cases.open_case(
+        tx, after, subject="The same", text="Still too much.", because="asked"
+    )
+    assert older
+    assert (await older.merge_into(tx, newer)).id == newer.id
+
+
+@pytest.mark.parametrize("ended_before", [True, False])
+async def test_letters_that_were_ended_stay_so_under_each_name(
+    tx: Tx, *, ended_before: bool
+) -> None:
+    before, after = await both_names(tx)
+    ended_by = before if ended_before else after
+    address = await cases.unsubscribe_address(tx, ended_by.id, "card_expiring", public_url="")
+    secret = address.rpartition("/")[2]
+    await cases.choose(tx, secret, wanted=False)
+    for one in (before, after):
+        assert not await cases.wants(tx, one.id, "card_expiring")
+
+    other = await cases.unsubscribe_address(tx, after.id, "card_expiring", public_url="")
+    assert not (await cases.choice_of(tx, other.rpartition("/")[2])).wanted
+    await cases.choose(tx, other.rpartition("/")[2], wanted=True)
+    assert await cases.wants(tx, before.id, "card_expiring")
+
+
 async def test_merges_may_follow_each_other_but_not_run_in_a_circle(tx: Tx) -> None:
     await mirrored(tx, metadata={"merged_into": "cus_2"})
     await mirrored(tx, id="cus_2", metadata={"merged_into": "cus_3"})

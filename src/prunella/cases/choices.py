@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from prunella import audit
 from prunella.cases import store_letters as store
 from prunella.kit.house import Tx
+from prunella.people import names_of_account
 
 SECRET_BYTES = 24
 _SECRET = re.compile(r"[A-Za-z0-9_-]{16,64}")
@@ -27,7 +28,8 @@ class Choice:
 
 
 async def wants(tx: Tx, customer: str, topic: str) -> bool:
-    return not await store.unwanted(tx, customer, topic)
+    """What they said under one name of their account holds under each."""
+    return not await store.unwanted(tx, await names_of_account(tx, customer), topic)
 
 
 async def unsubscribe_headers(
@@ -52,13 +54,15 @@ async def choice_of(tx: Tx, secret: str) -> Choice:
     row = await store.by_secret(tx, secret) if _SECRET.fullmatch(secret) else None
     if row is None:
         raise UnknownChoiceError
-    return Choice(row["customer"], row["topic"], wanted=row["unsubscribed_at"] is None)
+    customer, topic = row["customer"], row["topic"]
+    return Choice(customer, topic, wanted=await wants(tx, customer, topic))
 
 
 async def choose(tx: Tx, secret: str, *, wanted: bool) -> Choice:
     """Keep the choice; the same one twice changes nothing. Raises `UnknownChoiceError`."""
     choice = await choice_of(tx, secret)
-    if await store.set_choice(tx, secret, None if wanted else tx.now):
+    names = await names_of_account(tx, choice.customer)
+    if await store.set_choice(tx, names, choice.topic, None if wanted else tx.now):
         await audit.record(
             tx,
             "letters.chosen",

@@ -28,13 +28,13 @@ returning secret
 """
 _UNWANTED = """
 select 1 as unwanted from letter_choices
-where customer = %s and topic = %s and unsubscribed_at is not null
+where customer = any(%s) and topic = %s and unsubscribed_at is not null limit 1
 """
-_THE_CHOICE = "select customer, topic, unsubscribed_at from letter_choices where secret = %s"
+_THE_CHOICE = "select customer, topic from letter_choices where secret = %s"
 _SET_CHOICE = """
-update letter_choices set unsubscribed_at = %s
-where secret = %s and (unsubscribed_at is null) <> (%s::timestamptz is null)
-returning customer, topic
+update letter_choices set unsubscribed_at = %(at)s
+where customer = any(%(customers)s) and topic = %(topic)s
+  and (unsubscribed_at is null) <> (%(at)s::timestamptz is null)
 """
 
 
@@ -64,14 +64,15 @@ async def secret_of(tx: Tx, customer: str, topic: str, *, fresh: str) -> str:
     return str(row["secret"]) if row else fresh
 
 
-async def unwanted(tx: Tx, customer: str, topic: str) -> bool:
-    return await tx.one(_UNWANTED, (customer, topic)) is not None
+async def unwanted(tx: Tx, customers: list[str], topic: str) -> bool:
+    return await tx.one(_UNWANTED, (customers, topic)) is not None
 
 
 async def by_secret(tx: Tx, secret: str) -> Row | None:
     return await tx.one(_THE_CHOICE, (secret,))
 
 
-async def set_choice(tx: Tx, secret: str, at: datetime | None) -> Row | None:
-    """Keep the choice; returns its row when that changed something."""
-    return await tx.one(_SET_CHOICE, (at, secret, at))
+async def set_choice(tx: Tx, customers: list[str], topic: str, at: datetime | None) -> bool:
+    """Keep the choice; returns whether that changed anything."""
+    values = {"customers": customers, "topic": topic, "at": at}
+    return bool(await tx.execute(_SET_CHOICE, values))

@@ -4,14 +4,14 @@ A row that follows another is only a way to it; what hangs on its id stays where
 """
 
 from prunella.kit.house import Tx
-from prunella.people import store
+from prunella.people import store, store_accounts
 
 MERGED_INTO = "merged_into"
 """In the metadata of a Stripe customer: the `cus_…` that took its place."""
 OURS = "prunella_customer"
 """In the metadata of a Stripe customer: our id of the free account that it was."""
 MAX_STEPS = 8
-MAX_FOLLOWERS = 50
+MAX_NAMES = 50
 
 
 class NotFreeError(ValueError):
@@ -61,5 +61,5 @@ async def merge_rows(tx: Tx, old: store.Row, new: store.Row) -> store.Row:
 
 
 async def names_of_account(tx: Tx, customer: str) -> list[str]:
-    """Return our id and those of the accounts that were merged into it."""
-    return [customer, *await store.followers(tx, customer, MAX_FOLLOWERS)]
+    """Return this id of ours and all others that the account has, whichever of them it is."""
+    return [customer, *await store_accounts.others(tx, customer, MAX_NAMES)]
