@@ -37,13 +37,18 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Elsewhere:
-    """A file that was kept elsewhere: checkpoints one after the other, or an export."""
+    """A file that was kept elsewhere: checkpoints one after the other, or an export.
+
+    Checkpoints may stand in it as they were signed or as the API answered.
+    """
 
     path: Path
 
     def notes(self) -> list[str]:
         if export.is_export(self.path):
             return [export.vouched(self.path).note]
+        if answered := export.answers(self.path):
+            return answered
         return list(checkpoint.notes_in(self.path.read_text(encoding="utf-8")))
 
     def read(self, keys: Sequence[VerifyingKey]) -> tuple[list[Checkpoint], list[str]]:

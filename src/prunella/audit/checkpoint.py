@@ -14,7 +14,7 @@ _BODY = re.compile(
     r"time (?P<at>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z)\n"
 )
 _TIME = "%Y-%m-%dT%H:%M:%S.%fZ"
-_NOTES = re.compile(r"[^\n]+\n[^\n]+\n[^\n]+\n(?:[^\n]+\n)*\n(?:\u2014 [^\n]+\n)+")
+_NOTES = re.compile(r"(?P<note>[^\n]+\n[^\n]+\n[^\n]+\n(?:[^\n]+\n)*\n(?:\u2014 [^\n]+\n)+)\n*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +47,16 @@ def parse(note: str, keys: Iterable[VerifyingKey]) -> Checkpoint:
 
 
 def notes_in(text: str) -> Iterator[str]:
-    """Cut a file into the notes that were written one after the other."""
-    at = 0
+    """Cut a file into the notes that were written one after the other.
+
+    Empty lines between and around them are an editor's. A file without a note vouches for nothing.
+    """
+    at, text = 0, text.strip("\n") + "\n"
     while at < len(text):
         found = _NOTES.match(text, at)
         if found is None:
             raise BadNoteError
-        yield found[0]
+        yield found["note"]
         at = found.end()
 
 

@@ -15,6 +15,8 @@ from prunella.audit.tiles import Leaf
 
 _ENTRY = re.compile(rb'\{"seq":(\d{1,18}),')
 _HEAD = b'{"checkpoint":'
+_FIRST = 32
+_READER = json.JSONDecoder()
 
 
 class ExportError(Exception):
@@ -63,7 +65,23 @@ def export(url: str, path: Path) -> int:
 
 def is_export(path: Path) -> bool:
     with path.open("rb") as file:
-        return file.read(1) == b"{"
+        return file.read(1) == b"{" and not answers(path)
+
+
+def answers(path: Path) -> list[str]:
+    """Return the notes of a file with what the API said of checkpoints, kept as it came."""
+    with path.open("rb") as file:
+        if file.read(1) != b"{" or _ENTRY.match(b"{" + file.read(_FIRST)):
+            return []
+    rest, found = path.read_text(encoding="utf-8", errors="replace"), []
+    try:
+        while rest := rest.lstrip():
+            said, end = _READER.raw_decode(rest)
+            found.append(str(said["note"]))
+            rest = rest[end:]
+    except (ValueError, KeyError, TypeError):
+        return []
+    return found
 
 
 def entries(path: Path) -> Iterator[Leaf]:
