@@ -109,6 +109,15 @@ async def test_a_key_that_comes_again_shows_the_case_that_it_opened(desk: Desk) 
     assert len(first["messages"]) == 1
 
 
+async def test_whoever_asks_twice_without_a_key_has_asked_two_things(desk: Desk) -> None:
+    body = {"customer": "cus_northbeck", "subject": "VAT", "text": "Why?"}
+    one = desk._read(await desk.staff.post("/v1/cases", json=body | {"severity": "low"}))
+    other = desk._read(await desk.staff.post("/v1/cases", json=body | {"severity": "critical"}))
+    assert (one["severity"], other["severity"]) == ("low", "critical")
+    theirs = [await desk.asks("VAT") for _ in range(2)]
+    assert len({one["id"], other["id"], *(case["id"] for case in theirs)}) == 4
+
+
 async def test_a_customers_program_sees_nothing_of_our_own_affairs(desk: Desk) -> None:
     case = await desk.asks("VAT")
     path = f"/v1/cases/{case['id']}"

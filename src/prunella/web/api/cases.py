@@ -18,7 +18,7 @@ router = APIRouter(prefix="/v1/cases", tags=["cases"])
 
 @router.post("", status_code=201)
 async def open_one(request: Request, body: CaseBody, key: OptionalKey) -> dict[str, Any]:
-    """Open a case, or add to the customer's open one of the same subject."""
+    """Open a case, each time: only an Idempotency-Key that comes again gives the same one."""
     async with call(request) as here:
         customer = await here.customer(body.customer)
         here.must_be_able_to_ask()
@@ -53,6 +53,7 @@ async def _open(here: Call, customer: Customer, body: CaseBody) -> Opened:
             channel=body.channel,
             tags=body.tags,
             on_behalf=body.on_behalf,
+            apart=True,
             attachments=[one.to_file() for one in body.attachments],
             diagnosis=diagnosis.to_json(),
         )
