@@ -9,6 +9,7 @@ import pytest
 from standardwebhooks import Webhook
 from tests.conftest import MakeHouse
 
+from prunella.bootstrap.table import HOOKS, SOMETIMES
 from prunella.connectors.hooks import MemoryPost
 from prunella.kit.actor import SYSTEM, Actor
 from prunella.kit.events import Event, deliver
@@ -22,8 +23,10 @@ URL = "https://tools.example/prunella"
 
 @pytest.fixture
 async def our_house(make_house: MakeHouse) -> House:
-    heard = {name: [("hooks.tell", hooks.on_event)] for name in hooks.EVENTS}
-    return await make_house(listeners=heard)
+    heard = {name: [(HOOKS, hooks.on_event)] for name in hooks.EVENTS}
+    house = await make_house(listeners=heard)
+    house.sometimes = SOMETIMES
+    return house
 
 
 @pytest.fixture
@@ -65,6 +68,22 @@ async def now(house: House, endpoint: Endpoint) -> Endpoint:
         found = await hooks.find(tx, endpoint.id)
     assert found
     return found
+
+
+async def deliveries_after(house: House, name: str) -> int:
+    async with house.transaction(SYSTEM) as tx:
+        await tx.emit(Event(name, "case_1", "cst_1"))
+        return len(await tx.all("select 1 from deliveries"))
+
+
+async def test_what_nobody_wants_to_hear_is_kept_for_nobody(our_house: House) -> None:
+    assert await deliveries_after(our_house, "case.opened") == 0
+    endpoint, _ = await someone(our_house, "case.opened")
+    assert await deliveries_after(our_house, "case.set") == 0
+    assert await deliveries_after(our_house, "case.opened") == 1
+    async with our_house.transaction(ADMIN) as tx:
+        await hooks.change(tx, endpoint, on=False, private=False)
+    assert await deliveries_after(our_house, "case.opened") == 1
 
 
 async def test_what_is_told_is_signed_as_the_scheme_says(

@@ -10,7 +10,7 @@ from prunella.actions.carry_out import CarryOut
 from prunella.bootstrap.outside import CLOCK_EVERY_S, Outside, Ways
 from prunella.bootstrap.parts import Parts
 from prunella.bootstrap.rooms import Rooms
-from prunella.bootstrap.table import handlers, listeners
+from prunella.bootstrap.table import SOMETIMES, handlers, listeners
 from prunella.cases import Outbox
 from prunella.cases.mail import Arrivals
 from prunella.cases.notify_mail import NoticeMails
@@ -60,6 +60,7 @@ async def _house(parts: Parts, ways: Ways, url: str) -> House:
         jobs=Jobs(),
         listeners=listeners(parts.prevent, parts.desk, parts.door, answers),
         handlers=handlers(parts.prevent, parts.door),
+        sometimes=SOMETIMES,
     )
     await house.jobs.open(house.pool)
     return house

@@ -20,6 +20,10 @@ from prunella.tiers.prevent import (
 from prunella.tiers.selfheal import later
 from prunella.tiers.selfheal import listen as fixes
 
+HOOKS = "hooks.tell"
+SOMETIMES = (HOOKS,)
+"""Listeners that want an event only while the view `wanted_events` says so."""
+
 
 def listeners(prevent: Prevent, desk: Desk, door: actions.Door, answers: MailAnswers) -> Listeners:
     """The table of who listens to what. A listener's name is stored: do not reuse one."""
@@ -31,7 +35,7 @@ def listeners(prevent: Prevent, desk: Desk, door: actions.Door, answers: MailAns
         **_of_cases(prevent),
         **_of_talk(desk, answers),
     }
-    told = {name: [*table.get(name, ()), ("hooks.tell", hooks.on_event)] for name in hooks.EVENTS}
+    told = {name: [*table.get(name, ()), (HOOKS, hooks.on_event)] for name in hooks.EVENTS}
     return {**table, **told}
 
 

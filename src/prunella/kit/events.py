@@ -53,7 +53,9 @@ with new as (
   insert into events (name, subject, customer, data, at) values (%s, %s, %s, %s, %s) returning seq
 )
 insert into deliveries (event, listener, next_at)
-select new.seq, listener, %s from new, unnest(%s::text[]) listener
+select new.seq, one, %s from new, unnest(%s::text[]) one
+where one <> all (%s::text[])
+  or exists (select from wanted_events w where w.listener = one and w.event = %s)
 """
 _CLAIM = """
 select d.event, d.listener, d.attempts, e.name, e.subject, e.customer, e.data, e.at
@@ -88,10 +90,16 @@ select seq, name, subject, coalesce(customer, data ->> 'customer') as customer f
 _LAST = "select coalesce(max(seq), 0) as seq from events"
 
 
-async def write(tx: "Tx", event: Event, listeners: Sequence[str]) -> None:
-    """Insert the event and its deliveries."""
+async def write(
+    tx: "Tx", event: Event, listeners: Sequence[str], *, sometimes: Sequence[str] = ()
+) -> None:
+    """Insert the event and its deliveries: those listeners that want it `sometimes` are asked.
+
+    What they want stands in the view `wanted_events`.
+    """
     row = (event.name, event.subject, event.customer, Jsonb(dict(event.data)), tx.now)
-    await tx.send(_INSERT, (*row, system_now(), list(listeners)))
+    whose = (list(listeners), list(sometimes), event.name)
+    await tx.send(_INSERT, (*row, system_now(), *whose))
 
 
 async def deliver(house: "House", *, most: int = BATCH) -> int:

@@ -67,7 +67,9 @@ class Tx:
 
     async def emit(self, event: Event) -> None:
         """Write the event and one delivery per listener, in this transaction."""
-        await events.write(self, event, self._house.listener_names(event.name))
+        house = self._house
+        names = house.listener_names(event.name)
+        await events.write(self, event, names, sometimes=house.sometimes)
 
     async def defer(self, job: Job) -> None:
         """Queue the job, in this transaction."""
@@ -85,9 +87,18 @@ class House:
     """What a room needs to change something. Built once, in bootstrap."""
 
     def __init__(
-        self, *, pool: Pool, clock: Clock, jobs: Jobs, listeners: Listeners, handlers: Handlers
+        self,
+        *,
+        pool: Pool,
+        clock: Clock,
+        jobs: Jobs,
+        listeners: Listeners,
+        handlers: Handlers,
+        sometimes: Sequence[str] = (),
     ) -> None:
+        """`sometimes` are the listeners that get those events alone which are in wanted_events."""
         self.pool = pool
+        self.sometimes = sometimes
         self.clock = clock
         self.jobs = jobs
         self._listeners = {name: dict(pairs) for name, pairs in listeners.items()}
