@@ -8,9 +8,9 @@ from tests.cases.asking import found, has
 from tests.diagnostics import stripe_json
 
 from prunella import cases, people
-from prunella.cases import Case, Filter, Message
+from prunella.cases import Case, File, Filter, Message
 from prunella.cases.asked import Asked
-from prunella.cases.indexing import know_customer, on_customer_changed
+from prunella.cases.indexing import know_customer, know_said, on_customer_changed
 from prunella.cases.store_words import MAX_PART
 from prunella.cases.words import words_of
 from prunella.kit.actor import SYSTEM, Actor
@@ -247,3 +247,28 @@ async def test_a_search_agrees_with_reading_everything(house: House) -> None:
 @pytest.mark.parametrize("cursor", ["x", "h1; drop", "n1", "m-1"])
 async def test_a_cursor_that_is_none_finds_nothing(tx: Tx, case: Case, cursor: str) -> None:
     assert (await cases.search(tx, case.subject, after=cursor)).data == []
+
+
+async def test_a_case_is_found_by_what_its_files_are_called(tx: Tx, case: Case) -> None:
+    """Also by those of a case that was merged into it, and after all was read anew."""
+    [first] = await cases.messages_of(tx, case)
+    await cases.attach(tx, first.id, [File("Rechnung-März.pdf", "application/pdf", b"%PDF")])
+    assert await found(tx, "rechnung märz") == [case.subject]
+    customer = await people.find_customer(tx, case.customer)
+    assert customer
+    shot = File("screenshot-0815.png", "image/png", b"PNG")
+    other = await cases.open_case(
+        tx,
+        customer,
+        subject="Look",
+        text="See it.",
+        because="asked",
+        attachments=[shot],
+        apart=True,
+    )
+    assert await found(tx, "screenshot") == ["Look"]
+    await other.merge_into(tx, case)
+    assert case.subject in await found(tx, "screenshot-0815")
+    await know_said(tx, case.id)
+    assert case.subject in await found(tx, "screenshot-0815")
+    assert await found(tx, "rechnung märz") == [case.subject]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from prunella.cases import store_attachments as store
+from prunella.cases.indexing import know_message
 from prunella.kit.house import Tx
 
 MAX_FILE_BYTES = 10 * 1024 * 1024
@@ -68,15 +69,20 @@ class StoredFile(Attachment):
 async def attach(tx: Tx, message: str, files: Sequence[File]) -> list[Attachment]:
     """Keep files with a message, in the order given, which is that of their ids.
 
+    Its case is found by what they are called, too.
     Raises AttachmentError; LookupError where there is no message.
     """
     if not files:
         return []
-    if not await store.hold_message(tx, message):
+    held = await store.hold_message(tx, message)
+    if held is None:
         raise LookupError(message)
     _check(files, await store.size_of(tx, message))
     ids = sorted(tx.new_id("att") for _ in files)
-    return [await _keep(tx, name, message, file) for name, file in zip(ids, files, strict=True)]
+    kept = [await _keep(tx, name, message, file) for name, file in zip(ids, files, strict=True)]
+    if held["case_id"]:
+        await know_message(tx, held["case_id"], " ".join(one.name for one in kept))
+    return kept
 
 
 async def attachments_of(tx: Tx, messages: Sequence[str]) -> dict[str, list[Attachment]]:

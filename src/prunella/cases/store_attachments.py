@@ -29,11 +29,11 @@ _DATA = "select name, type, data from attachments where message = %s order by id
 _CASE = """
 select m.case_id from attachments a join messages m on m.id = a.message where a.id = %s
 """
-_HOLD = "select id from messages where id = %s for update"
+_HOLD = "select id, case_id from messages where id = %s for update"
 
 
-async def hold_message(tx: Tx, message: str) -> bool:
-    return await tx.one(_HOLD, (message,)) is not None
+async def hold_message(tx: Tx, message: str) -> Row | None:
+    return await tx.one(_HOLD, (message,))
 
 
 async def size_of(tx: Tx, message: str) -> Row:

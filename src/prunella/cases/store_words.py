@@ -45,10 +45,12 @@ on conflict (case_id, part) do update set said = excluded.said where w.said <> e
 _DROP_PARTS = "delete from case_words where case_id = %s and part >= %s"
 # Our letters have a look of their own, and words that stand in thousands of them.
 _SAID = """
-select text from messages
-where case_id in (select id from cases where id = %(case)s or merged_into = %(case)s)
-  and html is null
-order by created_at, id limit %(limit)s
+select concat_ws(' ', m.text, (select string_agg(a.name, ' ' order by a.id) from attachments a
+  where a.message = m.id)) as text
+from messages m
+where m.case_id in (select id from cases where id = %(case)s or merged_into = %(case)s)
+  and m.html is null
+order by m.created_at, m.id limit %(limit)s
 """
 _LAST_SAID = """
 select c.id, m.text from unnest(%(cases)s::text[]) c (id) cross join lateral (
