@@ -3,7 +3,7 @@
 from typing import Any
 
 from playwright.async_api import Page, expect
-from tests.browsing import NewPage
+from tests.browsing import NewPage, arriving
 from tests.diagnostics.stripe_json import card, customer, failed, invoice, subscription
 from tests.web.company import Company
 
@@ -58,6 +58,22 @@ async def test_what_is_being_written_is_not_taken_away(
     await page.get_by_label(ASK).fill("")
     await page.get_by_label(ASK).blur()
     await expect(page.get_by_role("heading", level=1)).to_have_text("Everything is in order")
+
+
+async def test_what_is_being_pressed_stays_until_it_was_pressed(
+    open_company: Company, new_page: NewPage
+) -> None:
+    page = await new_page()
+    await opened(open_company, page)
+    await page.get_by_role("button", name="Ask a person").hover()
+    await page.mouse.down()
+    await paid(open_company)
+    for _ in range(2):  # the second time it has seen what changed
+        async with page.expect_response(f"{open_company.url}/billing"):
+            pass
+    async with arriving(page):
+        await page.mouse.up()
+    await expect(page.get_by_role("heading", level=1)).to_have_text("A person has your question")
 
 
 async def test_a_page_without_a_connection_says_so(
