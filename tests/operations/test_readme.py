@@ -19,7 +19,7 @@ KEPT_TO_OURSELVES = {"demo-outside", "demo-web", "demo-worker"}
 
 def commands() -> dict[str, set[str]]:
     """Each command, with what may stand behind it."""
-    assert prunella.cli.main
+    assert prunella.cli.__all__
     known = getattr(get_command(app), "commands")  # noqa: B009 of a group alone
     return {name: set(getattr(one, "commands", ())) for name, one in known.items()}
 
