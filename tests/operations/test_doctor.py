@@ -148,15 +148,23 @@ def test_a_database_that_forgets_is_bad() -> None:
 
 
 def test_whatever_stopped_is_counted() -> None:
-    assert not told(running.of_stopped(Stopped(**NOTHING, newest_event=None, brake_since=None)))
+    assert not told(
+        running.of_stopped(Stopped(**NOTHING, newest_event=None, brake_since=None, workers=1))
+    )
     for name in NOTHING:
-        stopped = Stopped(**NOTHING | {name: 3}, newest_event=None, brake_since=None)
+        stopped = Stopped(**NOTHING | {name: 3}, newest_event=None, brake_since=None, workers=1)
         assert len(told(running.of_stopped(stopped))) == 1, name
+
+
+def test_a_worker_that_is_missing_is_told() -> None:
+    alone = Stopped(**NOTHING, newest_event=None, brake_since=None, workers=0)
+    [(state, words)] = told(running.of_stopped(alone))
+    assert (state, words.split(":")[0]) == ("look", "No worker runs now")
 
 
 def test_a_pulled_brake_is_told_with_its_time_and_the_way_out() -> None:
     since = datetime(2026, 3, 2, 9, 5, tzinfo=UTC)
-    stopped = Stopped(**NOTHING, newest_event=None, brake_since=since)
+    stopped = Stopped(**NOTHING, newest_event=None, brake_since=since, workers=1)
     [(state, words)] = told(running.of_stopped(stopped))
     assert state == "look"
     assert "2 March 2026, 09:05 UTC" in words
@@ -211,6 +219,7 @@ def test_doctor_on_a_living_company(living: Company) -> None:
     assert "Stripe answers, and there are customers." in said
     assert "fsync off" in said, "the tests' own server is not durable"
     assert "webhook" not in said.lower()
+    assert "No worker runs" not in said
 
     with psycopg.connect(living.database_url, autocommit=True) as conn:
         conn.execute("update stripe_inbox set state = 'aside', error = 'made up'")

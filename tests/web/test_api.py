@@ -173,6 +173,8 @@ async def test_machines_can_ask_how_it_is(web: Company) -> None:
         metrics = (await client.get("/metrics")).text
         assert "prunella_inbox_waiting 0.0" in metrics
         assert "prunella_unknown_decline_codes 0.0" in metrics
+        assert "prunella_database_reachable 1.0" in metrics
+        assert "prunella_workers 0.0" in metrics
         assert 'prunella_requests_total{method="GET",route="/healthz",status="200"} 1.0' in metrics
         contract = (await client.get("/openapi.json")).json()
     assert "/v1/customers/{customer}/diagnosis" in contract["paths"]

@@ -129,7 +129,11 @@ async def test_a_database_that_is_away_is_said_in_words(web: Company) -> None:
         assert answer.status_code == 503
         assert answer.headers["retry-after"]
         assert (await api.get("/healthz")).status_code == 200
-        assert (await api.get("/readyz")).status_code == 503
+        ready = await api.get("/readyz")
+        assert (ready.status_code, ready.json()["missing"]) == (503, ["database"])
+        metrics = (await api.get("/metrics")).text
+        assert "prunella_database_reachable 0.0" in metrics
+        assert "prunella_jobs" not in metrics
 
 
 async def test_every_answer_carries_the_guarding_headers(web: Company) -> None:

@@ -81,6 +81,9 @@ def of_stopped(stopped: Stopped) -> Iterator[Check]:
     for name, (words, remedy) in WHAT_STOPPED.items():
         if count := getattr(stopped, name):
             yield Check("look", f"{count} {words}. {remedy}")
+    if not stopped.workers:
+        words = "No worker runs now: letters, refunds and whatever else is to be done wait for one."
+        yield Check("look", f"{words} Start it with `prunella serve`.")
     yield from _of_waiting(stopped)
 
 

@@ -31,7 +31,9 @@ select (select count(*) from procrastinate_jobs where status = 'failed') as jobs
    where state = 'waiting' and received_at < %(now)s - interval '10 minutes') as late_events,
   (select count(*) from actions where state = 'unknown') as unknown_actions,
   (select max(created) from stripe_inbox) as newest_event,
-  (select max(stopped_at) from brakes where lifted_at is null) as brake_since
+  (select max(stopped_at) from brakes where lifted_at is null) as brake_since,
+  (select count(*) from procrastinate_workers
+   where last_heartbeat > %(now)s - interval '30 seconds') as workers
 """
 # A price of a plan and one of an add-on may stand side by side: one that is known is enough.
 _UNPLANNED = """
@@ -100,6 +102,7 @@ class Stopped:
     unknown_actions: int
     newest_event: datetime | None
     brake_since: datetime | None
+    workers: int
 
 
 async def server(conn: AsyncConnection) -> Server:

@@ -7,9 +7,9 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from prunella.kit.actor import SYSTEM
-from prunella.web.operations import figures, readiness
+from prunella.web.operations import Figures, figures, in_time, readiness
 from prunella.web.operations.metrics import exposition
-from prunella.web.site import site_of
+from prunella.web.site import Site, site_of
 
 router = APIRouter(tags=["operations"])
 
@@ -31,7 +31,12 @@ async def ready(request: Request) -> JSONResponse:
 @router.get("/metrics", response_class=PlainTextResponse)
 async def metrics(request: Request) -> Response:
     site = site_of(request)
-    async with site.rooms.house.transaction(SYSTEM) as tx:
-        found = await figures(tx)
-    text = exposition(found, site.rooms.diagnostics.alarm, site.tally.registry)
+    text = exposition(
+        await in_time(_figures(site)), site.rooms.diagnostics.alarm, site.tally.registry
+    )
     return Response(text, media_type=CONTENT_TYPE_PLAIN_0_0_4)
+
+
+async def _figures(site: Site) -> Figures:
+    async with site.rooms.house.transaction(SYSTEM) as tx:
+        return await figures(tx)

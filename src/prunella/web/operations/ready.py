@@ -1,11 +1,20 @@
 """May this process take requests? The database answers, has our shape, and content is read."""
 
+import asyncio
+from collections.abc import Awaitable
 from dataclasses import dataclass
+from typing import TypeVar
+
+from psycopg import OperationalError
 
 from prunella.kit.actor import SYSTEM
 from prunella.settings.shipped import shipped
 from prunella.web.operations import store
 from prunella.web.site import Site
+
+PATIENCE_S = 4.0
+"""Who probes gives up after five seconds."""
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +30,26 @@ class Readiness:
 
 
 async def readiness(site: Site) -> Readiness:
-    """Raises what the database raises when it is away."""
+    applied = await in_time(_applied(site))
+    return Readiness(missing=_lacking(applied), content=site.rooms.content.digest)
+
+
+async def in_time(asked: Awaitable[Found]) -> Found | None:
+    """What the database says; None where it is away, or not quick enough for who asks."""
+    try:
+        async with asyncio.timeout(PATIENCE_S):
+            return await asked
+    except (OperationalError, TimeoutError):
+        return None
+
+
+async def _applied(site: Site) -> set[str]:
     async with site.rooms.house.transaction(SYSTEM) as tx:
-        applied = await store.applied(tx)
+        return await store.applied(tx)
+
+
+def _lacking(applied: set[str] | None) -> tuple[str, ...]:
+    if applied is None:
+        return ("database",)
     wanted = {path.name for path in shipped("schema").glob("*.sql")}
-    lacking = tuple(f"migration {name}" for name in sorted(wanted - applied))
-    return Readiness(missing=lacking, content=site.rooms.content.digest)
+    return tuple(f"migration {name}" for name in sorted(wanted - applied))

@@ -2,13 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from prunella import mirror
 from prunella.actions import brake
+from prunella.kit.clock import system_now
 from prunella.kit.house import Tx
 
 MOST = 50
+ALIVE = timedelta(seconds=30)
+"""A worker says each second that it lives; a busy machine makes it late."""
 
 _APPLIED = "select name from schema_migrations"
 _JOBS = "select status::text as name, count(*) as count from procrastinate_jobs group by status"
@@ -22,6 +26,8 @@ from timers group by dead
 """
 _ACTIONS = "select state as name, count(*) as count from actions group by state"
 _OUTBOX = "select state as name, count(*) as count from outbox group by state"
+
+_WORKERS = "select id from procrastinate_workers where last_heartbeat > %s"
 
 _DEAD_DELIVERIES = """
 select e.name, d.listener, e.subject, d.attempts, d.error, e.at
@@ -58,6 +64,7 @@ class Figures:
     outbox: Counts
     mended: Counts
     automatic_stopped: bool
+    workers: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +96,7 @@ async def figures(tx: Tx) -> Figures:
         outbox=_counts(await tx.all(_OUTBOX)),
         mended=_mended(await mirror.last_sweeps(tx)),
         automatic_stopped=(await brake.standing(tx)).brake is not None,
+        workers=len(await tx.all(_WORKERS, (system_now() - ALIVE,))),
     )
 
 
