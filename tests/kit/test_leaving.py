@@ -24,7 +24,7 @@ async def stay(deaf):
 
 async def work(deaf):
     async with asyncio.TaskGroup() as group:
-        group.create_task(leave_within(0.2))
+        group.create_task(leave_within(0.2 if deaf else 60.0))
         group.create_task(stay(deaf))
         group.create_task(fall())
 
