@@ -48,7 +48,7 @@ async def facts_of(
     """
     gives = asked.kind in GIVES and asker.kind != "staff"
     await store_brake.share(tx, in_turn=reserves and gives)
-    today = await store_limits.today(tx, gives=_counted(asked, asker), since=tx.now - A_DAY)
+    today = await store_limits.today(tx, since=tx.now - A_DAY, counted=_is_counted(asked, asker))
     return Facts(
         kind=asked.kind,
         asker=asker,
@@ -61,11 +61,9 @@ async def facts_of(
     )
 
 
-def _counted(asked: ActionRequest, asker: Asker) -> list[str]:
+def _is_counted(asked: ActionRequest, asker: Asker) -> bool:
     """What people of the company do, and what customers pay, does not depend on the day's money."""
-    if asker.kind == "staff" or (asker.kind == "customer" and asked.kind not in GIVES):
-        return []
-    return sorted(GIVES)
+    return asker.kind != "staff" and (asker.kind != "customer" or asked.kind in GIVES)
 
 
 async def about(

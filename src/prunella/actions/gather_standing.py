@@ -46,7 +46,7 @@ async def lately(
 ) -> Lately:
     """Count everyone's refunds and credits, also what is reserved or unclear."""
     since = tx.now - WINDOW
-    names = await people.names_of_account(tx, customer.id)
+    names = await people.ids_of(tx, customer)
     rows = await store_limits.given_to(tx, names, gives=sorted(GIVES), since=since)
     ours = [row for row in rows if row["id"] != besides]
     refunds = [row for row in ours if row["kind"] == "refund"]

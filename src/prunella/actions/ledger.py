@@ -20,7 +20,7 @@ async def enter(tx: Tx, action: Action, state: State, *, because: str) -> Action
     """
     check_move(action.state, state)
     entered = replace(action, state=state, settled_at=tx.now if state in SETTLED else None)
-    await store.insert(tx, entered, {action.state: "asked", state: because})
+    await store.insert(tx, entered, because=because)
     await _tell(tx, action, entered, because, first=_request(action))
     return entered
 

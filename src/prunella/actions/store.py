@@ -1,6 +1,5 @@
 """The rows of actions and their steps."""
 
-from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -9,7 +8,6 @@ from psycopg.rows import DictRow
 from psycopg.types.json import Jsonb
 
 from prunella.actions.action import Action, Step
-from prunella.actions.states import State
 from prunella.kit.actor import Actor
 from prunella.kit.house import Tx
 
@@ -25,9 +23,9 @@ with entered as (
   returning id
 )
 insert into action_steps (action, n, state, at, because)
-select entered.id, step.n - 1, step.state, %(created_at)s, step.because
-from entered, unnest(%(states)s::text[], %(becauses)s::text[])
-  with ordinality step(state, because, n)
+select entered.id, 0, 'requested', %(created_at)s, 'asked' from entered
+union all
+select entered.id, 1, %(state)s, %(created_at)s, %(because)s from entered
 """
 _SAVE = """
 update actions set state = %(state)s, submitted_at = %(submitted_at)s, attempts = %(attempts)s,
@@ -73,10 +71,12 @@ select pg_advisory_xact_lock(hashtextextended('actions:' || %s, 0)),
 """
 
 
-async def insert(tx: Tx, action: Action, steps: Mapping[State, str]) -> None:
-    """Write a new action and its steps, in the turn of its attempt, for which none is open."""
-    told = {"states": list(steps), "becauses": list(steps.values())}
-    await tx.send(_INSERT, _row(action) | told)
+async def insert(tx: Tx, action: Action, *, because: str) -> None:
+    """Write a new action and its first two steps: asked for, then what its decision made of it.
+
+    In the turn of its attempt, for which none is open.
+    """
+    await tx.send(_INSERT, _row(action) | {"because": because})
 
 
 async def save(tx: Tx, action: Action) -> None:

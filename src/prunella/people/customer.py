@@ -25,7 +25,7 @@ class Customer:
     country's, else the company's. `locale` is empty where nobody said one. `plan` is the profile's,
     else the largest that plans.toml finds in the prices they pay; free where nothing runs at
     Stripe, None where only prices run that plans.toml does not know. A `guest` wrote to us and has
-    no account: see `people.guest`.
+    no account: see `people.guest`. `followed`: other accounts may lead to this one.
     """
 
     id: str
@@ -37,6 +37,7 @@ class Customer:
     locale: str
     plan: Plan | None = None
     guest: bool = False
+    followed: bool = True
 
     @property
     def address(self) -> str:
@@ -160,6 +161,13 @@ async def set_profile(
     return await find_customer(tx, customer.id)
 
 
+async def ids_of(tx: Tx, customer: Customer) -> list[str]:
+    """Return what `names_of_account` does; nothing is read where no account leads to this one."""
+    if not customer.followed:
+        return [customer.id]
+    return await accounts.names_of_account(tx, customer.id)
+
+
 async def names_of(tx: Tx, customers: list[str]) -> dict[str, str]:
     """Return the names of many customers at once, for a list."""
     return await store.names(tx, customers)
@@ -232,6 +240,7 @@ def _customer(row: store.Row, metadata: dict[str, str]) -> Customer:
         locale=row["locale"] or "",
         plan=cast("Plan | None", row["plan"]),
         guest=row["guest"],
+        followed=row.get("followed", True),
     )
 
 

@@ -10,10 +10,13 @@ from prunella.kit.house import Tx
 Row = DictRow
 
 _BY_ID = """
-select *, (select time_zone from company) as home_zone from customers where id = %s
+select *, (select time_zone from company) as home_zone,
+  exists (select from customers other where other.follows = customers.id) as followed
+from customers where id = %s
 """
 _BY_STRIPE = """
 select *, (select time_zone from company) as home_zone,
+  exists (select from customers other where other.follows = customers.id) as followed,
   array(select distinct plan from plan_refs where ref = any(%s)) as paid_for
 from customers where stripe_customer = %s
 """

@@ -50,9 +50,10 @@ async def objects_of(
     Of each kind the newest `MOST`, and all open invoices (up to `MOST_OPEN_INVOICES`). A customer
     that was deleted is there as it was last, with `deleted` set; other deleted objects are not.
     """
+    # All kinds are named each time, so that PostgreSQL keeps its plan: none is read where 0 may be.
     params = {
-        "kinds": list(kinds),
-        "most": [MOST[kind] for kind in kinds],
+        "kinds": list(MOST),
+        "most": [MOST[kind] if kind in kinds else 0 for kind in MOST],
         "customer": stripe_customer,
         "open": MOST_OPEN_INVOICES if "invoice" in kinds else 0,
     }
