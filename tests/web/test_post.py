@@ -258,6 +258,10 @@ async def test_a_person_makes_a_case_of_what_no_program_could_read(web: Company)
     settled = await desk.get(f"/desk/mail/{mail}")
     assert "Opened a case, by hand" in text_of(settled)
     assert f"/desk/cases/{case.id}" in settled.text
+    async with web.api() as api:
+        looks = await api.get("/v1/audit/entries", params={"verb": "customer.viewed"})
+    seen = [one["after"]["seen"] for one in looks.json()["data"] if one["because"] == "mail"]
+    assert seen == [mail], "whose mail it is by now is told"
 
 
 async def test_a_mail_that_is_nobodys_is_let_be_and_can_be_taken_up_again(web: Company) -> None:

@@ -4,6 +4,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from prunella import cases
+from prunella.cases.mail import Letterbox
 from prunella.web.downloads import disposition
 from prunella.web.errors import NotFoundError
 from prunella.web.forms import shift_with_form
@@ -40,7 +41,7 @@ async def show(request: Request, mail: str) -> Response:
         found = await cases.mail.find_mail(here.tx, mail)
         if found is None:
             raise NotFoundError
-        raw = await cases.mail.look_into(here.tx, mail)
+        raw = await _looked_into(here, found)
         [row] = shown([found], saying_of(here))
         words = cases.mail.guessed(raw or b"", most=MAX_SHOWN)
         context = {"mail": found, "row": row, "words": words, "shift": here}
@@ -69,7 +70,8 @@ async def take_again(request: Request, mail: str) -> Response:
 async def raw(request: Request, mail: str) -> Response:
     """Hand out a mail as it came, as a download."""
     async with shift(request) as here:
-        found = await cases.mail.look_into(here.tx, mail)
+        known = await cases.mail.find_mail(here.tx, mail)
+        found = await _looked_into(here, known) if known else None
     if found is None:
         raise NotFoundError
     headers = {"content-disposition": disposition(f"{mail}.eml")}
@@ -106,6 +108,14 @@ async def send_again(request: Request, message: str) -> Response:
         except (cases.NotFailedError, cases.BadRecipientError) as problem:
             return await _outbox(here, "failed", problem=str(problem.__doc__))
     return see(OUT)
+
+
+async def _looked_into(here: Shift, mail: Letterbox) -> bytes | None:
+    """Return the mail as it came; one that has a case is a look at its customer as well."""
+    case = await cases.get_case(here.tx, mail.case_id) if mail.case_id else None
+    if case:
+        await note_look(here.tx, case.customer, because="mail", seen=mail.id)
+    return await cases.mail.look_into(here.tx, mail.id)
 
 
 async def _outbox(here: Shift, state: str, *, problem: str = "") -> Response:
