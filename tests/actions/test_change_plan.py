@@ -7,7 +7,7 @@ import pytest
 from tests.actions.conftest import NewCustomer
 from tests.actions.world import Ours
 
-from prunella.actions import Action, NotTheirsError
+from prunella.actions import Action, BadRequestError, NotTheirsError
 from prunella.kit.actor import SYSTEM, Actor
 from prunella.mirror import refresh
 from prunella.people.plans import plan_prices, set_plans
@@ -109,6 +109,27 @@ async def test_a_preview_that_no_longer_holds_changes_nothing(new_customer: NewC
     assert "action.needs_person" not in await plan.ours.events(failed)
     assert await plan.price() == plan.prices["starter"]
     assert len(await plan.ours.stripe.charges(plan.ours.customer.address)) == 1
+
+
+async def test_the_same_number_in_another_currency_is_not_what_was_previewed(
+    new_customer: NewCustomer,
+) -> None:
+    plan = await on_starter(await new_customer())
+    amount, at = await plan.preview("professional")
+    failed = await plan.ours.work(
+        await plan.ask("professional", amount=amount, at=at, currency="jpy")
+    )
+    assert failed.error_code == "preview_changed"
+    assert await plan.price() == plan.prices["starter"]
+
+
+@pytest.mark.parametrize("currency", ["zz", "dollars", "u$d", "", "ＵＳＤ"])
+async def test_what_is_no_currency_never_becomes_an_action(
+    new_customer: NewCustomer, currency: str
+) -> None:
+    ours = await new_customer()
+    with pytest.raises(BadRequestError):
+        await ours.ask("change_plan", "sub_1", amount=1, currency=currency)
 
 
 async def test_a_bank_that_says_no_leaves_the_plan(new_customer: NewCustomer) -> None:

@@ -15,6 +15,7 @@ MAX_REASON = 1_000
 MAX_PARAM = 200
 # A path on our own pages: whole addresses never enter a row.
 _PATH = re.compile(r"/(?!/)[\w./?=&%-]*")
+_CURRENCY = re.compile(r"[A-Za-z]{3}")
 _PARAMS = {"payment_method", "flow", "mode", "copy_of", "return_path", "run"}
 _PARAMS |= {"off_session", "how", "item", "price", "proration_date", *DETAILS}
 
@@ -25,6 +26,9 @@ def check_request(asked: ActionRequest) -> None:
         raise UnknownKindError
     if not 0 < len(asked.business_key) <= MAX_KEY or len(asked.reason) > MAX_REASON:
         raise BadRequestError
+    if asked.currency is not None and not _CURRENCY.fullmatch(asked.currency):
+        message = "currency is three letters, like usd."
+        raise BadRequestError(message)
     for name, value in asked.params.items():
         if name not in _PARAMS or len(value) > MAX_PARAM or "://" in value:
             message = f"{name} is not understood here."

@@ -75,6 +75,8 @@ async def change_plan(call: Call) -> Done:
     )
     if preview is None or preview["amount_due"] != action.amount:
         raise Refused(kind="changed", code="preview_changed")
+    if action.currency and preview["currency"] != action.currency.lower():
+        raise Refused(kind="changed", code="preview_changed")
     return await call.writes.change_plan(
         subscription=action.target, item=item, price=price, proration_date=at, key=action.id
     )
