@@ -15,7 +15,7 @@ WORKER = "worker.pid"
 AMOUNT = 2_000
 SILENT_FOR_S = 20.0
 LOOK_EVERY_S = 0.1
-DONE_WITHIN_S, SETTLED_WITHIN_S = 15.0, 40.0
+DONE_WITHIN_S, SETTLED_WITHIN_S = 60.0, 150.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from prunella.settings import Settings, shipped
 from prunella_sandbox.company import populate
 
 DATABASE = "demo"
-WAIT_S = 180.0
+WAIT_S = 400.0
 CUSTOMERS = 200
 LISTENS_FROM = 58.0
 """The day on which Prunella comes to the company: what was before, it reads from Stripe."""

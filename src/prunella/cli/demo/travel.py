@@ -15,7 +15,7 @@ A_DAY_S = timedelta(days=1).total_seconds()
 AN_HOUR_S = timedelta(hours=1).total_seconds()
 SPANS_S = {"1h": AN_HOUR_S, "1d": A_DAY_S, "1w": 7 * A_DAY_S}
 MAX_DAYS = 21
-CATCHES_UP_WITHIN_S = 15.0
+CATCHES_UP_WITHIN_S = 60.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from prunella.kit.ids import new_id
 
 AMOUNT, OTHER_AMOUNT = 1_100, 1_200
 SCOPE = "demo"
-SETTLED_WITHIN_S = 15.0
+SETTLED_WITHIN_S = 60.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

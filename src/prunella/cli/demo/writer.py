@@ -21,8 +21,8 @@ from prunella.settings import Settings
 
 US = "billing@tai.example"
 AUTHSERV_ID = "mx.tai.example"
-TAKEN_WITHIN_S = 20.0
-WAITS_S = 10.0
+TAKEN_WITHIN_S = 90.0
+WAITS_S = 60.0
 
 
 @dataclass(frozen=True, slots=True)
