@@ -113,6 +113,26 @@ async def open_or_take_up(
     return contact, contact.id == keys["id"]
 
 
+async def open_new(
+    tx: Tx, customer: str, *, channel: Channel, direction: Direction, tier: Tier, subject: str
+) -> Contact:
+    """Open a contact about what is new itself: there is no other one, and nothing is read back."""
+    contact = Contact(
+        id=tx.new_id("cnt"),
+        customer=customer,
+        channel=channel,
+        direction=direction,
+        subject=subject,
+        tiers=(tier,),
+        created_at=tx.now,
+        heard_at=tx.now if direction == "inbound" else None,
+        answered_at=None,
+        ended_at=None,
+    )
+    await store.add(tx, contact)
+    return contact
+
+
 async def drop_new(tx: Tx, contact: Contact) -> None:
     """Take back a contact that this transaction opened, and nothing hangs on yet."""
     await store.drop(tx, contact.id)

@@ -121,6 +121,13 @@ async def _thread(tx: Tx, customer: str, *, subject: str, channel: Channel) -> t
     )
 
 
+async def _thread_of_new(tx: Tx, customer: str, case: str, *, channel: Channel) -> Contact:
+    """Nobody else knows the case yet, so there is no contact of it."""
+    return await contacts.open_new(
+        tx, customer, channel=channel, direction="inbound", tier="human", subject=case
+    )
+
+
 async def _same_matter(tx: Tx, asked: Asked) -> store.Matter:
     """Hold the customer's open case of the same matter; say whether they have a contact of it."""
     same = await store.matter_of(tx, asked.customer.id, asked.words)
@@ -144,11 +151,13 @@ async def _add(
 ) -> tuple[store.Row | None, Contact]:
     """Add the row and its contact; where another came first, no new contact stays behind."""
     words = asked.words
-    thread, is_new = asked.contact, False
-    if thread is None:
+    thread, is_new, customer = asked.contact, False, asked.customer.id
+    if thread is None and words["about"]:
         thread, is_new = await _thread(
-            tx, asked.customer.id, subject=words["about"] or name, channel=words["channel"]
+            tx, customer, subject=words["about"], channel=words["channel"]
         )
+    elif thread is None:
+        thread, is_new = await _thread_of_new(tx, customer, name, channel=words["channel"]), True
     row = await _insert(tx, asked, name, thread, planned)
     if row is None and is_new:
         await contacts.drop_new(tx, thread)

@@ -36,7 +36,7 @@ class Arrivals:
 
     async def receive(self, raw: bytes, sender: str, recipients: Sequence[str]) -> None:
         """Store a mail; once this is back it is committed. What a mail server delivers to."""
-        async with self.house.transaction(SYSTEM) as tx:
+        async with self.house.transaction(SYSTEM) as tx, tx.together():
             await keep(tx, raw, source="lmtp", envelope_from=sender, envelope_to=recipients)
 
     async def _listen(self, listen: str) -> None:

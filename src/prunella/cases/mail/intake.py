@@ -171,7 +171,7 @@ async def _take(house: House, handle: Handle, row: store.Row, mail: Incoming) ->
 
 
 async def _settle(house: House, handle: Handle, row: store.Row, mail: Incoming) -> None:
-    async with house.transaction(SYSTEM) as tx:
+    async with house.transaction(SYSTEM) as tx, tx.together():
         held = await store.lock_waiting(tx, row["id"])
         if held is None:
             return

@@ -28,10 +28,6 @@ class MailDesk:
 
     async def take(self, tx: Tx, arrived: Arrived, mail: Incoming) -> Settled:
         """Do what a mail asks for. Handler of `cases.mail.take_batch`."""
-        async with tx.together():
-            return await self._take(tx, arrived, mail)
-
-    async def _take(self, tx: Tx, arrived: Arrived, mail: Incoming) -> Settled:
         if mail.bounce:
             return await take_bounce(tx, mail.bounce)
         wanted = arrived.asked == AS_A_CASE
