@@ -38,7 +38,7 @@ async def twice(target: Locator) -> None:
 
 async def enter_card(page: Page, number: str = GOOD) -> None:
     """On the secure page that the main button leads to."""
-    await page.wait_for_url(re.compile(r"/c/pay/|/i/|/invoice"))
+    await expect(page).to_have_url(re.compile(r"/c/pay/|/i/|/invoice"))
     await page.get_by_label("Card number").fill(number)
     await page.get_by_label("Valid until").fill("12/30")
     await page.get_by_label("Security code").fill("123")
