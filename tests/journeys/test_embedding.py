@@ -14,7 +14,7 @@ from starlette.routing import Route
 from tests.browsing import PATIENCE_MS, NewPage, check_accessible, reload, take_picture
 from tests.journeys.company import Company
 from tests.journeys.subscriber import refused
-from tests.journeys.visit import GREEN, enter_card
+from tests.journeys.visit import GREEN, enter_card, go_on
 from tests.ports import HOST, free_port
 
 PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>TAI</title>
@@ -70,7 +70,8 @@ async def test_a_bill_is_paid_from_within_the_product(
     if script:
         await check_accessible(page)
     await inside.locator(".btn.main").click()
-    await expect(inside.locator("h1")).to_have_text("This goes on at a secure page")
+    leave = inside.get_by_role("heading", name="This goes on at a secure page")
+    await go_on(page, inside, until=leave.is_visible)
     await take_picture(page, f"embed-leave-{script}")
     await inside.locator(".btn.main").click()
     await enter_card(page)

@@ -9,6 +9,7 @@ from tests.journeys.visit import (
     enter_card,
     keep,
     press_main,
+    reach_secure_page,
     sees,
     sees_green,
     tab_to,
@@ -79,7 +80,7 @@ async def test_the_keyboard_alone_is_enough(running: Company, new_page: NewPage)
     await keep(page, "flow-red-desktop")
     await tab_to(page, page.locator(".btn.main"))
     await page.keyboard.press("Enter")
-    await page.wait_for_url("**/c/pay/**")
+    await reach_secure_page(page)
     await keep(page, "flow-secure-page-desktop")
     for field, typed in (("Card number", GOOD), ("Valid until", "12/30"), ("Security code", "123")):
         await tab_to(page, page.get_by_label(field))

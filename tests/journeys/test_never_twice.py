@@ -6,7 +6,15 @@ from playwright.async_api import Locator, Page
 from tests.browsing import NewPage, follow, reload
 from tests.journeys.company import Company
 from tests.journeys.subscriber import Subscriber, refused
-from tests.journeys.visit import come_in, enter_card, press_main, sees, sees_green, twice
+from tests.journeys.visit import (
+    come_in,
+    enter_card,
+    press_main,
+    reach_secure_page,
+    sees,
+    sees_green,
+    twice,
+)
 
 
 def with_money(running: Company, *, slow_s: float = 0) -> tuple[Subscriber, str]:
@@ -91,7 +99,7 @@ async def test_two_people_with_two_cards_pay_once(running: Company, new_page: Ne
     await come_in(one, customer, person="ann")
     await come_in(other, customer, person="ben", role="owner")
     await press_main(one)
-    await one.wait_for_url("**/c/pay/**")
+    await reach_secure_page(one)
     await asyncio.gather(enter_card(one), again(other).click())
     await asyncio.gather(sees_green(one), sees_green(other))
     customer.settled_once(invoice)

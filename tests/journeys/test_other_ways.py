@@ -4,7 +4,15 @@ from playwright.async_api import Page
 from tests.browsing import NewPage, follow
 from tests.journeys.company import Company
 from tests.journeys.subscriber import Subscriber, refused, subscriber
-from tests.journeys.visit import come_in, enter_card, keep, press_main, sees, sees_green
+from tests.journeys.visit import (
+    come_in,
+    enter_card,
+    keep,
+    press_main,
+    reach_secure_page,
+    sees,
+    sees_green,
+)
 
 CONCEALED = "Your bank declined the payment. Use another payment method."
 PACK = 50_000
@@ -23,6 +31,7 @@ async def to_the_bank(page: Page, customer: Subscriber) -> None:
     await come_in(page, customer)
     await sees(page, "The bank wants you to confirm it yourself")
     await press_main(page)
+    await reach_secure_page(page)
     await follow(page.get_by_role("link", name="Confirm with your bank"))
 
 
@@ -59,7 +68,7 @@ async def test_a_link_that_expired_is_made_again(running: Company, new_page: New
     await sees(page, "before anything was paid")
     await keep(page, "link-red-phone")
     await press_main(page)
-    await page.wait_for_url("**/c/pay/**")
+    await reach_secure_page(page)
     assert session not in page.url
     await enter_card(page)
     await sees_green(page)
