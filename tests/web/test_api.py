@@ -101,9 +101,10 @@ async def test_who_may_only_look_may_not_act(web: Company) -> None:
     assert await web.count("actions") == 0
 
 
-async def test_a_person_through_the_api(web: Company) -> None:
+@pytest.mark.parametrize("role", ["owner", "billing", "member"])
+async def test_a_person_through_the_api_for_whoever_may_look(web: Company, role: str) -> None:
     path = "/v1/customers/cus_northbeck/fixes/talk_to_human"
-    async with web.api(web.token("cus_northbeck")) as client:
+    async with web.api(web.token("cus_northbeck", role=role)) as client:
         first = await client.post(path, json={}, headers={"idempotency-key": "one"})
         again = await client.post(path, json={}, headers={"idempotency-key": "one"})
     assert first.json()["status"] == "escalated"

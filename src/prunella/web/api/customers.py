@@ -10,7 +10,7 @@ from prunella.web.api.bodies import Body as Strict
 from prunella.web.api.bodies import Id, Line
 from prunella.web.api.once import RequiredKey, once
 from prunella.web.errors import NotFoundError
-from prunella.web.fixing import Progress, begin, follow
+from prunella.web.fixing import PERSON, Progress, begin, follow
 from prunella.web.freshness import read_again
 from prunella.web.visits import Call, call
 
@@ -56,7 +56,10 @@ async def do_fix(
     target, choice = (body.target, body.choice) if body else (None, {})
     async with call(request) as here:
         known = await here.customer(customer)
-        here.must_be_able_to_act()
+        if fix == PERSON:
+            here.must_be_able_to_ask()
+        else:
+            here.must_be_able_to_act()
         begun = await _begun(here, known, fix=fix, target=target, choice=choice, key=key)
     done = await follow(here.site, here.actor, known, begun)
     return done.to_json()
