@@ -1,8 +1,11 @@
 """Files and mail on the web: a file only for whom it belongs to, a mail's way for the staff."""
 
+import re
+
 import pytest
+from tests.people.team import joined
 from tests.web.browsing import at_the_desk, form_of, forms_of, send, signed_in, text_of
-from tests.web.company import Company
+from tests.web.company import Company, company
 
 from prunella import audit, cases, people
 from prunella.cases import Case, File
@@ -301,3 +304,23 @@ async def test_what_is_aside_is_settled_over_the_api(web: Company) -> None:
         found = (await api.get("/v1/mail")).json()["data"]
     told = {one["id"]: (one["outcome"], one["case"]) for one in found}
     assert told == {first: ("by_hand", case), second: ("nothing", None)}
+
+
+async def test_what_a_colleague_forwards_stands_under_the_customers_name(database_url: str) -> None:
+    server = "mx.tai.example"
+    async with company(database_url, mail_authserv_id=server) as web:
+        lin = (await joined(web.rooms.house, "Lin Moreau")).member
+        await web.free_customer()
+        head = f"Authentication-Results: {server}; dmarc=pass header.from=tai.example\r\n"
+        head += f"From: {lin.name} <{lin.email}>\r\nSubject: Fwd: A bill\r\n\r\nSee this.\r\n\r\n"
+        sent_on = (
+            "---------- Forwarded message ---------\r\nFrom: Hollis <hello@hollowoak.example>\r\n"
+        )
+        sent_on += "Date: Tue, 3 Mar 2026\r\nSubject: A bill\r\n\r\nIt is too high.\r\n"
+        await came(web, (head + sent_on).encode())
+        async with web.rooms.house.transaction(SYSTEM) as tx:
+            [case] = (await cases.list_cases(tx)).data
+        desk = await at_the_desk(web, await web.staff_token("agent"))
+        page = text_of(await desk.get(f"/desk/cases/{case.id}"))
+    assert re.search(r"Hollow Oak Toys by mail, forwarded by Lin Moreau [\d:]+ today", page)
+    assert "nobody has verified" not in page

@@ -19,6 +19,8 @@ _NAMES: Mapping[Voice, str] = {
     "memo": "page.desk.memo",
     "letter": "page.talk.letter",
 }
+_FORWARDED = "forwarded"
+"""Their words, which a colleague sent on: only one whom our mail server vouches for can."""
 _SENT = {"waiting": "wait", "sent": "ok", "failed": "bad"}
 
 
@@ -84,7 +86,8 @@ def _line(message: Message, thread: Thread, speakers: Speakers, saying: Saying) 
     by, aside = _by(message, voice, speakers, saying)
     came = thread.came.get(message.id) if voice == "them" else None
     if came:
-        by, aside = came.sender_name or by, _how_it_came(came, saying)
+        by = by if came.outcome == _FORWARDED else came.sender_name or by
+        aside = _how_it_came(came, saying)
     folded = _folded(message, voice, without_links(message.text, saying.words))
     sent = thread.mails.get(message.id)
     return Line(
@@ -123,6 +126,8 @@ def _by(message: Message, voice: Voice, speakers: Speakers, saying: Saying) -> t
 
 
 def _how_it_came(came: MailFacts, saying: Saying) -> str:
+    if came.outcome == _FORWARDED:
+        return saying.say("page.thread.forwarded", name=came.sender_name or came.sender)
     how = "stranger" if came.outcome == "stranger" else "verified" if came.verified else ""
     return saying.say(f"page.thread.{how or 'unverified'}", sender=came.sender)
 
