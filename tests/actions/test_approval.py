@@ -14,6 +14,7 @@ from prunella.actions.store_approval import Outcome
 from prunella.kit.actor import SYSTEM, Actor
 
 LARGE = 40_000
+EVERY_ROLE = ("agent", "csm", "finance", "lead", "admin", "viewer", "service")
 AGENT = Actor("staff", "tok_agent", "agent", verified=True)
 OTHER = Actor("staff", "tok_other", "agent", verified=True)
 LEAD = Actor("staff", "tok_lead", "lead", verified=True)
@@ -70,7 +71,10 @@ async def test_a_case_is_decided_by_who_may_decide_all_that_waits_on_it(ours: Ou
         assert await Approvals(ours.door).deciders(tx, ["case_both"]) == {"case_both": "agent"}
         await actions.tie(tx, large, "case_both")
         found = await Approvals(ours.door).deciders(tx, ["case_both", "case_other"])
+        lists = {role: await Approvals(ours.door).to_decide(tx, role) for role in EVERY_ROLE}
     assert found == {"case_both": "lead"}
+    assert {role for role, listed in lists.items() if listed == ["case_both"]} == {"lead", "admin"}
+    assert all(listed in ([], ["case_both"]) for listed in lists.values())
     await decide(ours, large, LEAD, approve=False)
     async with ours.house.transaction(SYSTEM) as tx:
         assert await Approvals(ours.door).deciders(tx, ["case_both"]) == {"case_both": "agent"}

@@ -161,6 +161,23 @@ async def test_a_page_that_was_left_goes_on_where_it_stopped(
         assert [case.id for case in page.data + rest.data] == before
 
 
+async def test_among_few_a_list_is_the_whole_ones_part(house: House, chance: random.Random) -> None:
+    """In its order, page by page, with each case once."""
+    async with house.transaction(ME) as tx:
+        all_cases = await fill(tx, chance, many=60)
+        few = [case.id for case in chance.sample(all_cases, 30)]
+        owners = sorted({case.customer for case in all_cases})
+        for asked in (a_filter(tx, chance, owners) for _ in range(30)):
+            expected = [one for one in brute_force(asked, all_cases) if one in few]
+            found: list[str] = []
+            after, more = None, True
+            while more:
+                page = await cases.inbox_among(tx, few, asked, after=after, limit=4)
+                found += [case.id for case in page.data]
+                after, more = page.next_cursor, page.next_cursor is not None
+            assert found == expected, asked
+
+
 @pytest.mark.parametrize(
     "cursor",
     ["x", "n", "d1", "d-.x", "n1; drop", "d99999999999999999.1", "d99999999999999999999.1"],
@@ -168,6 +185,8 @@ async def test_a_page_that_was_left_goes_on_where_it_stopped(
 async def test_a_cursor_that_is_none_finds_nothing(tx: Tx, cursor: str) -> None:
     for order in ("due", "newest"):
         page = await cases.inbox(tx, Filter(order=order), after=cursor)
+        assert (page.data, page.next_cursor) == ([], None)
+        page = await cases.inbox_among(tx, ["case_x"], Filter(order=order), after=cursor)
         assert (page.data, page.next_cursor) == ([], None)
 
 

@@ -146,16 +146,27 @@ class Approvals:
                 found.append(self._waiting(action, approval, facts, changed=False))
         return found
 
-    async def deciders(self, tx: Tx, cases: Sequence[str]) -> dict[str, str]:
+    async def deciders(self, tx: Tx, cases: Sequence[str] | None = None) -> dict[str, str]:
         """Return by case the least role that may decide all that waits on it, else `NOBODY`.
 
-        By the facts that were last shown. A case on which nothing waits is left out.
+        By the facts that were last shown. A case on which nothing waits is left out. Without
+        `cases`, those of the `MOST_WAITING` requests that wait longest.
         """
         found: dict[str, str] = {}
         for case, facts in await store_approval.waiting_on(tx, cases, MOST_WAITING):
             role = role_needed(self.door.policy, from_json(facts)) or NOBODY
             found[case] = max(found.get(case, role), role, key=_UPWARDS.index)
         return found
+
+    async def to_decide(self, tx: Tx, role: str) -> list[str]:
+        """Return the cases on which this role may decide all that waits, as `deciders` does."""
+        if role not in _DECIDERS:
+            return []
+        found: dict[str, bool] = {}
+        for case, facts in await store_approval.waiting_on(tx, None, MOST_WAITING):
+            theirs = found.get(case, True) and may_approve(self.door.policy, from_json(facts), role)
+            found[case] = theirs
+        return [case for case, theirs in found.items() if theirs]
 
     async def on_waiting(self, tx: Tx, event: Event) -> None:
         """Listener: put down when it lapses, and be loud about the day's money."""
@@ -204,11 +215,13 @@ class Approvals:
 
 def role_needed(policy: Policy, facts: Facts) -> str | None:
     """Return the least role that may approve this, None when none may. Pure."""
-    for role in ROLES:
-        asker = Asker(kind="staff", role=role, verified=True)
-        if policy.judge(replace(facts, asker=asker)).verdict == "allow":
-            return role
-    return None
+    return next((role for role in ROLES if may_approve(policy, facts, role)), None)
+
+
+def may_approve(policy: Policy, facts: Facts, role: str) -> bool:
+    """Whether the rules let somebody of this role do it themselves. Pure."""
+    asker = Asker(kind="staff", role=role, verified=True)
+    return policy.judge(replace(facts, asker=asker)).verdict == "allow"
 
 
 def digest_of(facts: Mapping[str, Any]) -> str:

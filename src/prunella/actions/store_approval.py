@@ -23,6 +23,10 @@ _ON_CASES = """
 select a."case", p.facts from approvals p join actions a on a.id = p.action
 where p.outcome is null and a."case" = any(%s) order by p.asked_at limit %s
 """
+_ON_ANY_CASE = """
+select a."case", p.facts from approvals p join actions a on a.id = p.action
+where p.outcome is null and a."case" is not null order by p.asked_at limit %s
+"""
 _SHOW = "update approvals set facts = %s where action = %s"
 _DECIDE = """
 update approvals set outcome = %s, decided_at = %s, decided_by = %s, note = %s where action = %s
@@ -59,9 +63,14 @@ async def waiting(tx: Tx, limit: int) -> list[str]:
     return [row["action"] for row in await tx.all(_WAITING, (limit,))]
 
 
-async def waiting_on(tx: Tx, cases: Sequence[str], limit: int) -> list[tuple[str, dict[str, Any]]]:
-    """Return case and facts of what waits on these cases, longest first."""
-    rows = await tx.all(_ON_CASES, (list(cases), limit))
+async def waiting_on(
+    tx: Tx, cases: Sequence[str] | None, limit: int
+) -> list[tuple[str, dict[str, Any]]]:
+    """Return case and facts of what waits on these cases, or on any, longest first."""
+    if cases is None:
+        rows = await tx.all(_ON_ANY_CASE, (limit,))
+    else:
+        rows = await tx.all(_ON_CASES, (list(cases), limit))
     return [(row["case"], row["facts"]) for row in rows]
 
 

@@ -55,7 +55,7 @@ from prunella.cases.contact import (
 from prunella.cases.contact import get as get_contact
 from prunella.cases.excerpt import Piece
 from prunella.cases.filters import EVERY_STATUS, ME, NOBODY, Filter, Order
-from prunella.cases.finding import Count, Page, counts, inbox
+from prunella.cases.finding import Count, Page, counts, inbox, inbox_among
 from prunella.cases.frequency import (
     LetterRules,
     TooManyLettersError,
@@ -244,6 +244,7 @@ __all__ = [
     "heard_last",
     "history_of",
     "inbox",
+    "inbox_among",
     "indexing",
     "language_of",
     "letter_rules",

@@ -85,7 +85,7 @@ where status in ('new', 'open', 'pending', 'on_hold')
 order by coalesce(due_at, 'infinity'), number offset %(budget)s - 1 limit 1
 """
 _FITTING = """
-select id, number from cases
+select id, number, due_at from cases
 where id = any(%(ids)s) and fits(facets, %(every)s, %(never)s, %(statuses)s, %(customers)s)
 """
 _NAMED = "select id from cases where id = %s or number = %s"

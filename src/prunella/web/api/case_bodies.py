@@ -1,6 +1,6 @@
 """What programs send about cases."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import Query
 from pydantic import AfterValidator, BaseModel, Field, StringConstraints
@@ -28,6 +28,7 @@ Tag = Annotated[str, StringConstraints(pattern=r"^[a-zA-Z0-9][a-zA-Z0-9_.: -]{0,
 Tags = Annotated[tuple[Tag, ...], Field(max_length=20, strict=False)]
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
 Address = Annotated[str, StringConstraints(min_length=3, max_length=254)]
+Decider = Literal["agent", "finance", "lead", "admin", "nobody"]
 Words = Annotated[str, StringConstraints(max_length=2000), AfterValidator(plain)]
 
 
@@ -132,6 +133,7 @@ class Wanted(BaseModel):
     """Which cases a list shows: open ones that are no spam, unless something else is said.
 
     `assignee` is a colleague's id, `me` or `none`; without `snoozed`, also what is put aside.
+    `decides`, for staff: on which something waits that this role has to decide, at the least.
     """
 
     customer: Id | None = None
@@ -142,6 +144,7 @@ class Wanted(BaseModel):
     severity: Severity | None = None
     level: Level | None = None
     kind: Kind | None = None
+    decides: Decider | None = None
     snoozed: bool | None = None
     spam: bool = False
     due_before: Moment | None = None

@@ -1,13 +1,15 @@
 """Cases: what people work on."""
 
+from dataclasses import replace
 from typing import Any
 
 from fastapi import APIRouter, Request
 
 from prunella import cases
-from prunella.cases import Opened
+from prunella.actions import Approvals
+from prunella.cases import Filter, Opened, Page
 from prunella.people import Customer
-from prunella.web.api.case_bodies import CaseBody, CaseChange, MessageBody, WantedQuery
+from prunella.web.api.case_bodies import CaseBody, CaseChange, MessageBody, Wanted, WantedQuery
 from prunella.web.api.case_shapes import case_of, listed, message_json, shown, shown_new
 from prunella.web.api.once import OptionalKey, once
 from prunella.web.errors import ForbiddenError
@@ -71,12 +73,24 @@ async def list_them(request: Request, wanted: WantedQuery) -> dict[str, Any]:
         asked = wanted.to_filter(owner)
         if here.own:
             asked = wanted.of_their_own(here.own.id)
-        place: dict[str, Any] = {"after": wanted.cursor, "limit": wanted.limit}
-        if wanted.q and here.own is None:
-            page = await cases.search(here.tx, wanted.q, filters=asked, **place)
-        else:
-            page = await cases.inbox(here.tx, asked, **place)
+        page = await _page(here, wanted, asked)
         return {"data": await listed(here, page.data), "next_cursor": page.next_cursor}
+
+
+async def _page(here: Call, wanted: Wanted, asked: Filter) -> Page:
+    place: dict[str, Any] = {"after": wanted.cursor, "limit": wanted.limit}
+    if here.own or not (wanted.q or wanted.decides):
+        return await cases.inbox(here.tx, asked, **place)
+    among: list[str] | None = None
+    if wanted.decides:
+        least = await Approvals(here.site.rooms.door).deciders(here.tx)
+        among = [case for case, role in least.items() if role == wanted.decides]
+    if among is not None and not wanted.q:
+        return await cases.inbox_among(here.tx, among, asked, **place)
+    page = await cases.search(here.tx, wanted.q, filters=asked, **place)
+    if among is None:
+        return page
+    return replace(page, data=[case for case in page.data if case.id in among])
 
 
 @router.get("/{case}")

@@ -8,7 +8,7 @@ from starlette.responses import JSONResponse, Response
 
 from prunella import cases, people
 from prunella.actions import Approvals
-from prunella.cases import SETTLED, Case, Count, Filter, View
+from prunella.cases import SETTLED, Case, Count, Filter, Page, View
 from prunella.web.errors import NotFoundError
 from prunella.web.pages.staff import DESK
 from prunella.web.views.desk import SOON, Around, CaseRow, case_rows
@@ -22,6 +22,8 @@ router = APIRouter(prefix=DESK)
 PAGE = 50
 ACTIONS_SHOWN = 20
 FIRST_VIEW = "open"
+TO_DECIDE = "decide"
+"""Not what stands on a case makes its list, but what waits on it."""
 
 
 def _built_in(name: str, asked: Filter, due_within: timedelta | None = None) -> View:
@@ -36,6 +38,7 @@ VIEWS: Mapping[str, View] = {
         _built_in("open", Filter()),
         _built_in("late", Filter(), timedelta()),
         _built_in("soon", Filter(), SOON),
+        _built_in(TO_DECIDE, Filter()),
         _built_in("waiting", Filter(statuses=("pending", "on_hold"))),
         _built_in("snoozed", Filter(snoozed=True)),
         _built_in("settled", Filter(statuses=SETTLED, order="newest")),
@@ -71,7 +74,7 @@ async def inbox_of(here: Shift, view: str, after: str | None) -> Inbox:
     asked = VIEWS.get(view) or await cases.get_view(tx, view)
     if asked is None:
         raise NotFoundError
-    page = await cases.inbox(tx, asked.at(tx), after=after, limit=PAGE)
+    page = await _page(here, asked, after)
     rows = case_rows(page.data, await around(here, page.data, query), saying)
     tabs, more = await _links(here, view)
     return Inbox(
@@ -83,6 +86,14 @@ async def inbox_of(here: Shift, view: str, after: str | None) -> Inbox:
         query=query,
         next=f"{DESK}?{query_of(view, page.next_cursor)}" if page.next_cursor else "",
     )
+
+
+async def _page(here: Shift, view: View, after: str | None) -> Page:
+    asked = view.at(here.tx)
+    if view.id != TO_DECIDE:
+        return await cases.inbox(here.tx, asked, after=after, limit=PAGE)
+    waiting = await Approvals(here.site.rooms.door).to_decide(here.tx, here.session.role)
+    return await cases.inbox_among(here.tx, waiting, asked, after=after, limit=PAGE)
 
 
 async def around(here: Shift, found: Sequence[Case], query: str = "") -> Around:
