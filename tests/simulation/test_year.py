@@ -1,10 +1,10 @@
 """A year in the life of a company. PRUNELLA_CUSTOMERS and PRUNELLA_DAYS make it larger."""
 
 import os
-import secrets
 import time
 
 import pytest
+from tests.faults.seeds import FULL, drawn_seed
 from tests.simulation.judge import (
     money_twice,
     too_many_letters,
@@ -16,15 +16,13 @@ from tests.simulation.year import begin_year
 
 pytestmark = pytest.mark.faults
 
-FULL = os.environ.get("PRUNELLA_FAULTS") == "full"
 CUSTOMERS = int(os.environ.get("PRUNELLA_CUSTOMERS") or (1_000 if FULL else 50))
 DAYS = int(os.environ.get("PRUNELLA_DAYS") or (365 if FULL else 60))
 CHECKS = (wrong_in_mirror, wrong_plans, too_many_letters, money_twice, wrong_outcomes)
 
 
 async def test_at_the_end_of_the_year_all_is_as_stripe_has_it(database_url: str) -> None:
-    seed = int(os.environ.get("PRUNELLA_SEED") or secrets.randbelow(1_000_000))
-    print(f"replay with PRUNELLA_SEED={seed}")  # noqa: T201 shown on failure
+    seed = drawn_seed()
     began = time.monotonic()
     async with begin_year(database_url, customers=CUSTOMERS, seed=seed) as year:
         await year.live(days=DAYS)
