@@ -1,10 +1,12 @@
 """A queue drains to whoever has room; nobody gets more than that."""
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from tests.conftest import MakeHouse
+from tests.kit.waiting import someone_waits
 from tests.people import team
 
 from prunella import cases, people
@@ -138,6 +140,52 @@ async def test_without_the_setting_people_take_what_they_ask_for(house: House) -
         assert second
         assert (first.id, second.id) == (grave.id, mild.id)
         assert await cases.assign_next(tx, ada) is None
+
+
+async def test_two_who_ask_at_once_get_two_cases(house: House) -> None:
+    ada, ben = await hire(house, "Ada", capacity=0), await hire(house, "Ben", capacity=0)
+    async with house.transaction(SYSTEM) as tx:
+        opened = {(await ask(tx, name)).id for name in ("first", "second")}
+
+    async def bens() -> Case | None:
+        async with house.transaction(LEAD) as tx:
+            return await cases.assign_next(tx, ben)
+
+    async with house.transaction(LEAD) as tx:
+        first = await cases.assign_next(tx, ada)
+        asking = asyncio.create_task(bens())
+        await someone_waits(house)
+    second = await asking
+    assert first
+    assert second
+    assert {first.id, second.id} == opened
+    assert (await who_has(house, first), await who_has(house, second)) == (ada, ben)
+
+
+@pytest.mark.parametrize("by_queue", [True, False])
+async def test_a_case_that_somebody_takes_at_that_moment_stays_theirs(
+    house: House, *, by_queue: bool
+) -> None:
+    ada, ben = (
+        await hire(house, "Ada", capacity=0),
+        await hire(house, "Ben", capacity=int(by_queue)),
+    )
+    async with house.transaction(SYSTEM) as tx:
+        case = await ask(tx, "first")
+
+    async def give() -> None:
+        async with house.transaction(LEAD) as tx:
+            if by_queue:
+                await cases.drain(tx, Event("case.opened", case.id))
+            else:
+                assert await cases.assign_next(tx, ben) is None
+
+    async with house.transaction(LEAD) as tx:
+        await case.assign(tx, to=ada)
+        giving = asyncio.create_task(give())
+        await someone_waits(house)
+    await giving
+    assert await who_has(house, case) == ada
 
 
 async def test_mild_cases_are_answered_in_batches_if_the_team_wants(make_house: MakeHouse) -> None:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from psycopg import Rollback
+
 from prunella import people
 from prunella.cases import store_assignment as store
 from prunella.cases.case import Case
+from prunella.cases.changing import held
 from prunella.cases.clocks import clocks_of
 from prunella.cases.filters import NOBODY, Filter
 from prunella.cases.finding import inbox
@@ -55,21 +58,24 @@ async def drain(tx: Tx, _event: Event) -> None:
         if found is None:
             return
         case, colleague = found
-        await case.assign(tx, to=colleague.id, because="queue")
+        await _give(tx, case, colleague, because="queue")
 
 
 async def assign_next(tx: Tx, colleague_id: str) -> Case | None:
     """Give somebody the most pressing case that nobody has; None where nothing waits.
 
     Of their teams, or of all where they are in none. They ask for it, so how many they have does
-    not matter. Raises UnknownColleagueError.
+    not matter. Two who ask at once get two cases. Raises UnknownColleagueError.
     """
     colleague = await people.colleague(tx, colleague_id)
     if colleague is None or not colleague.active:
         raise UnknownColleagueError(colleague_id)
+    await store.take_turn(tx)
     heads = [await _head(tx, team) for team in colleague.teams or (None,)]
-    waiting = sorted((case for head in heads for case in head), key=_pressing)
-    return await waiting[0].assign(tx, to=colleague.id, because="asked") if waiting else None
+    for case in sorted((case for head in heads for case in head), key=_pressing):
+        if given := await _give(tx, case, colleague, because="asked"):
+            return given
+    return None
 
 
 async def release_all(tx: Tx, event: Event) -> None:
@@ -85,6 +91,17 @@ async def release_all(tx: Tx, event: Event) -> None:
         for row in (await lock_cases(tx, names)).values():
             if row["assignee"] == event.subject:
                 await Case.of(row).assign(tx, to=None, because="left")
+
+
+async def _give(tx: Tx, case: Case, colleague: Colleague, *, because: str) -> Case | None:
+    """None where somebody else has it by now: what was held for it is let go."""
+    given: Case | None = None
+    async with tx.conn.transaction() as giving:
+        now = await held(tx, case)
+        if now.id != case.id or now.assignee or now.status not in WORKED:
+            raise Rollback(giving)
+        given = await now.assign(tx, to=colleague.id, because=because)
+    return given
 
 
 async def _rooms(tx: Tx, *, usual: int) -> list[Room]:
