@@ -95,13 +95,20 @@ async def release_all(tx: Tx, event: Event) -> None:
 
 async def _give(tx: Tx, case: Case, colleague: Colleague, *, because: str) -> Case | None:
     """None where somebody else has it by now: what was held for it is let go."""
-    given: Case | None = None
     async with tx.conn.transaction() as giving:
-        now = await held(tx, case)
-        if now.id != case.id or now.assignee or now.status not in WORKED:
+        given = await _assigned_if_free(tx, case, colleague, because=because)
+        if given is None:
             raise Rollback(giving)
-        given = await now.assign(tx, to=colleague.id, because=because)
     return given
+
+
+async def _assigned_if_free(
+    tx: Tx, case: Case, colleague: Colleague, *, because: str
+) -> Case | None:
+    now = await held(tx, case)
+    if now.id != case.id or now.assignee or now.status not in WORKED:
+        return None
+    return await now.assign(tx, to=colleague.id, because=because)
 
 
 async def _rooms(tx: Tx, *, usual: int) -> list[Room]:
