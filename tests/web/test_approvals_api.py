@@ -202,3 +202,42 @@ async def test_who_asked_with_one_of_their_tokens_does_not_approve_with_another(
     async with web.rooms.house.transaction(ben.member.actor) as tx:
         other = await tokens.create_own(tx, name="laptop")
     assert (await decide(web, other, asked["id"])).json()["state"] == "approved"
+
+
+async def test_the_queue_says_what_waits_for_whom_until_when(
+    web: Company, waiting: dict[str, Any]
+) -> None:
+    async with web.api(await web.staff_token("viewer")) as api:
+        [found] = (await api.get("/v1/approvals")).json()["data"]
+    assert (found["id"], found["state"], found["role"]) == (
+        waiting["id"],
+        "awaiting_approval",
+        "agent",
+    )
+    assert (found["customer"], found["amount"]) == ("cus_northbeck", AMOUNT)
+    assert found["decision"]["rules"] == waiting["decision"]["rules"]
+    assert found["requested_by"].startswith("customer:")
+    assert found["asked_at"] < found["lapses_at"]
+    agent = await web.staff_token("agent")
+    assert (await decide(web, agent, waiting["id"])).status_code == 200
+    async with web.api(agent) as api:
+        assert (await api.get("/v1/approvals")).json() == {"data": [], "next_cursor": None}
+
+
+async def test_the_switch_over_the_api(web: Company) -> None:
+    stop, go_on = {"stopped": True, "because": "Something is off."}, {"stopped": False}
+    async with web.api(await web.staff_token("agent")) as api:
+        assert (await api.get("/v1/brake")).json()["stopped"] is False
+        for _ in range(2):
+            pulled = (await api.put("/v1/brake", json=stop)).json()
+        assert (pulled["stopped"], pulled["because"]) == (True, "Something is off.")
+        assert pulled["stopped_by"].startswith("staff:")
+        assert (await api.put("/v1/brake", json=go_on)).status_code == 403
+    async with web.api(web.token("cus_northbeck")) as own:
+        assert (await own.put("/v1/brake", json=stop)).status_code in {401, 404}
+    async with web.api(await web.staff_token("viewer")) as api:
+        assert (await api.put("/v1/brake", json=stop)).status_code == 403
+        assert (await api.get("/v1/brake")).json()["stopped"] is True
+    async with web.api(await web.staff_token("lead")) as api:
+        gone = (await api.put("/v1/brake", json=go_on)).json()
+    assert (gone["stopped"], gone["stopped_by"], gone["waiting"]) == (False, None, 0)

@@ -2,8 +2,10 @@
 
 from prunella.web.api import (
     actions,
+    approvals,
     attachments,
     audit,
+    brake,
     case_moves,
     cases,
     csm,
@@ -24,5 +26,6 @@ from prunella.web.api import (
 parts = (
     *(cases, customers, actions, case_moves, macros, sla, audit, webhooks, operations),
     *(views, notifications, staff, tokens, csm, next_case, hooks, mail, attachments),
+    *(approvals, brake),
 )
 """Looked through in this order: what is asked for most comes first."""

@@ -116,7 +116,7 @@ async def _shown(here: Call, action_id: str) -> dict[str, Any]:
     customer = await people.find_customer(here.tx, action.customer)
     address = customer.address if customer else action.customer
     steps = [_step(one) for one in await actions.steps(here.tx, action.id)]
-    shown = _json(action) | {"customer": address, "steps": steps}
+    shown = action_json(action) | {"customer": address, "steps": steps}
     shown |= _more(action, for_staff=here.own is None)
     return shown | ({} if here.own else await _for_staff(here, action))
 
@@ -157,7 +157,7 @@ async def _approval(here: Call, action: Action) -> dict[str, Any] | None:
     }
 
 
-def _json(action: Action) -> dict[str, Any]:
+def action_json(action: Action) -> dict[str, Any]:
     decision = {name: action.decision.get(name) for name in ("verdict", "rules", "explanation")}
     return {
         "id": action.id,
