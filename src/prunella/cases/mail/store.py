@@ -10,6 +10,8 @@ from prunella.kit.clock import system_now
 from prunella.kit.house import Tx
 
 Row = DictRow
+DOUBTED_AFTER = 2
+"""Attempts that led to nothing: twice a worker's end may be chance."""
 
 # First a look for the same mail, then for another one under its Message-ID.
 _ADD = """
@@ -24,11 +26,18 @@ on conflict (message_id, body_hash) do update set copies = mail_in.copies + 1
 returning id, (copies = 1) as fresh
 """
 _TURN = "select pg_advisory_xact_lock(hashtextextended('mail_in:' || %s, 0))"
+# Of what nobody who took it came through with, one is taken alone: so it alone is to blame.
 _TAKE = """
+with due as (
+  select id, attempts, not_before from mail_in
+  where state = 'waiting' and not_before <= %(now)s
+  order by not_before, id limit %(most)s for update skip locked
+), doubted as (
+  select id from due where attempts >= %(doubted)s order by not_before, id limit 1
+)
 update mail_in set attempts = attempts + 1, not_before = %(until)s
 where id in (
-  select id from mail_in where state = 'waiting' and not_before <= %(now)s
-  order by not_before, id limit %(most)s for update skip locked
+  select id from doubted union all select id from due where not exists (select from doubted)
 )
 returning id, source, message_id, envelope_from, envelope_to, raw, size, received_at, attempts
 """
@@ -99,7 +108,8 @@ async def add(tx: Tx, values: Mapping[str, Any]) -> Row:
 
 
 async def take(tx: Tx, *, most: int, until: datetime) -> list[Row]:
-    return await tx.all(_TAKE, {"now": system_now(), "until": until, "most": most})
+    values = {"now": system_now(), "until": until, "most": most, "doubted": DOUBTED_AFTER}
+    return await tx.all(_TAKE, values)
 
 
 async def lock_waiting(tx: Tx, mail: str) -> Row | None:
