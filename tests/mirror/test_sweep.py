@@ -86,6 +86,17 @@ async def test_a_mirror_that_is_right_is_left_alone(house: House) -> None:
     assert await told(house) == []
 
 
+async def test_a_customer_whose_invoices_were_numbered_on_is_the_same(house: House) -> None:
+    world = a_company()
+    world.objects["cus_1"]["next_invoice_sequence"] = 1
+    async with reading(world) as reads:
+        await mirror.sync(house, reads)
+        await an_hour_passes(house)
+        world.objects["cus_1"] |= {"next_invoice_sequence": 2}
+        report = await mirror.sweep(house, reads, at_once=True, pause_s=0)
+    assert report.kinds["customer"].mended == 0
+
+
 async def test_a_webhook_that_is_waiting_is_left_to_tell_it_itself(house: House) -> None:
     world = a_company()
     async with reading(world) as reads:
