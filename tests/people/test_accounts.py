@@ -55,6 +55,20 @@ async def test_every_name_of_an_account_tells_all_of_them(tx: Tx) -> None:
     assert set(await people.names_of_account(tx, after.id)) == {before.id, after.id}
 
 
+async def test_an_account_that_no_other_leads_to_has_one_name_and_is_not_asked(tx: Tx) -> None:
+    await mirrored(tx)
+    await found(tx, "cus_1")
+    alone = await found(tx, "cus_1")
+    assert not alone.followed
+    assert await people.ids_of(tx, alone) == [alone.id]
+    before, after = await both_names(tx)
+    assert after.followed
+    assert await people.ids_of(tx, after) == [after.id, before.id]
+    again = await found(tx, after.address)
+    assert again.followed
+    assert await people.ids_of(tx, again) == [after.id, before.id]
+
+
 async def test_a_case_from_before_can_be_merged_into_one_from_after(tx: Tx) -> None:
     before, after = await both_names(tx)
     older = await cases.get_case(tx, await open_case(tx, before))

@@ -57,7 +57,7 @@ async def merge_rows(tx: Tx, old: store.Row, new: store.Row) -> store.Row:
     if held[target["id"]]["follows"]:
         return old
     await store.follow(tx, old["id"], target["id"])
-    return target
+    return {**target, "followed": True}
 
 
 async def names_of_account(tx: Tx, customer: str) -> list[str]:

@@ -1,7 +1,7 @@
 """Customers: ours by id, and by `cus_…` where Stripe knows them."""
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, cast, get_args
 
 from prunella import mirror
@@ -37,7 +37,7 @@ class Customer:
     locale: str
     plan: Plan | None = None
     guest: bool = False
-    followed: bool = True
+    followed: bool = field(default=True, compare=False)
 
     @property
     def address(self) -> str:
