@@ -9,6 +9,7 @@ import structlog
 from prunella import people
 from prunella.actions import ledger, store, watch
 from prunella.actions.action import Action, ActionRequest, NotTheirsError
+from prunella.actions.filled import filled
 from prunella.actions.gather import about, asker_of, facts_of, gather
 from prunella.actions.policy import ERROR, Decision, Facts, Policy
 from prunella.actions.request import check_request, new_action, told
@@ -94,7 +95,7 @@ class Door:
         known = await idempotency.recall(tx, scope=scope, key=key, request=body)
         action = await store.get(tx, known["action"]) if known else None
         if action is None:
-            action = await self.request(tx, asked)
+            action = await self.request(tx, await filled(tx, asked))
             await idempotency.remember(tx, scope=scope, key=key, result={"action": action.id})
         return action
 

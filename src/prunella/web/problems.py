@@ -153,7 +153,8 @@ async def _on_validation(request: Request, error: Any) -> Response:
 async def _on_known(request: Request, error: Exception) -> Response:
     kind = next(one for one in type(error).__mro__ if one in STATUS_OF)
     status, title = STATUS_OF[kind]
-    detail = sentence_of(type(error))
+    names_what = kind is actions.BadRequestError and bool(error.args)
+    detail = str(error) if names_what else sentence_of(type(error))
     return problem(request, status=status, title=title, detail=detail, headers=_challenge(status))
 
 

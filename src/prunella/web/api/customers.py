@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, Request
 from pydantic import Field
 
+from prunella import actions
 from prunella.people import Customer
 from prunella.web.api.bodies import Body as Strict
 from prunella.web.api.bodies import Id, Line
@@ -62,7 +63,11 @@ async def do_fix(
             here.must_be_able_to_act()
         begun = await _begun(here, known, fix=fix, target=target, choice=choice, key=key)
     done = await follow(here.site, here.actor, known, begun)
-    return done.to_json()
+    if done.status != "escalated" or done.action is None:
+        return done.to_json()
+    async with call(request) as here:
+        decided = await actions.get(here.tx, done.action)
+        return done.to_json() | {"case": decided.case if decided else None}
 
 
 async def _begun(
