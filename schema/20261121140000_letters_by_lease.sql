@@ -1,5 +1,5 @@
 -- Letters are taken from the outbox itself, by lease: what a job was to send is due at once.
-update outbox set next_at = now()
+update outbox set next_at = 'epoch'
 where state = 'waiting' and attempts = 0 and message in (
   select args ->> 'message' from procrastinate_jobs where task_name = 'mail.send' and status = 'todo'
 );
