@@ -32,15 +32,6 @@ returning *, (select time_zone from company) as home_zone
 _HOLD = "select * from customers where id = any(%s) order by id for update"
 _FOLLOW = "update customers set follows = %s where id = %s"
 _NAME = "update customers set stripe_customer = %s where id = %s"
-# Merged twice is a way over two rows; `union` ends a circle, should there ever be one.
-_FOLLOWERS = """
-with recursive found as (
-  select id from customers where follows = %(customer)s
-  union
-  select c.id from customers c join found on c.follows = found.id
-)
-select id from found where id <> %(customer)s order by id limit %(limit)s
-"""
 _KEEP_COPIES = """
 update customers
 set name = %(name)s, email = %(email)s, country = %(country)s, locale = %(locale)s
@@ -96,11 +87,6 @@ async def follow(tx: Tx, customer: str, other: str) -> None:
 
 async def name_at_stripe(tx: Tx, customer: str, stripe_customer: str | None) -> None:
     await tx.execute(_NAME, (stripe_customer, customer))
-
-
-async def followers(tx: Tx, customer: str, limit: int) -> list[str]:
-    where = {"customer": customer, "limit": limit}
-    return [row["id"] for row in await tx.all(_FOLLOWERS, where)]
 
 
 async def keep_copies(tx: Tx, customer: str, copies: Mapping[str, Any]) -> None:
