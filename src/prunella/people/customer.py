@@ -26,6 +26,7 @@ class Customer:
     else the largest that plans.toml finds in the prices they pay; free where nothing runs at
     Stripe, None where only prices run that plans.toml does not know. A `guest` wrote to us and has
     no account: see `people.guest`. `followed`: other accounts may lead to this one.
+    `csm` is the id of who looks after them, if anybody does.
     """
 
     id: str
@@ -38,6 +39,7 @@ class Customer:
     plan: Plan | None = None
     guest: bool = False
     followed: bool = field(default=True, compare=False)
+    csm: str | None = None
 
     @property
     def address(self) -> str:
@@ -241,6 +243,7 @@ def _customer(row: store.Row, metadata: dict[str, str]) -> Customer:
         plan=cast("Plan | None", row["plan"]),
         guest=row["guest"],
         followed=row.get("followed", True),
+        csm=row["csm"],
     )
 
 

@@ -7,7 +7,7 @@ from prunella import cases, people
 from prunella.actions import Approvals
 from prunella.cases import Attachment, Begun, Case, Clocks, Message, Opened, Step
 from prunella.diagnostics import Words
-from prunella.people import Customer
+from prunella.people import Colleague, Customer
 from prunella.web.errors import NotFoundError
 from prunella.web.looking import note_look
 from prunella.web.rendering import iso
@@ -46,7 +46,8 @@ async def shown_new(here: Call, opened: Opened, begun: Begun, customer: Customer
     told["messages"] = [message_json(here, said, opened.files)] if said and visible else []
     if here.own:
         return told
-    return told | await _ours_alone(here, case, links=[]) | {"decides": None}
+    csm = await people.csm_of(here.tx, customer.id) if customer.csm else None
+    return told | _ours_alone(case, links=[], csm=csm) | {"decides": None}
 
 
 async def listed(
@@ -134,11 +135,13 @@ async def links_json(here: Call, case: Case) -> list[dict[str, Any]]:
 
 
 async def _known(here: Call, case: Case) -> dict[str, Any]:
-    return await _ours_alone(here, case, links=await links_json(here, case))
-
-
-async def _ours_alone(here: Call, case: Case, *, links: list[dict[str, Any]]) -> dict[str, Any]:
     csm = await people.csm_of(here.tx, case.customer)
+    return _ours_alone(case, links=await links_json(here, case), csm=csm)
+
+
+def _ours_alone(
+    case: Case, *, links: list[dict[str, Any]], csm: Colleague | None
+) -> dict[str, Any]:
     return {"context": case.context, "links": links, "csm": csm.id if csm else None}
 
 
