@@ -61,7 +61,9 @@ async def browser() -> AsyncIterator[Browser]:
     path = find()
     assert path, WHAT_TO_DO
     async with async_playwright() as playwright:
-        running = await playwright.chromium.launch(executable_path=path, args=FLAGS)
+        running = await playwright.chromium.launch(
+            executable_path=path, args=FLAGS, timeout=PATIENCE_MS
+        )
         yield running
         await running.close()
 
