@@ -4,7 +4,7 @@ import re
 
 import pytest
 from tests.people.team import joined
-from tests.web.browsing import at_the_desk, form_of, forms_of, send, signed_in, text_of
+from tests.web.browsing import Form, at_the_desk, form_of, forms_of, send, signed_in, text_of
 from tests.web.company import Company, company
 
 from prunella import audit, cases, people
@@ -183,7 +183,10 @@ async def test_a_mail_that_did_not_arrive_can_be_sent_again(web: Company, failed
 async def test_who_may_only_look_sends_nothing_again(web: Company, failed: str) -> None:
     viewer = await at_the_desk(web, await web.staff_token("viewer"))
     page = await viewer.get("/desk/outbox")
-    form = form_of(page, f"/desk/outbox/{failed}/again")
+    assert "no such user" in text_of(page)
+    offered = [one for one in forms_of(page) if failed in one.action]
+    assert offered == []
+    form = Form(f"/desk/outbox/{failed}/again", {"csrf": forms_of(page)[0].fields["csrf"]}, [])
     assert (await send(viewer, form)).status_code == 403
     assert (await web.client().get("/desk/outbox")).status_code in {303, 401}
     assert (await web.client().get("/desk/mail")).status_code in {303, 401}

@@ -15,7 +15,7 @@ import httpx
 import pytest
 from fastapi.routing import APIRoute
 from tests.diagnostics.stripe_json import card, customer, failed, paid_invoice, subscription
-from tests.web.browsing import at_the_desk, form_of, signed_in
+from tests.web.browsing import Form, at_the_desk, form_of, forms_of, send, signed_in
 from tests.web.company import ADMIN, URL, Company
 from tests.web.contract import OPERATIONS, answered
 
@@ -268,6 +268,22 @@ async def test_who_may_only_look_changes_nothing_at_the_desk(web: Company, their
             )
             assert answer.status_code < 500, f"{method} {path}: {answer.status_code}"
     assert await all_of(web, THEIRS) == before
+
+
+async def test_who_may_only_look_is_offered_nothing_that_is_refused(
+    web: Company, theirs: Theirs
+) -> None:
+    """A button that ends in a refusal is worse than none."""
+    viewer = await at_the_desk(web, await web.staff_token("viewer"))
+    offered: dict[str, Form] = {}
+    for method, path in PAGES:
+        if method == "GET" and path.startswith("/desk") and not path.endswith("/events"):
+            page = await viewer.get(theirs.fill(path))
+            if page.headers["content-type"].startswith("text/html"):
+                offered |= {one.action: one for one in forms_of(page) if "csrf" in one.fields}
+    del offered["/desk/sign-out"]
+    for action, form in offered.items():
+        assert (await send(viewer, form)).status_code != 403, f"{action} is offered, and refused"
 
 
 async def test_an_admin_meets_no_fault_on_any_page(web: Company, theirs: Theirs) -> None:

@@ -51,6 +51,7 @@ async def as_they_see_it(request: Request, customer: str) -> Response:
 async def form(request: Request, customer: str = "", mail: str = "") -> Response:
     """`mail` is one that nobody could read: what it may say stands in the fields."""
     async with shift(request) as here:
+        here.must_be_able_to_write()
         fields = await _of_mail(here, mail) if mail else {"customer": customer}
         return _form(here, fields)
 

@@ -36,6 +36,7 @@ async def choose(
 ) -> Response:
     """`all`: every case of the list is chosen already."""
     async with shift(request) as here:
+        here.must_be_able_to_write()
         return await _page(here, view, after, every=bool(every))
 
 
