@@ -67,11 +67,13 @@ async def test_what_needs_approval_names_its_case_at_once(waiting: dict[str, Any
 async def test_what_was_asked_for_is_still_theirs_after_their_accounts_became_one(
     web: Company, waiting: dict[str, Any]
 ) -> None:
-    free = await web.free_customer()
+    before, free = await web.customer("cus_northbeck"), await web.free_customer()
     async with web.rooms.house.transaction(SYSTEM) as tx:
         await people.link(tx, free.id, "cus_northbeck")
     again = dict(BODY) | {"target": "ch_large"}
     async with web.api(web.token("cus_northbeck")) as api:
+        for name in ("cus_northbeck", before.id, free.id):
+            assert (await api.get(f"/v1/customers/{name}/diagnosis")).status_code == 200
         shown = await api.get(f"/v1/actions/{waiting['id']}")
         asked = await api.post("/v1/actions", json=again, headers={"idempotency-key": "k2"})
     assert shown.status_code == 200

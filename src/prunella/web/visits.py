@@ -98,13 +98,13 @@ class Call:
 
     async def customer(self, ref: str) -> Customer:
         """Return the customer, or say that there is none: also when it is somebody else's."""
-        if self.own is not None:
-            if ref not in {self.own.id, self.own.stripe_customer}:
-                raise NotFoundError
+        if self.own and ref in {self.own.id, self.own.stripe_customer}:
             return self.own
         found = await people.find_customer(self.tx, ref)
-        if found is None:
+        if found is None or (self.own and self.own.id != found.id):
             raise NotFoundError
+        if self.own:  # by a name that the account had before
+            return self.own
         await note_look(self.tx, found.id, because="account")
         return found
 
