@@ -100,6 +100,8 @@ def test_the_words_of_the_five_lights_stay_short() -> None:
         ("fr, de;q=0.7, en;q=0.3", "de"),
         ("en-GB,de;q=0.9", "en"),
         ("de;q=0, en", "en"),
+        ("de; q=0.5, en", "en"),
+        ("de ;q=0.9, en; q=0.5", "de"),
         ("fr", "en"),
         ("", "en"),
         ("de;q=x,,;q=", "en"),

@@ -16,7 +16,8 @@ def languages_asked(header: str) -> list[str]:
 
 def _weighed(header: str) -> Iterator[tuple[float, str]]:
     for part in header.split(",")[:MAX_TAGS]:
-        tag, _, weight = part.strip().partition(";q=")
+        tag, _, asked = (word.strip() for word in part.partition(";"))
+        weight = asked.partition("q=")[2]
         if not tag:
             continue
         try:
