@@ -1,7 +1,8 @@
 """Mail in and out as the staff see it: with axe, wide, on a phone and in the dark."""
 
 import pytest
-from tests.browsing import Check, NewPage, Picture
+from playwright.async_api import expect
+from tests.browsing import Check, NewPage, Picture, follow
 from tests.web.company import ADMIN, Company
 
 from prunella import cases
@@ -38,3 +39,33 @@ async def test_mail_in_and_out(
         await page.goto(f"{open_company.url}/desk/{place}")
         await picture(page, f"desk-{place.replace('?state=', '-')}-{way}")
         await axe(page)
+    await page.goto(f"{open_company.url}/desk/mail")
+    await follow(page.get_by_role("link", name="Open it"))
+    await expect(page.get_by_role("heading", level=1)).to_have_text("nobody")
+    await picture(page, f"desk-mail-opened-{way}")
+    await axe(page)
+    await follow(page.get_by_role("link", name="Make it a case"))
+    await expect(page.get_by_label("What they said")).to_have_value("Hello")
+    await picture(page, f"desk-mail-case-{way}")
+    await axe(page)
+
+
+async def test_a_webhook_that_is_sent_a_test(
+    open_company: Company, new_page: NewPage, axe: Check, picture: Picture
+) -> None:
+    page = await new_page(phone=True, dark=True)
+    await page.goto(f"{open_company.url}/sign-in")
+    await page.get_by_label("Your token").fill(ADMIN)
+    await page.locator("form[action='/sign-in'] button").click()
+    await page.wait_for_url("**/desk")
+    await page.goto(f"{open_company.url}/desk/hooks")
+    await page.get_by_label("Its address").fill("https://tools.example/prunella")
+    await follow(page.get_by_role("button", name="Tell another program"))
+    await expect(page.locator("main")).to_contain_text("whsec_")
+    await follow(page.get_by_role("button", name="Send it a test"))
+    await expect(page.locator("main")).to_contain_text("hook.test")
+    await page.get_by_text("Remove it").first.click()
+    await picture(page, "desk-hook-phone-dark")
+    await axe(page)
+    await follow(page.get_by_role("button", name="Remove it"))
+    await expect(page.locator("main")).to_contain_text("Nobody is told yet")
