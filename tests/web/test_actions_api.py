@@ -95,3 +95,15 @@ async def test_a_fix_that_a_person_decides_on_names_their_case(web: Company) -> 
     assert told["status"] == "escalated"
     assert told["case"] == case is not None
     assert again == told
+
+
+async def test_whoever_may_only_look_and_ask_reaches_a_person(web: Company) -> None:
+    await web.knows(customer(), card())
+    path = "/v1/customers/cus_northbeck/fixes/talk_to_human"
+    async with web.api(web.token("cus_northbeck", role="member")) as member:
+        told = (await member.post(path, json={}, headers={"idempotency-key": "one"})).json()
+        assert told["status"] == "escalated"
+        assert (await member.get(f"/v1/cases/{told['case']}")).status_code == 200
+    async with web.api(await web.staff_token("viewer")) as viewer:
+        answer = await viewer.post(path, json={}, headers={"idempotency-key": "two"})
+        assert answer.status_code == 403
