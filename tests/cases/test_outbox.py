@@ -122,6 +122,22 @@ async def test_not_now_is_tried_again_later(house: House) -> None:
     assert len(mail.taken) == 1
 
 
+class BrokenMail(MemoryMail):
+    """It fails as nobody foresaw."""
+
+    async def send(self, message: Any) -> None:
+        raise LookupError(message["To"])
+
+
+async def test_a_mail_that_nobody_can_send_is_tried_later_and_ends_no_worker(house: House) -> None:
+    message = await written(house)
+    assert await Outbox(house, BrokenMail(), SENDER).step() == 1
+    row = await row_of(house, message)
+    assert (row["state"], row["attempts"]) == ("waiting", 1)
+    assert "LookupError" in row["error"]
+    assert row["next_at"] > system_now()
+
+
 class SlowMail(MemoryMail):
     """So slow that its lease is over, and another has sent it by then."""
 

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+import structlog
+
 from prunella.cases import store_outbox as store
 from prunella.cases.attachments import files_of
 from prunella.cases.composing import checked, composed
@@ -12,7 +14,7 @@ from prunella.cases.frequency import count_letter
 from prunella.cases.letters import Letter
 from prunella.cases.mail import threads
 from prunella.cases.message import Message, one_line, say
-from prunella.cases.sending import State, told
+from prunella.cases.sending import MAX_WORDS, State, told
 from prunella.connectors.mail import (
     Mail,
     MailPermanentError,
@@ -23,6 +25,8 @@ from prunella.connectors.mail import (
 from prunella.kit.actor import SYSTEM
 from prunella.kit.clock import system_now
 from prunella.kit.house import House, Tx
+
+log = structlog.get_logger()
 
 LEASE = timedelta(seconds=75)
 """Longer than a mail server may take; what a crash leaves behind is sent after it."""
@@ -61,8 +65,10 @@ class Outbox:
         except MailPermanentError as error:
             await self._settle(row, "failed", error=str(error))
         except MailTransientError as error:
-            async with self.house.transaction(SYSTEM) as tx:
-                await _wait(tx, row, str(error))
+            await self._postpone(row, str(error))
+        except Exception as error:
+            log.exception("mail could not be sent", mail=row["message"])
+            await self._postpone(row, repr(error)[:MAX_WORDS])
         else:
             await self._settle(row, "sent", error="")
         return 1
@@ -81,6 +87,10 @@ class Outbox:
     async def _explain(self) -> int:
         async with self.house.transaction(SYSTEM) as tx:
             return await store.explain(tx, NO_SERVER, now=system_now(), most=EXPLAINED_AT_ONCE)
+
+    async def _postpone(self, row: store.Row, words: str) -> None:
+        async with self.house.transaction(SYSTEM) as tx:
+            await _wait(tx, row, words)
 
     async def _settle(self, row: store.Row, state: State, *, error: str) -> None:
         async with self.house.transaction(SYSTEM) as tx:
