@@ -16,6 +16,7 @@ from prunella.cli.database import Database, NewerDatabaseError, bring_up_to_date
 from prunella.cli.failing import in_words
 from prunella.cli.listening import CannotListenError, must_be_free
 from prunella.cli.serving import children
+from prunella.cli.writing import CannotWriteError, writing
 from prunella.settings import ContentError, Settings, SettingsError, load_settings, shipped
 
 PASSWORD = "correct-horse"
@@ -225,6 +226,20 @@ def test_a_port_that_is_taken_is_told_before_anything_starts(
     assert ended.stderr.startswith(f"Port {port} of 127.0.0.1 is taken: ")
     assert option in ended.stderr
     assert not (tmp_path / ".prunella").exists()
+
+
+def test_a_file_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    there = tmp_path / "there"
+    there.touch()
+    with pytest.raises(CannotWriteError, match="already, and stays"), writing(there):
+        there.touch(exist_ok=False)
+    nowhere = tmp_path / "no" / "where"
+    with (
+        pytest.raises(CannotWriteError, match="No such file or directory") as told,
+        writing(nowhere),
+    ):
+        nowhere.touch()
+    assert in_words(told.value) == str(told.value)
 
 
 def test_a_host_of_somebody_else_is_told() -> None:

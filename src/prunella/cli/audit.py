@@ -12,6 +12,7 @@ from prunella.audit import Report, VerifyingKey
 from prunella.cli.app import app
 from prunella.cli.check import Check
 from prunella.cli.database import bring_up_to_date, database
+from prunella.cli.writing import writing
 from prunella.settings import Settings, load_settings
 
 audit = typer.Typer(help="The audit log: verify, export, show its head.", no_args_is_help=True)
@@ -77,7 +78,8 @@ def export(file: Annotated[Path, typer.Argument(help="The new file.")]) -> None:
     """Write every sealed entry to a file, an entry a line, with the checkpoint at its end."""
     with database(load_settings()) as base:
         asyncio.run(bring_up_to_date(base))
-        count = log.export(base.url, file)
+        with writing(file):
+            count = log.export(base.url, file)
     typer.echo(f"{count:,} entries stand in {file}.")
 
 

@@ -11,6 +11,7 @@ from prunella.cli.database import MigrationsPendingError, NewerDatabaseError
 from prunella.cli.demo.run import DemoNotReadyError, DemoRunningError
 from prunella.cli.listening import CannotListenError
 from prunella.cli.staff import NobodyError
+from prunella.cli.writing import CannotWriteError
 from prunella.connectors.stripe import StripeProblem
 from prunella.diagnostics import WordingError
 from prunella.kit.backup import BackupError
@@ -28,6 +29,7 @@ _IN_WORDS = (
     BadMemberError,
     BadNoteError,
     CannotListenError,
+    CannotWriteError,
     ContentError,
     DemoNotReadyError,
     DemoRunningError,

@@ -18,6 +18,7 @@ from prunella.cli.account import OPERATOR
 from prunella.cli.app import app
 from prunella.cli.check import Check
 from prunella.cli.rooms import rooms
+from prunella.cli.writing import writing
 from prunella.kit.clock import system_now
 from prunella.settings import SHADOW_SETTING, Content, load_content, load_settings
 
@@ -76,7 +77,8 @@ def replay_(
     if found.changed:
         console.print(table(found))
     if report:
-        report.write_text(page(found, other=other, since=begun), encoding="utf-8")
+        with writing(report):
+            report.write_text(page(found, other=other, since=begun), encoding="utf-8")
         console.print(f"The report is in {report}.")
 
 
