@@ -1,7 +1,7 @@
 """The queue and the switch without JavaScript: who may, what is said, what the customer hears."""
 
 from tests.diagnostics.stripe_json import Json, customer
-from tests.web.browsing import at_the_desk, form_of, send, signed_in, text_of
+from tests.web.browsing import Form, at_the_desk, form_of, forms_of, send, signed_in, text_of
 from tests.web.company import ADMIN, Company
 from tests.web.test_approvals_api import BODY, ask_for, decide, large
 
@@ -19,10 +19,14 @@ async def deliver(web: Company) -> None:
 async def test_who_may_only_look_decides_nothing(web: Company) -> None:
     action = await ask_for(web, large())
     viewer = await at_the_desk(web, await web.staff_token("viewer"))
-    form = form_of(await viewer.get(f"/desk/actions/{action}"), f"/desk/actions/{action}/approval")
-    assert (await send(viewer, form, **{"as": "approve"})).status_code == 403
-    brake = form_of(await viewer.get("/desk/limits"), "/desk/brake")
-    assert (await send(viewer, brake, **{"as": "stop"})).status_code == 403
+    for place, path, choice in (
+        (f"/desk/actions/{action}", f"/desk/actions/{action}/approval", "approve"),
+        ("/desk/limits", "/desk/brake", "stop"),
+    ):
+        offered = forms_of(await viewer.get(place))
+        assert path not in {one.action for one in offered}
+        form = Form(path, {"csrf": offered[0].fields["csrf"], "as": choice}, [])
+        assert (await send(viewer, form)).status_code == 403
 
 
 async def test_a_form_of_yesterdays_facts_asks_again(web: Company) -> None:
