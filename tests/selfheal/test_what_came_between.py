@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from tests.actions.world import Ours
 from tests.selfheal.conftest import NewCustomer
-from tests.selfheal.test_more_fixes import Mending, give_money, unpaid
+from tests.selfheal.test_more_fixes import Mending, give_money, paid, unpaid
 
 from prunella import mirror, people
 from prunella.kit import events
@@ -77,6 +77,23 @@ async def test_a_card_chosen_while_the_bill_was_paid_otherwise_is_still_put_in_p
     await choose_another_card(ours, run)
     after = await mending.work(run)
     assert (after.state, await card_in_use(ours)) == ("done", "mastercard")
+
+
+async def test_a_card_saved_after_a_colleague_has_paid_asks_for_no_second_payment(
+    new_customer: NewCustomer, selfheal: SelfHeal
+) -> None:
+    """Stripe has not told of the payment yet: we know of it because it was ours."""
+    ours = await new_customer()
+    mending, invoice = Mending(ours, selfheal), await unpaid(ours)
+    run = await on_the_secure_page(mending, invoice)
+    await give_money(ours)
+    colleague = await mending.work(await mending.begin("retry_payment", invoice))
+    assert (colleague.state, (await mending.now(run)).state) == ("done", "away")
+
+    await choose_another_card(ours, run)
+    after = await mending.work(run)
+    assert (after.state, await card_in_use(ours)) == ("done", "mastercard")
+    assert (await paid(ours)).count("succeeded") == 1
 
 
 async def test_a_card_is_put_in_place_once_however_often_its_page_is_told_of(

@@ -10,7 +10,7 @@ from prunella.kit.events import Event
 from prunella.kit.house import House, Tx
 from prunella.kit.jobs import Job
 from prunella.tiers.selfheal import store
-from prunella.tiers.selfheal.paying import pay
+from prunella.tiers.selfheal.paying import has_been_paid, pay
 from prunella.tiers.selfheal.store import FixRun, State
 
 CARD_SAVED = "selfheal.card_saved"
@@ -32,7 +32,9 @@ class GoOn:
     async def _go_on(self, tx: Tx, run: FixRun, action: Action) -> None:
         if action.kind == "open_checkout":
             await run.move(tx, "away", session=action.result["checkout_session"])
-        elif action.kind == "set_payment_method" and run.invoice:
+        elif (
+            action.kind == "set_payment_method" and run.invoice and not await has_been_paid(tx, run)
+        ):
             method = action.params["payment_method"]
             await pay(tx, self.door, run, payment_method=method)
         else:

@@ -27,3 +27,11 @@ async def pay(
     )
     action = await door.request(tx, request)
     return await run.move(tx, "paying", action=action.id)
+
+
+async def has_been_paid(tx: Tx, run: FixRun) -> bool:
+    """Whether an attempt of ours has paid it already; Stripe itself may tell of it later."""
+    return any(
+        one.kind == "retry_payment" and one.target == run.invoice and one.state == "succeeded"
+        for one in await actions.of_customer(tx, run.customer)
+    )
