@@ -11,6 +11,7 @@ from tests.kit.waiting import someone_waits
 
 from prunella import actions, audit
 from prunella.actions import ActionRequest, brake
+from prunella.actions.policy import GIVES, KINDS
 from prunella.kit.actor import SYSTEM, Actor
 
 SMALL = 2_000
@@ -177,3 +178,19 @@ async def test_the_days_limit_is_loud_once(ours: Ours) -> None:
     await ours.stripe.pass_time(hours=25)
     async with ours.house.transaction(SYSTEM) as tx:
         assert (await brake.standing(tx)).used_up_at is None
+
+
+_GIVEN = """
+insert into actions (id, kind, customer, target, amount, currency, reason, params, requested_by,
+  state, decision, business_key, created_at, result)
+values (%(kind)s, %(kind)s, %(customer)s, 'x', 100, 'usd', '', '{}', '{"kind": "service"}',
+  'succeeded', '{"verdict": "allow"}', %(kind)s, %(at)s, '{}')
+"""
+
+
+async def test_the_day_counts_every_kind_that_gives_money_and_no_other(ours: Ours) -> None:
+    async with ours.house.transaction(SYSTEM) as tx:
+        for kind in sorted(KINDS):
+            row = {"kind": kind, "customer": ours.customer.id, "at": tx.now}
+            await tx.execute(_GIVEN, row)
+        assert await brake.used_today(tx) == {"usd": 100 * len(GIVES)}
