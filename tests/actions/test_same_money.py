@@ -8,12 +8,13 @@ from tests.actions.test_billing import AMOUNT, LEAD, paid_invoice
 from tests.actions.test_refund import pay
 from tests.actions.world import Ours
 
-from prunella.actions import Action, business_key_of, money_key
+from prunella.actions import Action, Approvals, business_key_of, money_key
 from prunella.actions.credits import credited_besides_refunds
 from prunella.kit.actor import SYSTEM, Actor
 from prunella.kit.house import Tx
 
 LEE = Actor(kind="lee", id="lee", verified=True)
+AGENT = Actor(kind="staff", id="agent_1", role="agent", verified=True)
 CAP = 10_000
 
 
@@ -123,6 +124,45 @@ async def test_asked_for_at_once_they_stay_within_the_limit_together(
     asked = await asyncio.gather(*refunds, *credits_)
     went = sum(one.amount or 0 for one in asked if one.state == "approved")
     assert 0 < went <= CAP
+
+
+async def part(ours: Ours, n: int, by: Actor = AGENT) -> Action:
+    """One of several credits for one customer, each within the role's limit."""
+    more = {"amount": 30_000, "currency": "usd", "actor": by, "business_key": f"part:{n}"}
+    return await ours.ask("credit_balance", ours.customer.address, **more)
+
+
+async def test_the_limit_of_a_role_split_over_many_credits(new_customer: NewCustomer) -> None:
+    ours = await new_customer()
+    first, second = [await part(ours, n) for n in range(2)]
+    assert (first.state, second.state) == ("approved", "awaiting_approval")
+    assert missed(second) == ["staff.limit"]
+    async with ours.house.transaction(LEAD) as tx:
+        waiting = await Approvals(ours.door).look(tx, second)
+    assert waiting
+    assert waiting.role == "lead"
+    assert (await ours.work(first)).state == "succeeded"
+    await ours.see()
+    assert missed(await part(ours, 3)) == ["staff.limit"]
+    await ours.stripe.pass_time(hours=24 * 31)
+    assert (await part(ours, 4)).state == "awaiting_approval"  # the second one still waits
+
+
+async def test_credits_of_a_role_are_counted_together_however_they_are_given(
+    new_customer: NewCustomer,
+) -> None:
+    ours = await new_customer()
+    invoice = await paid_invoice(ours)
+    assert (await part(ours, 1)).state == "approved"
+    more = {"amount": 20_001, "currency": "usd", "params": {"how": "balance"}, "actor": AGENT}
+    noted = await ours.ask("credit_note", invoice, **more)
+    assert "staff.limit" in missed(noted)
+
+
+async def test_credits_of_a_role_at_once_stay_within_its_limit(new_customer: NewCustomer) -> None:
+    ours = await new_customer()
+    asked = await asyncio.gather(*(part(ours, n) for n in range(6)))
+    assert [one.state for one in asked].count("approved") == 1
 
 
 async def key(tx: Tx, *, amount: int, key: str, kind: str = "refund") -> str:
