@@ -225,3 +225,14 @@ def test_what_everything_is_asked_for_by_is_as_little_as_possible() -> None:
     everything = Filter(statuses=EVERY_STATUS, snoozed=None, spam=None)
     assert keys_of(everything, me="x") == Keys([], [], None, None, None, None)
     assert keys_of(Filter(), me="x").every == [":live"]
+
+
+async def test_a_list_is_read_also_among_statements_that_travel_together(
+    house: House, chance: random.Random
+) -> None:
+    async with house.transaction(SYSTEM) as tx:
+        everything = await fill(tx, chance, many=20)
+        for _ in range(3):  # what is asked for again is a prepared statement
+            async with tx.together():
+                found = await cases.list_cases(tx, statuses=EVERY_STATUS)
+            assert len(found.data) == len(everything)

@@ -17,13 +17,16 @@ _LAST = datetime.max.replace(tzinfo=UTC)
 
 # What is frequent fills a map of rows that has to be exact, or every row is looked at again. What
 # an index has in order is read in order, and not all of it fetched to be sorted.
-_NO_SCAN = """
-set local enable_seqscan = off; set local enable_sort = off; set local work_mem = '32MB'
-"""
-_AS_BEFORE = """
-set local enable_seqscan to default; set local enable_sort to default;
-set local work_mem to default
-"""
+_NO_SCAN: tuple[LiteralString, ...] = (
+    "set local enable_seqscan = off",
+    "set local enable_sort = off",
+    "set local work_mem = '32MB'",
+)
+_AS_BEFORE: tuple[LiteralString, ...] = (
+    "set local enable_seqscan to default",
+    "set local enable_sort to default",
+    "set local work_mem to default",
+)
 _IN_SPAN = """
 select id, number from cases
 where fits(facets, %(every)s, %(never)s, %(statuses)s, %(customers)s) and number < %(top)s
@@ -108,9 +111,16 @@ class Place:
 @asynccontextmanager
 async def by_index(tx: Tx) -> AsyncIterator[None]:
     """Within it no statement reads a whole table, however much it seems to ask for."""
-    await tx.conn.execute(_NO_SCAN, prepare=False)
+    await _set(tx, _NO_SCAN)
     yield
-    await tx.conn.execute(_AS_BEFORE, prepare=False)
+    await _set(tx, _AS_BEFORE)
+
+
+async def _set(tx: Tx, settings: Sequence[LiteralString]) -> None:
+    """In one way there and back; each alone, as what travels with others has to be."""
+    async with tx.conn.pipeline():
+        for one in settings:
+            await tx.conn.execute(one)
 
 
 async def in_span(tx: Tx, keys: Keys, span: Span, *, limit: int) -> list[Row]:
