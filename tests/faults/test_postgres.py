@@ -4,7 +4,6 @@ Small numbers by default; PRUNELLA_FAULTS=full runs the full ones, PRUNELLA_SEED
 """
 
 import contextlib
-import os
 import random
 import secrets
 import signal
@@ -17,6 +16,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from tests.faults.seeds import FULL
 from tests.journeys.blows import Breakable, breakable
 from tests.journeys.company import Company
 from tests.journeys.subscriber import Subscriber, subscriber
@@ -24,17 +24,10 @@ from tests.mail.post import a_mail, hand_over
 
 pytestmark = pytest.mark.faults
 
-RESTARTS = 50 if os.environ.get("PRUNELLA_FAULTS") == "full" else 2
+RESTARTS = 50 if FULL else 2
 PROGRAMS, MAIL_SERVERS = 3, 2
 WAYS_TO_END = (signal.SIGKILL, signal.SIGINT)
 A_MOMENT_S = 0.05
-
-
-@pytest.fixture
-def seed() -> int:
-    chosen = int(os.environ.get("PRUNELLA_SEED") or secrets.randbelow(1_000_000))
-    print(f"replay with PRUNELLA_SEED={chosen}")  # noqa: T201 shown on failure
-    return chosen
 
 
 @pytest.fixture
