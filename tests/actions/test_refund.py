@@ -7,11 +7,12 @@ import pytest
 from tests.actions.conftest import NewCustomer
 from tests.actions.world import Ours
 
-from prunella.actions import Action, NotTheirsError
+from prunella.actions import Action, ActionRequest, NotTheirsError, business_key_of
 from prunella.actions.gather_refund import given_back
 from prunella.kit.actor import Actor
 
 AMOUNT = 4_900
+LEAD = Actor("staff", "staff_lead", "lead", verified=True)
 LOST = ["error_after", "timeout_after"]
 
 
@@ -185,3 +186,79 @@ def test_the_larger_of_stripes_two_figures_counts() -> None:
     failed = {"id": "re_2", "status": "failed", "amount": 900}
     assert given_back({"amount_refunded": 0}, [one, failed], []) == 300
     assert given_back({"amount_refunded": 400}, [one], []) == 400
+
+
+async def post(ours: Ours, charge: str, *, key: str = "k1", **given: Any) -> Action:
+    """As a program asks over the API."""
+    async with ours.house.transaction(LEAD) as tx:
+        attempt = await business_key_of(
+            tx, kind="refund", target=charge, payment_method=None, key=key, **given
+        )
+        asked = ActionRequest(
+            kind="refund",
+            customer=ours.customer.address,
+            target=charge,
+            business_key=attempt,
+            **given,
+        )
+        return await ours.door.request_once(tx, asked, scope="api", key=key)
+
+
+async def test_without_an_amount_what_is_left_goes_back_in_its_currency(
+    new_customer: NewCustomer,
+) -> None:
+    ours = await new_customer()
+    charge = await pay(ours)
+    await ours.stripe.post("refunds", charge=charge, amount="1500")
+    await ours.see()
+    asked = await post(ours, charge)
+    assert (asked.amount, asked.currency, asked.state) == (AMOUNT - 1_500, "usd", "approved")
+    assert (await post(ours, charge)).id == asked.id
+    assert (await post(ours, charge, key="k2")).id == asked.id
+    assert (await post(ours, charge, key="k3", currency="usd")).id == asked.id
+    assert (await ours.work(asked)).state == "succeeded"
+    assert sorted(await refunds(ours, charge)) == [1_500, AMOUNT - 1_500]
+
+
+async def test_a_part_without_a_currency_is_of_the_payments(new_customer: NewCustomer) -> None:
+    ours = await new_customer()
+    charge = await pay(ours)
+    await ours.see()
+    part = await post(ours, charge, amount=1_000)
+    assert (part.amount, part.currency, part.state) == (1_000, "usd", "approved")
+    same = await post(ours, charge, key="k2", amount=1_000, currency="usd")
+    assert same.id == part.id
+
+
+async def test_nothing_is_left_and_another_currency_stay_denied(new_customer: NewCustomer) -> None:
+    ours = await new_customer()
+    charge = await pay(ours)
+    await ours.see()
+    other = await post(ours, charge, currency="eur")
+    assert (other.state, other.amount) == ("denied", None)
+    assert "refund.currency" in other.decision["rules"]
+    await ours.stripe.post("refunds", charge=charge)
+    await ours.see()
+    empty = await post(ours, charge, key="k2")
+    assert empty.state == "denied"
+    assert "refund.not_over" in empty.decision["rules"]
+    assert "refund.currency" not in empty.decision["rules"]
+
+
+async def test_the_rest_asked_for_at_once_goes_back_once(new_customer: NewCustomer) -> None:
+    ours = await new_customer()
+    charge = await pay(ours)
+    await ours.see()
+    asked = await asyncio.gather(*(post(ours, charge, key=f"k{n}") for n in range(8)))
+    assert len({one.id for one in asked}) == 1
+    assert asked[0].amount == AMOUNT
+
+
+async def test_the_rest_of_another_customers_payment_does_not_exist(
+    new_customer: NewCustomer,
+) -> None:
+    ours, other = await new_customer(), await new_customer()
+    charge = await pay(other)
+    await other.see()
+    with pytest.raises(NotTheirsError):
+        await post(ours, charge)
