@@ -11,7 +11,9 @@ from tests.actions.world import Ours
 from prunella import actions
 from prunella.actions import Action, Approval, Approvals
 from prunella.actions.store_approval import Outcome
+from prunella.cli.account import OPERATOR
 from prunella.kit.actor import SYSTEM, Actor
+from prunella.people import tokens
 
 LARGE = 40_000
 EVERY_ROLE = ("agent", "csm", "finance", "lead", "admin", "viewer", "service")
@@ -220,3 +222,47 @@ async def test_what_waited_and_came_to_nothing_leaves_the_customers_cap_free(
     await ours.see()
     again = await ours.ask("refund", other, amount=1_900, currency="usd")
     assert again.state == "approved", again.decision
+
+
+async def token_of(ours: Ours, by: Actor, role: str) -> Actor:
+    """Whoever shows the bare token that they made."""
+    async with ours.house.transaction(by) as tx:
+        secret = await tokens.create(tx, name=f"of {by.id}", role=role)
+        actor = await tokens.of_bearer(tx, secret)
+    assert actor
+    return actor
+
+
+@pytest.mark.parametrize("role", ["agent", "service"])
+async def test_a_token_counts_as_whoever_made_it(ours: Ours, role: str) -> None:
+    made = await token_of(ours, ADMIN, role)
+    action = await waits(ours, amount=60_000, actor=made)
+    with pytest.raises(actions.OwnRequestError):
+        await decide(ours, action, ADMIN)
+    async with ours.house.transaction(ADMIN) as tx:
+        [listed] = await Approvals(ours.door).waiting(tx)
+        looked = await Approvals(ours.door).look(tx, action)
+    assert looked
+    assert (listed.own, looked.own) == (True, True)
+    assert await decide(ours, action, LEAD) == "approved"
+
+
+async def test_what_somebody_asked_for_no_token_of_theirs_approves(ours: Ours) -> None:
+    """However many tokens stand between: the person at their end is one."""
+    admin = await token_of(ours, ADMIN, "admin")
+    lead = await token_of(ours, admin, "lead")
+    other = await token_of(ours, ADMIN, "lead")
+    action = await waits(ours, amount=60_000, actor=await token_of(ours, admin, "agent"))
+    for theirs in (ADMIN, admin, lead, other):
+        with pytest.raises(actions.OwnRequestError):
+            await decide(ours, action, theirs)
+    assert await decide(ours, action, LEAD) == "approved"
+
+
+@pytest.mark.parametrize("key", [tokens.ADMIN, OPERATOR, SYSTEM])
+async def test_keys_of_the_set_up_hand_out_tokens_to_people(ours: Ours, key: Actor) -> None:
+    agent, lead = await token_of(ours, key, "agent"), await token_of(ours, key, "lead")
+    action = await waits(ours, amount=60_000, actor=agent)
+    with pytest.raises(actions.OwnRequestError):
+        await decide(ours, action, agent)
+    assert await decide(ours, action, lead) == "approved"

@@ -12,6 +12,7 @@ from prunella.actions import ledger, store, store_approval, watch
 from prunella.actions.action import Action, NotTheirsError
 from prunella.actions.brake import note_used_up
 from prunella.actions.door import Door
+from prunella.actions.own import is_same, own_of
 from prunella.actions.policy import Asker, Decision, Facts, Policy, from_json, to_json
 from prunella.actions.store_approval import Approval, Outcome
 from prunella.kit.actor import Actor
@@ -57,7 +58,8 @@ class Waiting:
     """A request that waits, as it stands now.
 
     `role` is the least that may approve, None where the rules allow it to nobody; `shown` names
-    the facts, and an approval that carries it is for these and no others.
+    the facts, and an approval that carries it is for these and no others. `own`: whoever looks
+    asked for it, themselves or by a token that they made.
     """
 
     action: Action
@@ -67,6 +69,7 @@ class Waiting:
     facts: Facts
     shown: str
     changed: bool
+    own: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +114,7 @@ class Approvals:
         note: str,
         shown: str,
     ) -> Outcome | Literal["changed"]:
-        if is_same(action.requested_by, tx.actor):
+        if await own_of(tx, [action]):
             raise OwnRequestError
         decision, facts = judged
         if digest_of(to_json(facts)) != (shown or digest_of(approval.facts)):
@@ -134,7 +137,8 @@ class Approvals:
             return None
         facts = await self._facts(tx, action)
         changed = facts is None or digest_of(to_json(facts)) != digest_of(approval.facts)
-        return self._waiting(action, approval, facts, changed=changed)
+        own = bool(await own_of(tx, [action]))
+        return self._waiting(action, approval, facts, changed=changed, own=own)
 
     async def waiting(self, tx: Tx) -> list[Waiting]:
         """Return what waits, longest first, with the facts that were last shown."""
@@ -142,9 +146,9 @@ class Approvals:
         for name in await store_approval.waiting(tx, MOST_WAITING):
             action, approval = await store.get(tx, name), await store_approval.get(tx, name)
             if action and approval:
-                facts = from_json(approval.facts)
-                found.append(self._waiting(action, approval, facts, changed=False))
-        return found
+                found.append((action, approval, from_json(approval.facts)))
+        own = await own_of(tx, [action for action, *_ in found])
+        return [self._waiting(*one, changed=False, own=one[0].id in own) for one in found]
 
     async def deciders(self, tx: Tx, cases: Sequence[str] | None = None) -> dict[str, str]:
         """Return by case the least role that may decide all that waits on it, else `NOBODY`.
@@ -168,6 +172,14 @@ class Approvals:
             found[case] = theirs
         return [case for case, theirs in found.items() if theirs]
 
+    async def roles(self, tx: Tx, action: str) -> list[str]:
+        """Return every role that may approve what waits, by the facts that were last shown."""
+        approval = await store_approval.get(tx, action)
+        if approval is None or approval.outcome:
+            return []
+        facts, policy = from_json(approval.facts), self.door.policy
+        return [role for role in sorted(_DECIDERS) if may_approve(policy, facts, role)]
+
     async def on_waiting(self, tx: Tx, event: Event) -> None:
         """Listener: put down when it lapses, and be loud about the day's money."""
         action = await store.get(tx, event.subject)
@@ -185,7 +197,13 @@ class Approvals:
             await _lapse(tx, action)
 
     def _waiting(
-        self, action: Action, approval: Approval, facts: Facts | None, *, changed: bool
+        self,
+        action: Action,
+        approval: Approval,
+        facts: Facts | None,
+        *,
+        changed: bool,
+        own: bool,
     ) -> Waiting:
         return Waiting(
             action=action,
@@ -195,6 +213,7 @@ class Approvals:
             facts=facts or from_json(approval.facts),
             shown=digest_of(to_json(facts)) if facts else "",
             changed=changed,
+            own=own,
         )
 
     async def _facts(self, tx: Tx, action: Action) -> Facts | None:
@@ -230,10 +249,6 @@ def digest_of(facts: Mapping[str, Any]) -> str:
     if isinstance(shown.get("charge"), dict):
         shown["charge"] = {k: v for k, v in shown["charge"].items() if k != "age_days"}
     return hashlib.sha256(json.dumps(shown, sort_keys=True).encode()).hexdigest()[:32]
-
-
-def is_same(one: Actor, other: Actor) -> bool:
-    return (one.kind, one.id) == (other.kind, other.id)
 
 
 async def of_action(tx: Tx, action: str) -> Approval | None:

@@ -9,12 +9,12 @@ from prunella import people
 from prunella.cli.app import app
 from prunella.cli.rooms import rooms
 from prunella.kit.actor import Actor
-from prunella.people.tokens import Token
+from prunella.people.tokens import OPERATOR_ID, Token
 
 token = typer.Typer(help="API tokens of staff and services.", no_args_is_help=True)
 app.add_typer(token, name="token")
 
-OPERATOR = Actor(kind="staff", id="operator", role="admin", verified=True)
+OPERATOR = Actor(kind="staff", id=OPERATOR_ID, role="admin", verified=True)
 
 
 class NoTokenError(LookupError):

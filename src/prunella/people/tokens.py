@@ -27,6 +27,10 @@ MAX_LISTED = 1000
 NOTED_EVERY = timedelta(minutes=2)
 ADMIN = Actor(kind="staff", id=roster.ADMIN_ID, role="admin", verified=True)
 """Whoever holds PRUNELLA_ADMIN_TOKEN."""
+OPERATOR_ID = "operator"
+"""Whoever uses the command line."""
+SET_UP_KEYS = (ADMIN.id, OPERATOR_ID)
+_TOKENS_ACT_AS = frozenset({"staff", "service"})
 
 
 class UnknownRoleError(ValueError):
@@ -128,6 +132,16 @@ async def revoke_as(tx: Tx, token: str) -> None:
         must_be_admin(tx.actor)
     if not await revoke(tx, token):
         raise UnknownTokenError(token)
+
+
+async def people_behind(tx: Tx, actors: Iterable[Actor]) -> dict[str, str]:
+    """Return, by the ids of staff and programs, the id of the person that each of them counts as.
+
+    A bare token counts as whoever made it, however many tokens stand between. One that was made on
+    the command line or with PRUNELLA_ADMIN_TOKEN, which are no persons, counts as itself.
+    """
+    asked = sorted({one.id for one in actors if one.kind in _TOKENS_ACT_AS})
+    return await store.behind(tx, asked, keys=list(SET_UP_KEYS)) if asked else {}
 
 
 async def revoke_all_of(tx: Tx, member: str) -> int:

@@ -37,7 +37,7 @@ async def queue(request: Request, said: str = "") -> Response:
     async with shift(request) as here:
         found = await Approvals(here.site.rooms.door).waiting(here.tx)
         names = await people.names_of(here.tx, [one.action.customer for one in found])
-        rows = queue_rows(found, names, saying_of(here), actor=here.tx.actor)
+        rows = queue_rows(found, names, saying_of(here))
         context = {"rows": rows, "said": said if said in SAID else "", "shift": here}
         return here.site.pages.page("approvals.html", context)
 
@@ -51,7 +51,7 @@ async def show(request: Request, action: str, said: str = "") -> Response:
         known = await _known(here, found)
         await note_look(here.tx, found.customer, because="action", seen=found.id)
         policy = here.site.rooms.door.policy
-        page = action_shown(known, policy, saying_of(here), actor=here.tx.actor)
+        page = action_shown(known, policy, saying_of(here))
         context = {"page": page, "said": said if said in SAID else "", "shift": here}
         return here.site.pages.page("action.html", context)
 

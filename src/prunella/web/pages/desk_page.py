@@ -239,4 +239,4 @@ async def _decision(here: Shift, case: Case, done: list[Action]) -> Decision | N
     if look is None:
         return None
     more = len(waiting) - 1
-    return decision_of(look, door.policy, saying_of(here), actor=here.tx.actor, more=more)
+    return decision_of(look, door.policy, saying_of(here), more=more)

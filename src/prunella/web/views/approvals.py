@@ -94,7 +94,7 @@ class ActionShown:
 
 
 def queue_rows(
-    found: Sequence[Waiting], names: Mapping[str, str], saying: Saying, *, actor: Actor
+    found: Sequence[Waiting], names: Mapping[str, str], saying: Saying
 ) -> list[QueueRow]:
     return [
         QueueRow(
@@ -103,7 +103,7 @@ def queue_rows(
             title=title_of(one.action, saying),
             why=str(one.action.decision.get("explanation_for_staff", "")),
             lapses=saying.until(one.lapses_at),
-            state="wait" if _is(actor, one.action.requested_by) else "warn",
+            state="wait" if one.own else "warn",
             role=one.role or saying.say("page.approval.nobody"),
         )
         for one in found
@@ -125,7 +125,7 @@ class Known:
     names: Mapping[str, str]
 
 
-def action_shown(known: Known, policy: Policy, saying: Saying, *, actor: Actor) -> ActionShown:
+def action_shown(known: Known, policy: Policy, saying: Saying) -> ActionShown:
     action = known.action
     deed, decided = deed_of(action, saying), _decided(known, saying)
     facts = known.waiting.facts if known.waiting else None
@@ -149,7 +149,7 @@ def action_shown(known: Known, policy: Policy, saying: Saying, *, actor: Actor) 
         ],
         seals=known.seals,
         case=known.case,
-        question=question_of(known.waiting, saying, actor=actor) if known.waiting else None,
+        question=question_of(known.waiting, saying) if known.waiting else None,
         decided=decided,
         note=known.approval.note if known.approval else "",
         shadow=shadow_of(action, saying),
@@ -188,11 +188,11 @@ def who(actor: Actor, known: Known, saying: Saying) -> str:
     return saying.say("page.approval.itself")
 
 
-def question_of(waiting: Waiting, saying: Saying, *, actor: Actor) -> Question:
+def question_of(waiting: Waiting, saying: Saying) -> Question:
     obstacle = ""
     if waiting.role is None:
         obstacle = saying.say("page.approval.not_now")
-    elif _is(actor, waiting.action.requested_by):
+    elif waiting.own:
         obstacle = saying.say("page.approval.own")
     return Question(
         shown=waiting.shown,
@@ -201,10 +201,6 @@ def question_of(waiting: Waiting, saying: Saying, *, actor: Actor) -> Question:
         role=waiting.role or "",
         obstacle=obstacle,
     )
-
-
-def _is(actor: Actor, other: Actor) -> bool:
-    return (actor.kind, actor.id) == (other.kind, other.id)
 
 
 def _step(step: Step, action: Action, decided: str, saying: Saying) -> StepShown:

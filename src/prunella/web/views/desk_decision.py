@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from prunella.actions import Policy, Waiting
-from prunella.kit.actor import Actor
 from prunella.web.views.approvals import Question, question_of
 from prunella.web.views.asked import amount_of, figures_of, reason_of, rules_of, title_of
 from prunella.web.views.desk import State
@@ -22,9 +21,7 @@ class Decision:
     more: int
 
 
-def decision_of(
-    waiting: Waiting, policy: Policy, saying: Saying, *, actor: Actor, more: int
-) -> Decision:
+def decision_of(waiting: Waiting, policy: Policy, saying: Saying, *, more: int) -> Decision:
     """`more` is how many others wait beside it."""
     action = waiting.action
     return Decision(
@@ -34,6 +31,6 @@ def decision_of(
         reason=reason_of(action, saying),
         rules=list(rules_of(action, policy, saying)),
         figures=list(figures_of(waiting.facts, saying)),
-        question=question_of(waiting, saying, actor=actor),
+        question=question_of(waiting, saying),
         more=more,
     )
