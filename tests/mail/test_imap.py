@@ -13,9 +13,10 @@ from tests.ports import free_port
 
 from prunella.cases.mail import Follower
 from prunella.connectors.mail import ImapFolder, MailRefusedError, MailTransientError
+from prunella.kit.actor import SYSTEM
 from prunella.kit.clock import system_now
 
-LOOKS = 600
+LOOKS = 1800
 
 
 @pytest.fixture
@@ -134,6 +135,26 @@ async def test_mail_comes_as_it_arrives_also_after_the_server_was_away(
         await asyncio.to_thread(mailserver.start)
         await asyncio.to_thread(mailserver.put, a_mail("Two"))
         await until(lambda: came(2))
+
+
+async def test_what_was_overlooked_while_connected_is_found_by_comparing_again(
+    post: Post, mailserver: Mailserver, follower: Follower
+) -> None:
+    """A mail may be listed later than one behind it, while the line to the server holds."""
+    follower.compare_every = 2
+
+    async def came(*copies: int) -> bool:
+        return sorted(one.copies for one in await post.letterbox()) == sorted(copies)
+
+    with capture_logs() as logs:
+        async with following(follower):
+            await asyncio.to_thread(mailserver.put, a_mail("One"))
+            await until(lambda: came(1))
+            async with post.rooms.house.transaction(SYSTEM) as tx:
+                assert await tx.execute("delete from mail_uids") == 1
+            await asyncio.to_thread(mailserver.put, a_mail("Two"))
+            await until(lambda: came(2, 1))
+    assert [one for one in logs if one["event"] == "mailbox cannot be read"] == []
 
 
 async def test_a_wrong_password_is_told_without_the_password(mailserver: Mailserver) -> None:

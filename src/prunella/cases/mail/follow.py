@@ -42,6 +42,7 @@ class Follower:
     house: House
     folder: ImapFolder
     tries: Counter[int] = field(default_factory=Counter)
+    compare_every: int = COMPARE_EVERY
 
     async def run(self) -> None:
         """Follow until cancelled; when the server is away, come back to it."""
@@ -76,7 +77,7 @@ class Follower:
         while True:
             await self.take_new(opened, first=first)
             now, looks = await self.folder.wait(), looks + 1
-            same = now.uidvalidity == opened.uidvalidity and looks % COMPARE_EVERY
+            same = now.uidvalidity == opened.uidvalidity and looks % self.compare_every
             first, opened = (opened.uidnext if same else 1), now
 
     async def _take(self, opened: Opened, uids: list[int]) -> None:
