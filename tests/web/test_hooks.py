@@ -77,6 +77,10 @@ async def test_a_test_is_sent_once_a_key_and_stands_in_the_log(web: Company) -> 
         assert (first.status_code, first.json()["event"]) == (202, "hook.test")
         assert again.json()["id"] == first.json()["id"]
         assert len((await api.get(f"{made}/deliveries")).json()["data"]) == 1
+        after = {"cursor": first.json()["id"]}
+        assert (await api.get(f"{made}/deliveries", params=after)).json()["data"] == []
+        odd = await api.get(f"{made}/deliveries", params={"cursor": "zz"})
+        assert odd.status_code == 422
         await api.patch(made, json={"on": False})
         refused = await api.post(f"{made}/test")
         assert refused.status_code == 409

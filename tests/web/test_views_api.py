@@ -45,6 +45,7 @@ async def test_a_view_lists_its_cases_and_counts_them(lead: httpx.AsyncClient) -
     path = f"/v1/views/{view['id']}/cases"
     page = (await lead.get(path, params={"limit": 1})).json()
     rest = (await lead.get(path, params={"cursor": page["next_cursor"]})).json()
+    assert (await lead.get(path, params={"cursor": "zz"})).status_code == 422
     subjects = [one["subject"] for one in page["data"] + rest["data"]]
     assert (subjects, rest["next_cursor"]) == (["Bill", "VAT"], None)
 

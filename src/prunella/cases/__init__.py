@@ -55,7 +55,7 @@ from prunella.cases.contact import (
 from prunella.cases.contact import get as get_contact
 from prunella.cases.excerpt import Piece
 from prunella.cases.filters import EVERY_STATUS, ME, NOBODY, Filter, Order
-from prunella.cases.finding import Count, Page, counts, inbox, inbox_among
+from prunella.cases.finding import Count, Page, counts, inbox, inbox_among, is_cursor
 from prunella.cases.frequency import (
     LetterRules,
     TooManyLettersError,
@@ -103,7 +103,7 @@ from prunella.cases.record import (
     Severity,
     Status,
 )
-from prunella.cases.search import ANYWHERE, excerpts, search
+from prunella.cases.search import ANYWHERE, excerpts, is_search_cursor, search
 from prunella.cases.sending import (
     BadRecipientError,
     NotFailedError,
@@ -246,6 +246,8 @@ __all__ = [
     "inbox",
     "inbox_among",
     "indexing",
+    "is_cursor",
+    "is_search_cursor",
     "language_of",
     "letter_rules",
     "letters_of",

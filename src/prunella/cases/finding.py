@@ -62,6 +62,11 @@ class Count:
         return f"{self.number:,}{'+' * self.more}"
 
 
+def is_cursor(asked: Filter, cursor: str) -> bool:
+    """Whether a list of this order could have given this cursor."""
+    return bool((_DUE if asked.by_due else _NEWEST).fullmatch(cursor))
+
+
 async def inbox(
     tx: Tx,
     asked: Filter,
@@ -75,9 +80,9 @@ async def inbox(
     keys = await keys_for(tx, asked)
     async with store.by_index(tx):
         if asked.by_due:
-            start = _place(after) if after and _DUE.fullmatch(after) else None
-            if after and start is None:
+            if after and not is_cursor(asked, after):
                 return Page([], None)
+            start = _place(after) if after else None
             walk = Walk(tx, keys, start, asked.due_before, limit + 1)
             hits, rest = await _by_due(walk, bounds)
         else:
@@ -90,8 +95,7 @@ async def inbox_among(
 ) -> Page:
     """Return those of these few cases that the filter asks for, in the order of `inbox`."""
     limit = max(1, min(limit, MAX_PAGE))
-    shape = _DUE if asked.by_due else _NEWEST
-    if after and not shape.fullmatch(after):
+    if after and not is_cursor(asked, after):
         return Page([], None)
     rows = await store.fitting(tx, await keys_for(tx, asked), list(ids))
     if asked.by_due:

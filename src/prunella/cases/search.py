@@ -63,6 +63,11 @@ async def search(
     return Page(await cases_in_order(tx, [*first, *others]), rest)
 
 
+def is_search_cursor(cursor: str) -> bool:
+    """Whether a search could have given this cursor."""
+    return bool(_CURSOR.fullmatch(cursor))
+
+
 async def excerpts(tx: Tx, query: str, found: Sequence[str]) -> dict[str, tuple[Piece, ...]]:
     """Return where the words stand in what was said last on these cases, if they do."""
     asked, said = Asked.of(query), defaultdict(list)

@@ -72,6 +72,13 @@ class UnusableError(Problem):
     title = "Something in the request does not fit"
 
 
+class BadCursorError(Problem):
+    """This is no cursor of this list. Send the `next_cursor` of a page, or leave it out."""
+
+    status = 422
+    title = "This cursor cannot be used"
+
+
 class TooManyError(Problem):
     """Too many open connections. Close some of them, then try again."""
 

@@ -11,6 +11,7 @@ from prunella.cases import Filter, Opened, Page
 from prunella.people import Customer
 from prunella.web.api.case_bodies import CaseBody, CaseChange, MessageBody, Wanted, WantedQuery
 from prunella.web.api.case_shapes import case_of, listed, message_json, shown, shown_new
+from prunella.web.api.cursors import must_be_of_cases
 from prunella.web.api.once import OptionalKey, once
 from prunella.web.errors import ForbiddenError
 from prunella.web.visits import Call, call
@@ -78,6 +79,8 @@ async def list_them(request: Request, wanted: WantedQuery) -> dict[str, Any]:
 
 
 async def _page(here: Call, wanted: Wanted, asked: Filter) -> Page:
+    searched = bool(wanted.q) and not here.own
+    must_be_of_cases(asked, wanted.cursor, searched=searched)
     place: dict[str, Any] = {"after": wanted.cursor, "limit": wanted.limit}
     if here.own or not (wanted.q or wanted.decides):
         return await cases.inbox(here.tx, asked, **place)

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from prunella.tiers.desk import hooks
 from prunella.tiers.desk.hooks import EVENTS, Delivery, Endpoint
 from prunella.web.api.bodies import Body
+from prunella.web.api.cursors import must_be_id
 from prunella.web.api.once import OptionalKey, once
 from prunella.web.errors import ForbiddenError, NotFoundError
 from prunella.web.rendering import iso
@@ -127,6 +128,7 @@ async def deliveries(
     """List what it was told, the newest first, with every try; kept for 30 days."""
     async with call(request) as here:
         found = await _endpoint(here, endpoint)
+        must_be_id(cursor, "whk")
         told = await hooks.deliveries(here.tx, found.id, after=cursor, limit=limit + 1)
         shown = told[:limit]
         next_cursor = shown[-1].id if len(told) > limit else None

@@ -13,6 +13,7 @@ from prunella.people import Team
 from prunella.web.api.bodies import Body, Id, Line
 from prunella.web.api.case_bodies import Tag
 from prunella.web.api.case_shapes import listed
+from prunella.web.api.cursors import must_be_of_cases
 from prunella.web.api.once import OptionalKey, once
 from prunella.web.errors import NotFoundError
 from prunella.web.scopes import ScopeMissingError
@@ -151,7 +152,9 @@ async def cases_in(
 ) -> dict[str, Any]:
     async with call(request) as here:
         found = await _view(here, view)
-        page = await cases.inbox(here.tx, found.at(here.tx), after=cursor, limit=limit)
+        asked = found.at(here.tx)
+        must_be_of_cases(asked, cursor)
+        page = await cases.inbox(here.tx, asked, after=cursor, limit=limit)
         return {"data": await listed(here, page.data), "next_cursor": page.next_cursor}
 
 
