@@ -61,15 +61,25 @@ async def list_them(request: Request) -> dict[str, Any]:
 
 @router.post("/staff", status_code=201)
 async def add(request: Request, body: MemberBody, key: OptionalKey) -> dict[str, Any]:
-    """Invite somebody: their `setup_url` works once, within a week. `mailed_to`: it went there."""
+    """Invite somebody: their `setup_url` works once, within a week. `mailed_to`: it went there.
+
+    The link is told once: sent again under the same key, `setup_url` is null, and the first link
+    still works. `POST /v1/staff/{member}/setup-link` makes another in its place.
+    """
     async with call(request) as here:
         here.must_be_staff()
 
-        async def do() -> dict[str, Any]:
-            return {"id": (await staff.add(here.tx, **body.model_dump())).id}
+        told: dict[str, Any] = {"setup_url": None}
 
+        async def do() -> dict[str, Any]:
+            member = await staff.add(here.tx, **body.model_dump())
+            told.update(await _invited(here, member.id))
+            return {"id": member.id, "mailed_to": told["mailed_to"]}
+
+        # What is kept for the key holds no link: whoever reads our database does not come in.
         known = await once(here, key, body.model_dump(), do)
-        return await _shown(here.tx, known["id"]) | await _invited(here, known["id"])
+        told["mailed_to"] = known.get("mailed_to")
+        return await _shown(here.tx, known["id"]) | told
 
 
 @router.get("/staff/{member}")
