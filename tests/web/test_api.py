@@ -138,6 +138,11 @@ async def test_cases_come_page_by_page(web: Company) -> None:
             await client.post("/v1/cases", json=body)
         first = (await client.get("/v1/cases?limit=2")).json()
         rest = (await client.get(f"/v1/cases?limit=2&cursor={first['next_cursor']}")).json()
+        odd = await client.get("/v1/cases?cursor=zz")
+        other = await client.get(f"/v1/cases?order=due&cursor={first['next_cursor']}")
+        sought = await client.get(f"/v1/cases?q=question&cursor={first['next_cursor']}")
+    assert [answer.status_code for answer in (odd, other, sought)] == [422, 422, 422]
+    assert "no cursor of this list" in odd.json()["detail"]
     subjects = [case["subject"] for case in first["data"] + rest["data"]]
     assert subjects == ["Question 2", "Question 1", "Question 0"]
     assert rest["next_cursor"] is None
@@ -170,6 +175,10 @@ async def test_machines_can_ask_how_it_is(web: Company) -> None:
     async with web.client() as client:
         assert (await client.get("/healthz")).json() == {"status": "ok"}
         ready = await client.get("/readyz")
+        for path in ("/healthz", "/readyz"):
+            asked = await client.head(path)
+            assert asked.status_code == 200
+            assert asked.headers["content-type"] == "application/json"
         assert ready.json()["status"] == "ready", ready.text
         metrics = (await client.get("/metrics")).text
         assert "prunella_inbox_waiting 0.0" in metrics

@@ -34,11 +34,11 @@ def is_problem(answer: Any, status: int) -> dict[str, Any]:
 
 async def test_what_is_not_there_is_said_to_machines_and_to_people(web: Company) -> None:
     async with web.api() as client:
-        is_problem(await client.get("/v1/nothing"), 404)
+        assert is_problem(await client.get("/v1/nothing"), 404)["title"] == "Not found"
         is_problem(await client.get("/v1/customers/cus_nobody/diagnosis"), 404)
         is_problem(await client.get("/v1/actions/act_nothing"), 404)
         is_problem(await client.get("/v1/cases/case_nothing"), 404)
-        is_problem(await client.put("/v1/cases"), 405)
+        assert is_problem(await client.put("/v1/cases"), 405)["title"] == "Method not allowed"
         page = await client.get("/nothing")
     assert page.status_code == 404
     assert "There is nothing here" in page.text

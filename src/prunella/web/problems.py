@@ -132,7 +132,7 @@ async def _on_http(request: Request, error: Any) -> Response:
     if isinstance(error, Problem):
         title, detail = error.title, error.detail
     else:
-        title = http.HTTPStatus(error.status_code).phrase
+        title = http.HTTPStatus(error.status_code).phrase.capitalize()
         detail = _OF_THE_FRAMEWORK.get(error.status_code, title)
     headers = _challenge(error.status_code) | dict(error.headers or {})
     if error.status_code == http.HTTPStatus.METHOD_NOT_ALLOWED:

@@ -14,12 +14,14 @@ from prunella.web.site import Site, site_of
 router = APIRouter(tags=["operations"])
 
 
+@router.head("/healthz", include_in_schema=False)
 @router.get("/healthz")
 async def alive() -> dict[str, str]:
     """Answer without asking anybody else."""
     return {"status": "ok"}
 
 
+@router.head("/readyz", include_in_schema=False)
 @router.get("/readyz", responses={503: {"description": "Not yet; `missing` says what for."}})
 async def ready(request: Request) -> JSONResponse:
     found = await readiness(site_of(request))
