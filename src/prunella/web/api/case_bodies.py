@@ -33,7 +33,11 @@ Words = Annotated[str, StringConstraints(max_length=2000), AfterValidator(plain)
 
 
 class CaseBody(Body):
-    """What only staff say: `on_behalf`, where the words are the customer's own, and `tags`."""
+    """`text` is what the case is about; the customer reads it with the case, whoever opened it.
+
+    What only staff say: `tags`, and `on_behalf` where the words are the customer's own: they stand
+    among the `messages` as theirs. Without it they stand there as a note, which only staff see.
+    """
 
     customer: Id
     subject: Line
