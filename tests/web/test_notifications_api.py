@@ -30,6 +30,10 @@ async def test_a_day_of_notifications(web: Company) -> None:
         assert (await admin.patch(path, json={"read": True})).status_code == 404
         assert (await agent.patch(path, json={"read": True})).json()["unread"] == 0
         assert (await agent.patch("/v1/notifications", json={"read": True})).is_success
+        after = {"cursor": notice["id"]}
+        assert (await agent.get("/v1/notifications", params=after)).json()["data"] == []
+        odd = await agent.get("/v1/notifications", params={"cursor": "zz"})
+        assert odd.status_code == 422
 
 
 async def test_everybody_decides_how_they_are_told(web: Company) -> None:

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query, Request
 from prunella.cases import notify
 from prunella.cases.notify import Kind, Notice, Wish
 from prunella.web.api.bodies import Body
+from prunella.web.api.cursors import must_be_id
 from prunella.web.errors import NotFoundError
 from prunella.web.rendering import iso
 from prunella.web.visits import Call, call
@@ -48,6 +49,7 @@ async def list_them(
     """List your notifications, the newest first; `unread` is counted up to 99."""
     async with call(request) as here:
         here.must_be_staff()
+        must_be_id(cursor, "ntc")
         page = await notify.notices_of(here.tx, after=cursor, limit=limit)
         data = [_json(one) for one in page.data]
         unread = await notify.unread(here.tx)
