@@ -36,6 +36,7 @@ from prunella.actions.front import (
     steps,
     take_url,
 )
+from prunella.actions.gather_refund import refundable
 from prunella.actions.ledger import LOOK_TIMER
 from prunella.actions.letters import keep_letter, letter_of, untold
 from prunella.actions.policy import KINDS, POSSIBLE, Policy
@@ -80,6 +81,7 @@ __all__ = [
     "of_customer",
     "on_look_due",
     "on_refund_changed",
+    "refundable",
     "steps",
     "take_url",
     "tie",

@@ -47,6 +47,17 @@ async def refund(
     return {"charge": charge, "customer": standing}
 
 
+async def refundable(tx: Tx, customer: Customer, *, most: int) -> list[tuple[Object, int]]:
+    """Return the newest charges of which something is left, each with how much; nothing is held."""
+    if customer.stripe_customer is None:
+        return []
+    known = await mirror.objects_of(tx, customer.stripe_customer)
+    taken = [one for one in known["charge"] if one.get("status") == "succeeded"]
+    newest = sorted(taken, key=lambda one: one.get("created") or 0, reverse=True)[:most]
+    left = [(one, await _left(tx, one, known) - await _credited(tx, one, known)) for one in newest]
+    return [(one, amount) for one, amount in left if amount > 0]
+
+
 async def _credited(tx: Tx, charge: Object, known: Known) -> int:
     """Sum up what credit notes gave of the bill that this charge paid: it is the same money.
 

@@ -3,7 +3,7 @@
 from prunella import actions, cases
 from prunella.kit.events import Listeners
 from prunella.kit.timers import Handlers
-from prunella.tiers.desk import Desk, Telling, hooks
+from prunella.tiers.desk import TO_DECIDE, Deciders, Desk, Telling, hooks
 from prunella.tiers.desk.mail import MailAnswers
 from prunella.tiers.desk.merging import Merging
 from prunella.tiers.prevent import (
@@ -113,6 +113,7 @@ def _of_actions(prevent: Prevent, desk: Desk, door: actions.Door) -> Listeners:
             ("desk.take", desk.on_needs_person),
         ],
         "action.needs_person": [("desk.take", desk.on_needs_person)],
+        TO_DECIDE: [("desk.tell_deciders", Deciders(actions.Approvals(door)).on_to_decide)],
     }
 
 

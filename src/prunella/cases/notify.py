@@ -14,7 +14,7 @@ from prunella.kit.house import Tx
 from prunella.kit.timers import Timer
 from prunella.people import colleagues, colleagues_by_id
 
-Kind = Literal["assigned", "mentioned", "heard", "sla_warned", "sla_breached"]
+Kind = Literal["assigned", "mentioned", "heard", "to_decide", "sla_warned", "sla_breached"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 MAIL = "notices.mail"
 GATHERED_FOR = timedelta(minutes=10)
@@ -35,6 +35,7 @@ DEFAULTS: Mapping[Kind, Wish] = {
     "assigned": Wish(shown=True, mailed=False),
     "mentioned": Wish(shown=True, mailed=True),
     "heard": Wish(shown=True, mailed=False),
+    "to_decide": Wish(shown=True, mailed=False),
     "sla_warned": Wish(shown=True, mailed=False),
     "sla_breached": Wish(shown=True, mailed=True),
 }
@@ -132,20 +133,23 @@ async def _whose(tx: Tx, event: Event) -> list[str]:
 
 
 async def _tell(tx: Tx, event: Event, kind: Kind, to: Iterable[str]) -> None:
-    """Nobody is told what they did themselves, nor twice of what they have not read yet.
+    await tell(tx, kind, case=event.subject, to=to, by=event.data.get("by"))
+
+
+async def tell(tx: Tx, kind: Kind, *, case: str, to: Iterable[str], by: str | None) -> None:
+    """Nobody is told what they did themselves (`by`), nor twice of what they have not read yet.
 
     Open pages hear of it once it can be read.
     """
-    actor = event.data.get("by")
-    known = await colleagues_by_id(tx, sorted(set(to) - {actor}))
+    known = await colleagues_by_id(tx, sorted(set(to) - {by}))
     chosen = await _wishes(tx, list(known))
     for colleague in [one for one in known.values() if one.active]:
         wish = (dict(DEFAULTS) | chosen.get(colleague.id, {}))[kind]
         if not (wish.shown or wish.mailed):
             continue
-        if kind != "mentioned" and await store.waits(tx, colleague.id, kind, event.subject):
+        if kind != "mentioned" and await store.waits(tx, colleague.id, kind, case):
             continue
-        facts = {"kind": kind, "case": event.subject, "actor": actor}
+        facts = {"kind": kind, "case": case, "actor": by}
         await store.add(tx, colleague.id, facts, shown=wish.shown, to_mail=wish.mailed)
         await tx.emit(Event("notice.added", colleague.id))
         if wish.mailed and not await store.mail_is_due(tx, colleague.id):

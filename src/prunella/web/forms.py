@@ -107,15 +107,20 @@ async def is_first(here: Shift, fields: Fields) -> bool:
     A second one waits for the first one's commit. Other words from the same page, as after going
     back, are another request.
     """
-    told = {name: text for name, text in fields.items() if name not in _UNTOLD}
-    digest = hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
-    scope, key = f"desk:{here.tx.actor.id}", f"{fields.get('key', '')}.{digest}"
+    scope, key = f"desk:{here.tx.actor.id}", key_of(fields)
     if not fields.get("key"):
         return True
     if await recall(here.tx, scope=scope, key=key, request={}) is not None:
         return False
     await remember(here.tx, scope=scope, key=key, result={"done": True})
     return True
+
+
+def key_of(fields: Fields) -> str:
+    """Name the request that a form makes: its page, and everything that it says."""
+    told = {name: text for name, text in fields.items() if name not in _UNTOLD}
+    digest = hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+    return f"{fields.get('key', '')}.{digest}"
 
 
 def _texts(request: Request, form: FormData) -> Fields:

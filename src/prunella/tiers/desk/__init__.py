@@ -12,8 +12,9 @@ from prunella.kit.house import Tx
 from prunella.kit.money import Money
 from prunella.people import Customer
 from prunella.tiers.desk.approvals import Telling
+from prunella.tiers.desk.deciders import TO_DECIDE, Deciders
 
-__all__ = ["Desk", "Telling"]
+__all__ = ["TO_DECIDE", "Deciders", "Desk", "Telling"]
 
 ACTIONS_SHOWN = 20
 _MONEY = frozenset({"refund", "credit_balance", "credit_note"})
@@ -74,7 +75,9 @@ class Desk:
         approval = await actions.of_action(tx, action.id)
         if approval and approval.outcome == "refused":
             return  # a person has looked already, and said no
-        await self.take_action(tx, customer, action)
+        case = await _asked_on(tx, action) or await self.take_action(tx, customer, action)
+        if action.state == "awaiting_approval":
+            await tx.emit(Event(TO_DECIDE, action.id, customer.id, {"case": case.id}))
 
     async def take_action(self, tx: Tx, customer: Customer, action: Action) -> Case:
         """Open the case of an action that people have to look at, or find it open."""
@@ -123,6 +126,14 @@ class Desk:
             }
             for action in tried
         ]
+
+
+async def _asked_on(tx: Tx, action: Action) -> Case | None:
+    """Return the open case on which a colleague asked for it: that is where people decide it."""
+    if action.case is None or action.state not in {"denied", "awaiting_approval"}:
+        return None
+    case = await cases.get_case(tx, action.case)
+    return case if case and case.status in cases.OPEN else None
 
 
 def _money_in(action: Action, kind: str, words: Words) -> str:

@@ -13,6 +13,7 @@ from prunella.web.api.once import RequiredKey
 from prunella.web.errors import NotFoundError
 from prunella.web.looking import note_look
 from prunella.web.rendering import iso
+from prunella.web.requesting import request_once
 from prunella.web.telling import told_of
 from prunella.web.views.talk import without_links
 from prunella.web.visits import Call, call
@@ -20,7 +21,6 @@ from prunella.web.visits import Call, call
 router = APIRouter(prefix="/v1/actions", tags=["actions"])
 
 MAX_AMOUNT = 10**12
-_A_PERSON_LOOKS = frozenset({"awaiting_approval", "denied"})
 
 
 class ActionBody(Body):
@@ -45,10 +45,9 @@ async def ask(request: Request, body: ActionBody, key: RequiredKey) -> dict[str,
         customer = await here.customer(body.customer)
         here.must_be_able_to_act()
         asked = await _asked(here, customer, body, key)
-        door = here.site.rooms.door
-        action = await door.request_once(here.tx, asked, scope=f"api:{here.actor}", key=key)
-        if action.state in _A_PERSON_LOOKS and action.case is None:
-            await here.site.rooms.desk.take_action(here.tx, customer, action)
+        action = await request_once(
+            here.site, here.tx, customer, asked, scope=f"api:{here.actor}", key=key
+        )
         return await _shown(here, action.id)
 
 

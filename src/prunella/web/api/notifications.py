@@ -30,6 +30,7 @@ class WishesBody(Body):
     assigned: WishBody | None = None
     mentioned: WishBody | None = None
     heard: WishBody | None = None
+    to_decide: WishBody | None = None
     sla_warned: WishBody | None = None
     sla_breached: WishBody | None = None
 

@@ -13,6 +13,7 @@ from prunella.web.pages import (
     desk_case,
     desk_find,
     desk_for,
+    desk_giving,
     desk_overview,
     desk_several,
     desk_stuck,
@@ -42,5 +43,6 @@ parts = (
     *(entry, meter, remedies, choosing, invoices, cases, staff, desk, scoreboard, live),
     *(join, you, people, post, attachments, hooks),
     *(desk_case, desk_verbs, desk_find, desk_for, desk_stuck, desk_overview, desk_several),
-    *(desk_told, desk_views, audit, unsubscribe, embed, customers, approvals, limits, deeds),
+    *(desk_giving, desk_told, desk_views, audit, unsubscribe, embed),
+    *(customers, approvals, limits, deeds),
 )

@@ -40,12 +40,13 @@ async def show(
     after: str | None = None,
     macro: str = "",
     said: str = "",
+    asked: str = "",
 ) -> Response:
     async with shift(request) as here:
         found = await case_of(here, case)
         await note_look(here.tx, found.customer, because="case", seen=found.id)
         await presence.note(here.tx, found.id, doing="looking")
-        draft = Draft(macro=macro, decided=said if said in DECIDED else "")
+        draft = Draft(macro=macro, decided=said if said in DECIDED else "", gave=asked)
         reading = await _reading(here, found)
         return await case_page(reading, found, view=view, after=after, draft=draft)
 

@@ -13,6 +13,7 @@ from prunella.people import TEAMS, Customer
 from prunella.web import presence
 from prunella.web.errors import NotFoundError, sentence_of
 from prunella.web.pages.desk import ACTIONS_SHOWN, FIRST_VIEW, VIEWS, around, inbox_of, saying_of
+from prunella.web.pages.desk_given import WHYS, asked_here, giving_for
 from prunella.web.pages.staff import DESK
 from prunella.web.views.desk import CaseRow, asleep, case_row, case_rows, deed_of
 from prunella.web.views.desk_case import (
@@ -44,6 +45,7 @@ _CHOICES = {
     "kinds": KINDS,
     "levels": LEVELS,
     "teams": TEAMS,
+    "whys": WHYS,
 }
 
 
@@ -116,7 +118,7 @@ async def case_page(
     listed = await inbox_of(here, await _known(here, view), after)
     context = {
         "page": await _shown(here, case, customer, draft),
-        "problem": sentence_of(problem) if problem else "",
+        "problem": draft.told or (sentence_of(problem) if problem else ""),
         "list": listed,
         "next": next_of(listed.groups, case.id),
         "macros": here.site.rooms.macros.all,
@@ -163,6 +165,8 @@ async def _shown(here: Shift, case: Case, customer: Customer, draft: Draft) -> D
         said=await _thread(here, case, messages, speakers),
         links=await case.links(tx),
         side=await _side(here, case, customer),
+        giving=await giving_for(here, customer),
+        asked=await asked_here(here, case, done, draft.gave),
         deeds=[deed_of(action, saying) for action in done],
         tried=tried(case.context),
         others=await _rows(here, others),

@@ -143,6 +143,15 @@
     event.preventDefault()
   })
 
+  /* The amount follows the payment that is chosen, until another one is typed. */
+  const pay = document.getElementById('charge'), back = document.getElementById('back')
+  if (pay) {
+    let rest = back.value
+    const follow = () => { if (back.value === rest) back.value = rest = pay.selectedOptions[0].dataset.left }
+    pay.addEventListener('change', follow)
+    if (!rest && !pay.closest('[open]')) follow()
+  }
+
   /* A form that opens takes the focus; one is open at a time, and Escape closes it. */
   document.addEventListener('click', event => {
     const fold = event.target.closest('.compose summary, .verb > summary')?.parentElement

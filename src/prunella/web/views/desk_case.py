@@ -10,6 +10,7 @@ from prunella.web.presence import Present
 from prunella.web.views.desk import CaseRow, Deed, State
 from prunella.web.views.desk_clocks import ClockShown
 from prunella.web.views.desk_decision import Decision
+from prunella.web.views.desk_giving import Asked, Giving
 from prunella.web.views.desk_side import Side
 from prunella.web.views.desk_thread import Line
 from prunella.web.views.saying import Saying
@@ -22,16 +23,19 @@ class Draft:
     """What stands in the fields, kept when something else has to be read first.
 
     `problem` names what stood against it; `asked` is what was filled in for a macro or a verb.
-    `decided` tells what became of a request that was decided here.
+    `told` is a sentence that stands instead of it. `decided` tells what became of a request that
+    was decided here, `gave` which one was asked for here.
     """
 
     reply: str = ""
     note: str = ""
     cc: str = ""
     problem: str = ""
+    told: str = ""
     macro: str = ""
     verb: str = ""
     decided: str = ""
+    gave: str = ""
     asked: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -55,6 +59,8 @@ class DeskCase:
     said: list[Line]
     links: list[Link]
     side: Side
+    giving: Giving | None
+    asked: Asked | None
     deeds: list[Deed]
     tried: list[tuple[str, str]]
     others: list[CaseRow]

@@ -35,13 +35,13 @@ def paid_so(charge: Mapping[str, Any], saying: Saying) -> Paid:
     )
     return Paid(
         paid=said,
-        left=_as_typed(left, saying.words.locale),
+        left=as_typed(left, saying.words.locale),
         most=left.format(saying.words.locale),
         currency=left.currency.upper(),
     )
 
 
-def _as_typed(left: Money, locale: str) -> str:
+def as_typed(left: Money, locale: str) -> str:
     """With the decimal sign of the language, and nothing beside it."""
     decimals = decimals_of(left.currency)
     return format_decimal(left.major, "0." + decimals * "0" if decimals else "0", locale=locale)

@@ -1,0 +1,23 @@
+"""A request for an action, from a program or from the desk: once, and with a case where needed."""
+
+from prunella import actions
+from prunella.actions import Action, ActionRequest
+from prunella.kit.house import Tx
+from prunella.people import Customer
+from prunella.web.site import Site
+
+_A_PERSON_LOOKS = frozenset({"awaiting_approval", "denied"})
+
+
+async def request_once(
+    site: Site, tx: Tx, customer: Customer, asked: ActionRequest, *, scope: str, key: str
+) -> Action:
+    """Ask for it, or return what the same request was answered with before.
+
+    Raises what `Door.request_once` raises.
+    """
+    action = await site.rooms.door.request_once(tx, asked, scope=scope, key=key)
+    if action.state in _A_PERSON_LOOKS and action.case is None:
+        await site.rooms.desk.take_action(tx, customer, action)
+        return await actions.get(tx, action.id) or action
+    return action
