@@ -130,6 +130,24 @@ async def test_a_mail_that_comes_back_is_failed_and_its_case_told(post: Post) ->
     assert len(await post.said(same)) == len(await post.said((await post.cases())[0]))
 
 
+async def test_a_mail_that_comes_back_is_told_to_the_case_that_its_own_went_into(
+    post: Post,
+) -> None:
+    await post.ada()
+    await post.came(a_mail())
+    [case] = await post.cases()
+    answer = await post.answer(case, "You get it back today.")
+    await post.came(a_mail(subject="Something else"))
+    [_, other] = await post.cases()
+    async with post.rooms.house.transaction(SYSTEM) as tx:
+        await case.merge_into(tx, other)
+    await post.came(a_bounce(answer), sender="")
+    [_, told] = await post.cases()
+    assert (told.id, told.status) == (other.id, "new")
+    notes = [one.text for one in await post.said(told) if one.direction == "note"]
+    assert any("no such user" in text for text in notes)
+
+
 @pytest.mark.parametrize(("action", "status"), [("delayed", "4.4.1"), ("failed", "4.2.2")])
 async def test_a_delay_is_no_failure(post: Post, action: str, status: str) -> None:
     await post.ada()

@@ -98,10 +98,13 @@ class Desk:
     async def on_mail_failed(self, tx: Tx, event: Event) -> None:
         """A mail could not be delivered: somebody has to find another way.
 
-        The case that it was written on is told and open again; else one is opened about it.
+        The case that it was written on, or that this went into, is told and open again; else one
+        is opened about it.
         """
         message = await cases.get_message(tx, event.subject)
         case = await cases.get_case(tx, message.case_id) if message and message.case_id else None
+        if case and case.merged_into:
+            case = await cases.get_case(tx, case.merged_into)
         if case and case.status != "closed":
             await _tell_undelivered(tx, case, event.subject)
             return
