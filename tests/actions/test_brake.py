@@ -1,6 +1,7 @@
 """One switch: everything automatic waits for a person, at once, also what is queued."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 from tests.actions.conftest import NewCustomer
@@ -10,8 +11,9 @@ from tests.actions.world import Ours
 from tests.kit.waiting import someone_waits
 
 from prunella import actions, audit
-from prunella.actions import ActionRequest, brake
+from prunella.actions import Action, ActionRequest, Door, brake
 from prunella.actions.policy import GIVES, KINDS
+from prunella.actions.policy.known import Known
 from prunella.kit.actor import SYSTEM, Actor
 
 SMALL = 2_000
@@ -194,3 +196,77 @@ async def test_the_day_counts_every_kind_that_gives_money_and_no_other(ours: Our
             row = {"kind": kind, "customer": ours.customer.id, "at": tx.now}
             await tx.execute(_GIVEN, row)
         assert await brake.used_today(tx) == {"usd": 100 * len(GIVES)}
+
+
+async def use_up(ours: Ours) -> Action:
+    """Go up to the daily limit of 40 dollars; returns the one above, with the alarm raised."""
+    for _ in range(2):
+        assert (await ask(ours, await charged(ours), amount=SMALL)).state == "approved"
+    return await above(ours)
+
+
+async def above(ours: Ours) -> Action:
+    waits = await ask(ours, await charged(ours), amount=SMALL)
+    assert (waits.state, waits.decision["rules"]) == ("awaiting_approval", ["automatic.day"])
+    async with ours.house.transaction(SYSTEM) as tx:
+        await brake.note_used_up(tx, waits)
+    return waits
+
+
+@pytest.fixture
+def narrow(ours: Ours) -> Ours:
+    """40 dollars a day go by themselves, and as much as it takes to one customer."""
+    policy = ours.door.policy
+    amounts = {**policy.limits.amounts, "automatic_day": {"usd": 2 * SMALL}}
+    amounts["customer"] = {"usd": 100 * SMALL}
+    limits = replace(policy.limits, amounts=amounts, refunds_in_30_days=100)
+    ours.door = Door(replace(policy, limits=limits, known=Known(limits)))
+    return ours
+
+
+async def used_up(ours: Ours) -> bool:
+    async with ours.house.transaction(SYSTEM) as tx:
+        return (await brake.standing(tx)).used_up_at is not None
+
+
+async def test_a_lead_lets_a_day_that_is_used_up_go_on_once_more(narrow: Ours) -> None:
+    waits = await use_up(narrow)
+    assert await used_up(narrow)
+    await resume(narrow)
+    assert not await used_up(narrow)
+    assert (await narrow.now(waits)).state == "awaiting_approval"
+    async with narrow.house.transaction(SYSTEM) as tx:
+        await brake.note_used_up(tx, waits)  # told late: the day went on meanwhile
+        [told] = [
+            one for one in await audit.of_subject(tx, waits.id) if one.verb == "brake.day_goes_on"
+        ]
+    assert told.actor_id == ADMIN.id
+    assert not await used_up(narrow)
+    await narrow.stripe.pass_time(minutes=1)
+    await use_up(narrow)  # as much again, and no more
+    assert await used_up(narrow)
+
+
+async def test_a_day_goes_on_once_however_often_it_is_said(narrow: Ours) -> None:
+    await resume(narrow)  # nothing is used up yet: nothing is given ahead
+    await use_up(narrow)
+    await asyncio.gather(resume(narrow), resume(narrow))
+    await narrow.stripe.pass_time(minutes=1)
+    await use_up(narrow)
+
+
+async def test_whoever_may_not_let_it_go_on_does_not_let_the_day_go_on(narrow: Ours) -> None:
+    await use_up(narrow)
+    with pytest.raises(actions.NotYourBrakeError):
+        await resume(narrow, AGENT)
+    assert await used_up(narrow)
+    await narrow.stripe.pass_time(minutes=1)
+    await above(narrow)
+
+
+async def test_stopped_and_used_up_both_go_on_with_one_word(narrow: Ours) -> None:
+    await use_up(narrow)
+    await stop(narrow)
+    await resume(narrow)
+    await narrow.stripe.pass_time(minutes=1)
+    assert (await ask(narrow, await charged(narrow), amount=SMALL)).state == "approved"

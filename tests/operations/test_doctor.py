@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -168,6 +169,16 @@ def test_a_pulled_brake_is_told_with_its_time_and_the_way_out() -> None:
     [(state, words)] = told(running.of_stopped(stopped))
     assert state == "look"
     assert "2 March 2026, 09:05 UTC" in words
+    assert "prunella resume" in words
+
+
+def test_a_daily_limit_that_was_reached_is_told_with_its_time_and_the_way_out() -> None:
+    since = datetime(2026, 3, 2, 9, 5, tzinfo=UTC)
+    still = Stopped(**NOTHING, newest_event=None, brake_since=None, workers=1)
+    stopped = replace(still, used_up_since=since)
+    [(state, words)] = told(running.of_stopped(stopped))
+    assert state == "look"
+    assert "daily limit was reached 2 March 2026, 09:05 UTC" in words
     assert "prunella resume" in words
 
 

@@ -174,7 +174,12 @@ async def test_once_the_days_money_is_used_up_every_page_says_so(web: Company) -
     desk = await at_the_desk(web, ADMIN)
     page = text_of(await desk.get("/desk"))
     assert "The automatic money of 24 hours is used up" in page
-    assert "100 % of the daily limit is used" in text_of(await desk.get("/desk/limits"))
+    limits = await desk.get("/desk/limits")
+    assert "100 % of the daily limit is used" in text_of(limits)
+    await send(desk, form_of(limits, "/desk/brake"), **{"as": "resume"})
+    limits = await desk.get("/desk/limits")
+    assert "0 % of the daily limit is used" in text_of(limits)
+    assert "The automatic money of 24 hours is used up" not in text_of(limits)
 
 
 def paid_by(who: str, *, amount: int) -> Json:

@@ -45,7 +45,7 @@ class Brake:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The brake, if it is pulled; when the day's money was used up; how many wait for a person."""
+    """The brake, if it is pulled; since when the day's money is used up; how many wait."""
 
     brake: Brake | None
     used_up_at: datetime | None
@@ -91,19 +91,36 @@ async def stop(tx: Tx, *, because: str = "") -> int:
 async def resume(tx: Tx, *, because: str = "") -> int:
     """Let what is automatic go again; what waits keeps waiting for a person: returns how many.
 
+    Where the day's money is used up, as much again may go out, and then it stops by itself again.
     Raises `NotYourBrakeError`.
     """
     _check(tx.actor, _MAY_RESUME)
     await store_brake.be_alone(tx)
     row = await store_brake.pulled(tx)
     waiting = await store_brake.waiting(tx)
-    if row is None:
-        return waiting
-    await store_brake.lift(tx, because=because[:MAX_BECAUSE])
-    await audit.record(tx, "brake.lifted", row["id"], because="resumed", after={"waiting": waiting})
-    await tx.emit(Event("brake.lifted", row["id"], data={"waiting": waiting}))
-    log.warning("automatic actions go on", by=str(tx.actor), waiting=waiting)
+    if row:
+        await _lift(tx, row["id"], because=because[:MAX_BECAUSE], waiting=waiting)
+    alarmed = await store_brake.alarmed_since(tx, tx.now - A_DAY)
+    if alarmed:
+        await _go_on(tx, alarmed, because=because[:MAX_BECAUSE])
     return waiting
+
+
+async def _lift(tx: Tx, brake: str, *, because: str, waiting: int) -> None:
+    await store_brake.lift(tx, because=because)
+    await audit.record(tx, "brake.lifted", brake, because="resumed", after={"waiting": waiting})
+    await tx.emit(Event("brake.lifted", brake, data={"waiting": waiting}))
+    log.warning("automatic actions go on", by=str(tx.actor), waiting=waiting)
+
+
+async def _go_on(tx: Tx, alarmed: datetime, *, because: str) -> None:
+    """What was used by now is free again, for as long as it counts."""
+    used = await used_today(tx)
+    action = await store_brake.go_on(tx, alarmed, used=used, because=because)
+    after = {f"used_{currency}": amount for currency, amount in used.items()}
+    await audit.record(tx, "brake.day_goes_on", action, because="resumed", after=after)
+    await tx.emit(Event("brake.day_goes_on", action))
+    log.warning("the automatic money of 24 hours may go out once more", by=str(tx.actor))
 
 
 async def holds(tx: Tx, action: Action) -> bool:
@@ -122,6 +139,9 @@ async def hold(tx: Tx, action: Action) -> Action:
 async def note_used_up(tx: Tx, action: Action) -> None:
     """Be loud, once in 24 hours, when the day's automatic money is used up."""
     await store_brake.be_alone(tx)
+    went_on_at = await store_brake.went_on_at(tx)
+    if went_on_at and action.created_at <= went_on_at:
+        return
     if await store_brake.alarmed_since(tx, tx.now - A_DAY):
         return
     await store_brake.add_alarm(tx, action.id)

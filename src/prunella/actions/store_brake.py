@@ -1,5 +1,6 @@
 """Rows of the brake, and of the days on which the automatic money was used up."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
 
@@ -28,7 +29,13 @@ select id from actions where state = 'approved' order by id limit %s for update 
 _WAITING = "select count(*) as n from approvals where outcome is null"
 _BY_PERSON = "select 1 from approvals where action = %s and outcome = 'approved'"
 _ALARM = "insert into automatic_alarms (at, action) values (%s, %s) on conflict do nothing"
-_ALARMED = "select max(at) as at from automatic_alarms where at > %s"
+_ALARMED = "select max(at) as at from automatic_alarms where at > %s and lifted_at is null"
+_WENT_ON = "select max(lifted_at) as at from automatic_alarms"
+_GO_ON = """
+update automatic_alarms set lifted_at = %(now)s, lifted_by = %(by)s, lifted_because = %(because)s,
+  lifted_used = %(used)s
+where at = %(alarmed)s returning action
+"""
 
 
 async def share(tx: Tx, *, in_turn: bool = False) -> None:
@@ -73,6 +80,27 @@ async def add_alarm(tx: Tx, action: str) -> bool:
 async def alarmed_since(tx: Tx, since: datetime) -> datetime | None:
     row = await tx.one(_ALARMED, (since,))
     return row["at"] if row else None
+
+
+async def went_on_at(tx: Tx) -> datetime | None:
+    """Return when somebody last let a day go on that was used up."""
+    row = await tx.one(_WENT_ON)
+    return row["at"] if row else None
+
+
+async def go_on(tx: Tx, alarmed: datetime, *, used: Mapping[str, int], because: str) -> str:
+    """Let the day of this alarm go on; returns the action that raised it."""
+    row = await tx.one(
+        _GO_ON,
+        {
+            "now": tx.now,
+            "by": _json(tx.actor),
+            "because": because,
+            "used": Jsonb(dict(used)),
+            "alarmed": alarmed,
+        },
+    )
+    return str(row["action"]) if row else ""
 
 
 def _json(actor: Actor) -> Jsonb:

@@ -9,10 +9,11 @@ from psycopg.rows import DictRow
 from prunella.kit.house import Tx
 
 # The kinds are those of `policy.GIVES`, said here so that their index serves on every plan. What a
-# person let go, after the brake had held it, is theirs.
+# person let go, after the brake had held it, is theirs. Where a used-up day goes on, what was used
+# by then is free again.
 _TODAY = """
 select exists (select from brakes where lifted_at is null) as stopped,
-  coalesce(jsonb_object_agg(currency, amount) filter (where amount > 0), '{}') as given
+  coalesce(jsonb_object_agg(currency, amount - free) filter (where amount > free), '{}') as given
 from (
   select lower(currency) as currency, sum(amount)::bigint as amount from actions a
   where %(counted)s and kind in ('refund', 'credit_balance', 'credit_note')
@@ -21,7 +22,10 @@ from (
     and requested_by ->> 'kind' <> 'staff' and decision ->> 'verdict' = 'allow'
     and not exists (select 1 from approvals p where p.action = a.id and p.outcome = 'approved')
   group by 1
-) today
+) today cross join lateral (
+  select coalesce(sum((lifted_used ->> today.currency)::bigint), 0)::bigint as free
+  from automatic_alarms where lifted_at > %(since)s
+) lifted
 """
 _GIVEN = """
 select id, kind, target, amount, currency, state, params, result, result ->> 'refund' as refund

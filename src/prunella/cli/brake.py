@@ -14,6 +14,7 @@ Because = Annotated[str, typer.Option(help="Why, for those who see it stand stil
 
 STOPPED = "Stopped: everything automatic now waits for a person. Held back just now: {held}."
 RESUMED = "Going on. Still waiting for a person, at /desk/approvals: {waiting}."
+ONCE_MORE = "The daily limit was reached: as much again may go out, then it stops by itself."
 
 
 @app.command()
@@ -24,8 +25,14 @@ def stop(because: Because = "") -> None:
 
 @app.command()
 def resume(because: Because = "") -> None:
-    """Let what is automatic go on; what waits keeps waiting for a person."""
-    typer.echo(RESUMED.format(waiting=asyncio.run(_resume(because))))
+    """Let what is automatic go on; what waits keeps waiting for a person.
+
+    Where the daily limit stopped it, as much again may go out, then it stops again.
+    """
+    waiting, used_up = asyncio.run(_resume(because))
+    typer.echo(RESUMED.format(waiting=waiting))
+    if used_up:
+        typer.echo(ONCE_MORE)
 
 
 async def _stop(because: str) -> int:
@@ -33,6 +40,8 @@ async def _stop(because: str) -> int:
         return await brake.stop(tx, because=because)
 
 
-async def _resume(because: str) -> int:
+async def _resume(because: str) -> tuple[int, bool]:
+    """Return how many still wait, and whether the day's money was used up."""
     async with rooms() as opened, opened.house.transaction(OPERATOR) as tx:
-        return await brake.resume(tx, because=because)
+        before = await brake.standing(tx)
+        return await brake.resume(tx, because=because), before.used_up_at is not None

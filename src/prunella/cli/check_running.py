@@ -74,8 +74,11 @@ def of_server(server: Server, now: datetime) -> Iterator[Check]:
 
 def of_stopped(stopped: Stopped) -> Iterator[Check]:
     """What waits for a person."""
+    if stopped.used_up_since:
+        words = "everything automatic waits for a person until `prunella resume` or 24 hours later."
+        yield Check("look", f"The daily limit was reached {_at(stopped.used_up_since)}: {words}")
     if stopped.brake_since:
-        since = f"{stopped.brake_since.astimezone(UTC):%-d %B %Y, %H:%M} UTC"
+        since = _at(stopped.brake_since)
         words = "everything automatic waits for a person until `prunella resume`."
         yield Check("look", f"Stopped since {since}: {words}")
     for name, (words, remedy) in WHAT_STOPPED.items():
@@ -85,6 +88,10 @@ def of_stopped(stopped: Stopped) -> Iterator[Check]:
         words = "No worker runs now: letters, refunds and whatever else is to be done wait for one."
         yield Check("look", f"{words} Start it with `prunella serve`.")
     yield from _of_waiting(stopped)
+
+
+def _at(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%-d %B %Y, %H:%M} UTC"
 
 
 def _of_waiting(stopped: Stopped) -> Iterator[Check]:

@@ -33,7 +33,9 @@ select (select count(*) from procrastinate_jobs where status = 'failed') as jobs
   (select max(created) from stripe_inbox) as newest_event,
   (select max(stopped_at) from brakes where lifted_at is null) as brake_since,
   (select count(*) from procrastinate_workers
-   where last_heartbeat > %(now)s - interval '30 seconds') as workers
+   where last_heartbeat > %(now)s - interval '30 seconds') as workers,
+  (select max(at) from automatic_alarms
+   where lifted_at is null and at > %(now)s - interval '24 hours') as used_up_since
 """
 # A price of a plan and one of an add-on may stand side by side: one that is known is enough.
 _UNPLANNED = """
@@ -103,6 +105,7 @@ class Stopped:
     newest_event: datetime | None
     brake_since: datetime | None
     workers: int
+    used_up_since: datetime | None = None
 
 
 async def server(conn: AsyncConnection) -> Server:
