@@ -42,3 +42,5 @@ def test_money_in_doubt_is_a_risk_whatever_the_diagnosis_says() -> None:
     assert risk_of({"diagnosis": {"status": "green"}}, "action_unknown") == "high"
     assert risk_of({"diagnosis": {"status": "amber"}}, "asked") == "some"
     assert risk_of({}, "asked") == "none"
+    away = {"status": "amber", "root_cause": "stripe_unreachable"}
+    assert risk_of({"diagnosis": away}, "asked") == "none"

@@ -1,6 +1,7 @@
 """Cards, links, due dates: what is told before or beside a failed payment."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from tests.diagnostics.stripe_json import (
@@ -10,15 +11,17 @@ from tests.diagnostics.stripe_json import (
     charge,
     customer,
     diagnosed,
+    facts,
     intent,
     invoice,
     invoice_payment,
     seconds,
     session,
     subscription,
+    words,
 )
 
-from prunella.diagnostics.diagnose import offers
+from prunella.diagnostics.diagnose import diagnose, offers
 from prunella.diagnostics.findings import Diagnosis
 
 
@@ -64,6 +67,17 @@ def test_a_card_that_has_run_out_is_seen_before_it_fails() -> None:
 def test_a_card_is_good_to_the_end_of_its_month() -> None:
     assert diagnosed(card(exp_year=2026, exp_month=3)).root_cause == "card_expiring"
     assert diagnosed(card(exp_year=2026, exp_month=2)).root_cause == "card_expired"
+
+
+def test_the_month_of_a_card_ends_where_the_customer_is() -> None:
+    """The notices ahead count the same days."""
+    first = datetime(2026, 3, 1, 3, 0, tzinfo=UTC)
+    known = replace(facts(card(exp_year=2026, exp_month=2)), now=first)
+    here = diagnose(replace(known, time_zone="America/Chicago"), words())
+    there = diagnose(replace(known, time_zone="Europe/Berlin"), words())
+    assert (here.root_cause, there.root_cause) == ("card_expiring", "card_expired")
+    assert lights(here)["card"] == ("Expiring", "warn")
+    assert lights(there)["card"] == ("Expired", "warn")
 
 
 def sent(*, due: timedelta) -> Json:

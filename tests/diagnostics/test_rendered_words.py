@@ -27,6 +27,7 @@ from tests.diagnostics.stripe_json import (
 from tests.diagnostics.test_root_causes import EVERY_FIX, ROWS
 
 from prunella.diagnostics.declines import DECLINES
+from prunella.diagnostics.facts import Source
 from prunella.diagnostics.findings import Diagnosis
 from prunella.diagnostics.wording import places
 from prunella.kit.money import Money
@@ -110,6 +111,10 @@ def stories() -> Iterator[Diagnosis]:
         for status in ("unpaid", "incomplete", "canceled", "active"):
             yield diagnosed(subscription(status), *failed(decline_code=code)[1:])
     yield from _without_a_failure()
+    for as_of in (NOW, None):
+        away = Source(name="stripe", as_of=as_of, state="unreachable")
+        yield diagnosed(paid_invoice(), sources=[away])
+        yield diagnosed(*failed(), sources=[away])
     for row in ROWS:
         yield diagnosed(*row.given, possible=EVERY_FIX)
         yield diagnosed(*row.given)

@@ -100,10 +100,31 @@ def test_a_customer_without_stripe_is_fine() -> None:
 
 def test_with_stripe_down_the_answer_stays_and_says_as_of_when() -> None:
     down = Source(name="stripe", as_of=NOW - timedelta(hours=2), state="unreachable")
-    answer = diagnosed(paid_invoice(), sources=[down], as_of=down.as_of).to_json()
-    assert answer["status"] == "green"
+    diagnosis = diagnosed(paid_invoice(), sources=[down], as_of=down.as_of)
+    answer = diagnosis.to_json()
+    assert (answer["status"], answer["root_cause"]) == ("amber", "stripe_unreachable")
     assert answer["sources"][0]["state"] == "unreachable"
     assert answer["as_of"] == "2026-03-03T15:40:00+00:00"
+    assert answer["explanation"] == (
+        "We cannot ask Stripe, our payment partner, right now. "
+        "What you see is from Tuesday 3 March, 9:40. Nothing is lost. "
+        "There is nothing to do. This changes by itself as soon as Stripe answers again."
+    )
+    assert diagnosis.findings[1].title == "Your last invoice is paid"
+    assert labels(diagnosis) == ["Talk to a person"]
+
+
+def test_with_stripe_down_what_is_wrong_comes_first_and_the_outage_is_no_trouble_of_theirs() -> (
+    None
+):
+    down = Source(name="stripe", as_of=None, state="unreachable")
+    known = failed()
+    diagnosis = diagnosed(*known, sources=[down])
+    assert (diagnosis.status, diagnosis.root_cause) == ("red", "insufficient_funds")
+    assert diagnosis.findings[1].root_cause == "stripe_unreachable"
+    assert [one.root_cause for one in diagnosis.problems] == ["insufficient_funds"]
+    assert lights(diagnosis) == lights(diagnosed(*known))
+    assert diagnosis.explanation.endswith("as soon as Stripe answers again.")
 
 
 def test_three_failures_of_one_invoice_are_one_finding_with_the_last_cause() -> None:

@@ -22,6 +22,18 @@ async def test_without_stripe_the_page_says_as_of_when(web: Company) -> None:
     page = await send(client, form_of(await client.get("/billing"), "/billing/fresh"))
     assert "Stripe does not answer right now" in text_of(page)
     assert "did not go through" in text_of(page)
+    assert "our payment partner" not in text_of(page)
+
+
+async def test_without_stripe_a_page_that_was_green_says_so_once(web: Company) -> None:
+    await web.knows(customer(), card(), subscription(), paid_invoice())
+    client = await signed_in(web, "cus_northbeck")
+    page = await send(client, form_of(await client.get("/billing"), "/billing/fresh"))
+    words = text_of(page)
+    assert words.count("We cannot ask Stripe, our payment partner, right now.") == 1
+    assert "Stripe does not answer right now" not in words
+    assert "Everything is in order" not in words
+    assert "Nothing is lost." in words
 
 
 async def test_what_is_no_longer_needed_is_not_done(web: Company) -> None:

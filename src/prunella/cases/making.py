@@ -24,6 +24,8 @@ from prunella.people import Customer
 
 MAX_LOOKS = 5
 MAX_CAUSE = 200
+# Nothing that is wrong with a customer, so no cause that cases come back for.
+_NO_CAUSE = frozenset({"healthy", "stripe_unreachable"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,7 @@ def cause_of(words: Mapping[str, Any], context: Mapping[str, Any]) -> str:
     Of a case about an object it is what the diagnosis found; of any other the matter itself.
     """
     found = (context.get("diagnosis") or {}).get("root_cause") or "healthy"
-    if words["about"] and found != "healthy":
+    if words["about"] and found not in _NO_CAUSE:
         return str(found)
     return store.reuse_key(words)[:MAX_CAUSE]
 

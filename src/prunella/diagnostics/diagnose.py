@@ -48,15 +48,15 @@ def judge(facts: Facts, words: Words, possible: AbstractSet[FixName] = POSSIBLE)
     voice = Voice(facts=facts, words=words.in_zone(facts.time_zone))
     looks = tuple(_only_possible(look, possible, voice) for look in look_at(facts, voice))
     found = findings_in(looks)
-    problems = sorted((one for one in found if one.status != "green"), key=_order)
+    told = sorted((one for one in found if one.status != "green"), key=_order)
     fine = sorted((one for one in found if one.status == "green"), key=_order)
-    opening = [] if problems else [all_fine(voice)]
-    findings = (*problems, *opening, *fine)
+    opening = [] if told else [all_fine(voice)]
+    findings = (*told, *opening, *fine)
     diagnosis = Diagnosis(
         customer=facts.customer,
-        explanation=_merged(problems or opening, voice),
+        explanation=_merged(told or opening, voice),
         findings=findings,
-        meter=meter(facts, problems, voice.words),
+        meter=meter(facts, [one for one in told if one.is_trouble], voice.words),
         offers=offers_of(findings, voice.words),
         as_of=facts.as_of,
         sources=facts.sources,

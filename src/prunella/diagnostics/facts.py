@@ -152,6 +152,14 @@ class Facts:
     def method(self, method_id: str | None) -> PaymentMethod | None:
         return next((m for m in self.methods if method_id and m.id == method_id), None)
 
+    def expires_at(self, method: PaymentMethod | None) -> datetime | None:
+        """When it is no longer good, by the customer's own calendar."""
+        return method.expires_at(self.time_zone) if method else None
+
+    def expired(self, method: PaymentMethod | None) -> bool:
+        ends = self.expires_at(method)
+        return ends is not None and ends <= self.now
+
     def subscription(self, subscription_id: str | None) -> Subscription | None:
         return next((s for s in self.subscriptions if s.id == subscription_id), None)
 

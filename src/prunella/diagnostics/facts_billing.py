@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import MAXYEAR, UTC, datetime, timedelta
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from prunella.kit.money import Money
 
@@ -43,16 +44,17 @@ class PaymentMethod:
     exp_month: int | None = None
     exp_year: int | None = None
 
-    @property
-    def expires_at(self) -> datetime | None:
-        """The first moment it is no longer good: a card is, to the end of the month printed."""
+    def expires_at(self, time_zone: str) -> datetime | None:
+        """The first moment it is no longer good: a card is, to the end of the month printed.
+
+        The month ends where the customer is, as everything ends that they are told a day of.
+        """
         year, month = self.exp_year, self.exp_month
         if year is None or month is None or not (1 <= month <= DECEMBER and 1 <= year < MAXYEAR):
             return None
-        return datetime(year + month // DECEMBER, month % DECEMBER + 1, 1, tzinfo=UTC)
-
-    def expired(self, now: datetime) -> bool:
-        return self.expires_at is not None and self.expires_at <= now
+        zone = ZoneInfo(time_zone)
+        ends = datetime(year + month // DECEMBER, month % DECEMBER + 1, 1, tzinfo=zone)
+        return ends.astimezone(UTC)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,7 +11,7 @@ from prunella.diagnostics.facts import ChargedBy, Source
 from prunella.kit.money import Money
 
 Status = Literal["green", "amber", "red"]
-# Those that Stripe alone can tell.
+# Those that Stripe alone can tell, and that it tells nothing.
 RootCause = Literal[
     "healthy",
     "payment_method_missing",
@@ -35,6 +35,7 @@ RootCause = Literal[
     "dispute_open",
     "refund_pending",
     "refund_failed",
+    "stripe_unreachable",
 ]
 FixName = Literal[
     "update_card",
@@ -49,8 +50,18 @@ FixName = Literal[
     "change_plan",
     "talk_to_human",
 ]
-# What hurts most comes first. `money_back` is theirs and with us; `on_pause` stands still.
-Hurt = Literal["service_off", "money_due", "money_back", "overdue", "on_pause", "attention", "fine"]
+# What hurts most comes first. `money_back` is theirs and with us; `on_pause` stands still;
+# `not_asked` is what nobody could be asked about: it is told, and is no trouble of theirs.
+Hurt = Literal[
+    "service_off",
+    "money_due",
+    "money_back",
+    "overdue",
+    "on_pause",
+    "attention",
+    "not_asked",
+    "fine",
+]
 HURTS: tuple[Hurt, ...] = (
     "service_off",
     "money_due",
@@ -58,6 +69,7 @@ HURTS: tuple[Hurt, ...] = (
     "overdue",
     "on_pause",
     "attention",
+    "not_asked",
     "fine",
 )
 CheckState = Literal["ok", "warn", "bad", "wait"]
@@ -128,6 +140,11 @@ class Finding:
     alert: str | None = None
 
     @property
+    def is_trouble(self) -> bool:
+        """Whether something is wrong with the account, not only with how we hear of it."""
+        return self.status != "green" and self.hurt != "not_asked"
+
+    @property
     def explanation(self) -> str:
         return " ".join(part for part in (self.happened, self.means, self.todo) if part)
 
@@ -187,7 +204,8 @@ class Diagnosis:
 
     @property
     def problems(self) -> tuple[Finding, ...]:
-        return tuple(finding for finding in self.findings if finding.status != "green")
+        """What is wrong with the account; letters, cases and counts go by these."""
+        return tuple(finding for finding in self.findings if finding.is_trouble)
 
     @property
     def recommended_action(self) -> FixName | None:

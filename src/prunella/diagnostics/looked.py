@@ -10,6 +10,7 @@ from prunella.diagnostics.findings import Finding
 
 RuleName = Literal[
     "customer",
+    "source",
     "open_invoice",
     "other_payment",
     "closed_page",

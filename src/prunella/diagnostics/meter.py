@@ -116,7 +116,7 @@ def _card(facts: Facts, problems: Sequence[Finding]) -> Light:
 
 def _expired(facts: Facts, field: ChargedBy | None) -> bool:
     method = facts.method(field.id) if field else None
-    return method is not None and method.expired(facts.now)
+    return facts.expired(method)
 
 
 def _plan(facts: Facts, problems: Sequence[Finding]) -> Light:

@@ -19,6 +19,7 @@ from prunella.diagnostics.rules.paused import paused_findings
 from prunella.diagnostics.rules.payments import payment_findings
 from prunella.diagnostics.rules.plans import plan_findings
 from prunella.diagnostics.rules.refunds import refund_findings
+from prunella.diagnostics.rules.sources import source_findings
 from prunella.diagnostics.rules.trials import trial_findings
 from prunella.diagnostics.voice import Voice
 
@@ -35,7 +36,7 @@ def look_at(facts: Facts, voice: Voice) -> list[Looked]:
     back = [*duplicate_findings(facts, voice), *dispute_findings(facts, voice)]
     back += refund_findings(facts, voice)
     told = [*money, *pages, *plans, *cards, *back]
-    return [*told, *_fine(facts, voice, told=told, plans=plans)]
+    return [*told, *source_findings(facts, voice), *_fine(facts, voice, told=told, plans=plans)]
 
 
 def _plans(

@@ -69,7 +69,7 @@ def _unsure(facts: Facts, method_id: str) -> str:
     method = facts.method(method_id)
     if method is None or method.exp_month is None or method.exp_year is None or not method.last4:
         return "card_not_known"
-    return "card_expired" if method.expired(facts.now) else ""
+    return "card_expired" if facts.expired(method) else ""
 
 
 def _good_card(voice: Voice, method: PaymentMethod | None) -> Finding | None:

@@ -36,16 +36,17 @@ def method_findings(facts: Facts, voice: Voice, *, explained: Collection[str]) -
 
 def expires_too_soon(facts: Facts, method: PaymentMethod | None, next_at: datetime | None) -> bool:
     """Within 30 days, or before the next payment when that is near. Notices use the same."""
-    if method is None or method.expires_at is None or method.expired(facts.now):
+    ends = facts.expires_at(method)
+    if ends is None or facts.expired(method):
         return False
-    if method.expires_at - facts.now <= EXPIRES_WITHIN:
+    if ends - facts.now <= EXPIRES_WITHIN:
         return True
     near = next_at is not None and next_at - facts.now <= PAID_WITHIN
-    return near and runs_out_by(method, next_at)
+    return near and runs_out_by(facts, method, next_at)
 
 
-def runs_out_by(method: PaymentMethod | None, at: datetime | None) -> bool:
-    ends = method.expires_at if method else None
+def runs_out_by(facts: Facts, method: PaymentMethod | None, at: datetime | None) -> bool:
+    ends = facts.expires_at(method)
     return ends is not None and at is not None and ends <= at
 
 
@@ -82,7 +83,7 @@ def _judged(
     cause: RootCause | None = None
     if charged_by is None:
         cause, happened = "payment_method_missing", voice.say("happened.no_card_saved")
-    elif method is not None and method.expired(facts.now):
+    elif facts.expired(method):
         cause = "card_expired"
         happened = voice.say("happened.card_expired", card=voice.card(method))
     elif expires_too_soon(facts, method, next_at):
@@ -112,7 +113,7 @@ def _expires(voice: Voice, method: PaymentMethod | None) -> str:
 def _means(
     voice: Voice, cause: RootCause, method: PaymentMethod | None, at: datetime | None
 ) -> str:
-    if cause == "card_expiring" and not runs_out_by(method, at):
+    if cause == "card_expiring" and not runs_out_by(voice.facts, method, at):
         return voice.say("meaning.next_works_on", day=voice.day(at)) if at else ""
     # Banks often renew a card by themselves, so this is not certain yet.
     key = "next_may_not" if cause == "card_expiring" else "next_cannot"
@@ -140,7 +141,7 @@ def _attention(
         happened=happened,
         means=_means(voice, cause, method, next_at),
         todo=voice.say(f"todo.{cause}_soon"),
-        evidence=_evidence(subscription, method, charged_by),
+        evidence=_evidence(subscription, method, charged_by, voice.facts.expires_at(method)),
         offers=(
             _offer(voice, subscription, charged_by, label=label),
             FixOffer(name="talk_to_human", label=voice.say("fix.talk_to_human")),
@@ -172,6 +173,7 @@ def _evidence(
     subscription: Subscription,
     method: PaymentMethod | None,
     charged_by: ChargedBy | None,
+    expires_at: datetime | None,
 ) -> dict[str, str | int | datetime | None]:
     return {
         "subscription": subscription.id,
@@ -181,5 +183,5 @@ def _evidence(
         "card_last4": method.last4 if method else None,
         "exp_month": method.exp_month if method else None,
         "exp_year": method.exp_year if method else None,
-        "expires_at": method.expires_at if method else None,
+        "expires_at": expires_at,
     }

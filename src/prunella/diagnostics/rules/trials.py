@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from datetime import datetime
 
 from prunella.diagnostics.facts import ChargedBy, Facts, PaymentMethod, Subscription
 from prunella.diagnostics.findings import Finding, FixOffer
@@ -37,16 +38,17 @@ def _why_not(facts: Facts, plan: Subscription) -> str:
 def _finding(facts: Facts, voice: Voice, plan: Subscription) -> Finding:
     charged_by = facts.charged_for_plan(plan)
     method = facts.method(charged_by.id) if charged_by else None
-    todo = _todo(plan, charged_by, method)
+    runs_out = runs_out_by(facts, method, plan.trial_end)
+    todo = _todo(plan, charged_by, runs_out=runs_out)
     return Finding(
         root_cause="trial_ending",
         status="amber",
         hurt="attention",
         title=voice.say("title.trial_ending"),
         happened=voice.say("happened.trial_ending", day=voice.day(plan.trial_end or facts.now)),
-        means=_means(voice, plan, charged_by, method),
+        means=_means(voice, plan, charged_by, method, runs_out=runs_out),
         todo=voice.say(f"todo.{todo}"),
-        evidence=_evidence(plan, charged_by, method),
+        evidence=_evidence(plan, charged_by, method, facts.expires_at(method)),
         offers=tuple(_offers(voice, plan, charged_by, asks_for_card=todo != "trial_stays")),
         amount=plan.amount,
         at=plan.trial_end,
@@ -59,6 +61,8 @@ def _means(
     plan: Subscription,
     charged_by: ChargedBy | None,
     method: PaymentMethod | None,
+    *,
+    runs_out: bool,
 ) -> str:
     amount = voice.amount(plan.amount)
     if plan.collection_method == "send_invoice":
@@ -66,17 +70,17 @@ def _means(
     if charged_by is None:
         after = plan.trial_without_card
         return voice.say(f"meaning.trial_no_card_{after if after in _WITHOUT_CARD else 'bill'}")
-    if runs_out_by(method, plan.trial_end):
+    if runs_out:
         return voice.say("meaning.trial_card_runs_out", card=voice.card(method))
     return voice.say("meaning.trial_charged", amount=amount, card=voice.card(method))
 
 
-def _todo(plan: Subscription, charged_by: ChargedBy | None, method: PaymentMethod | None) -> str:
+def _todo(plan: Subscription, charged_by: ChargedBy | None, *, runs_out: bool) -> str:
     if plan.collection_method == "send_invoice":
         return "trial_stays"
     if charged_by is None:
         return "trial_no_card"
-    return "card_expired_soon" if runs_out_by(method, plan.trial_end) else "trial_stays"
+    return "card_expired_soon" if runs_out else "trial_stays"
 
 
 def _offers(
@@ -104,6 +108,7 @@ def _evidence(
     plan: Subscription,
     charged_by: ChargedBy | None,
     method: PaymentMethod | None,
+    expires_at: datetime | None,
 ) -> dict[str, object]:
     return {
         "subscription": plan.id,
@@ -113,7 +118,7 @@ def _evidence(
         "charged_by": charged_by.field if charged_by else None,
         "card_brand": method.brand if method else None,
         "card_last4": method.last4 if method else None,
-        "expires_at": method.expires_at if method else None,
+        "expires_at": expires_at,
         "amount": plan.amount.amount if plan.amount else None,
         "currency": plan.amount.currency if plan.amount else None,
     }

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from prunella.diagnostics import Facts
@@ -34,8 +34,9 @@ def cards_in_use(facts: Facts, time_zone: str) -> Iterator[Ending]:
     charged = (facts.charged_for_plan(one) for one in going_on)
     for name in dict.fromkeys(one.id for one in charged if one):
         card = facts.method(name)
-        if card and card.kind == "card" and card.exp_year and card.exp_month:
-            yield Ending(card, _end_of(card.exp_year, card.exp_month, time_zone))
+        ends_at = card.expires_at(time_zone) if card and card.kind == "card" else None
+        if card and ends_at:
+            yield Ending(card, ends_at)
 
 
 def due_notice(days_left: int, days_ahead: tuple[int, ...]) -> tuple[int | None, tuple[int, ...]]:
@@ -49,10 +50,3 @@ def due_notice(days_left: int, days_ahead: tuple[int, ...]) -> tuple[int | None,
 def month_of(at: datetime) -> int:
     """Count months from year 0, the first being 1."""
     return at.year * MONTHS + at.month
-
-
-def _end_of(year: int, month: int, time_zone: str) -> datetime:
-    """A card is good to the end of the month printed on it."""
-    after, place = divmod(month, MONTHS)
-    first = datetime(year + after, place + 1, 1, tzinfo=ZoneInfo(time_zone))
-    return first.astimezone(UTC)

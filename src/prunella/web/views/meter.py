@@ -25,6 +25,7 @@ _SHAPE = {"green": "ok", "amber": "warn", "red": "bad"}
 _BESIDE = {"change_plan", "update_billing_details", "resume_subscription"}
 """What stands beside the account, whatever is wrong."""
 _MONEY = {"refund", "refund_duplicate"}
+_AWAY = "stripe_unreachable"
 _REDIRECTS = {"update_card", "confirm_payment", "regenerate_link"}
 
 
@@ -92,14 +93,14 @@ def meter_page(
         name=customer.name,
         today=saying.day(facts.now),
         status=diagnosis.status,
-        empty=not facts.invoices and not facts.subscriptions and not diagnosis.problems,
+        empty=not facts.invoices and not facts.subscriptions and diagnosis.status == "green",
         lights=diagnosis.meter,
         lights_told=_told(diagnosis.meter, saying),
         first=_first(diagnosis.first, asked_for, saying),
         main=main,
         main_hint=_hint(main, saying),
         others=tuple(one for one in acts if one is not main and one.name not in _BESIDE),
-        rows=[_row(finding, asked_for, saying) for finding in diagnosis.findings[1:]],
+        rows=[_row(finding, asked_for, saying) for finding in _beside(diagnosis)],
         steps=story(
             facts,
             latest(facts.invoices, matters),
@@ -124,6 +125,11 @@ def _plan_links(plan: Subscription, saying: Saying) -> Iterator[PlanLink]:
         yield PlanLink(plan.id, "resume_subscription", resume_label(how, saying))
     elif plan.status in {"active", "trialing"}:
         yield PlanLink(plan.id, "change_plan", saying.say("page.choose.plan.label"))
+
+
+def _beside(diagnosis: Diagnosis) -> Iterator[Finding]:
+    """What the note at the top says is not said again."""
+    return (one for one in diagnosis.findings[1:] if one.root_cause != _AWAY)
 
 
 def _row(finding: Finding, asked_for: AbstractSet[Aim], saying: Saying) -> Row:
@@ -176,9 +182,9 @@ def _hint(main: FixOffer | None, saying: Saying) -> str:
 
 
 def _stale(diagnosis: Diagnosis, saying: Saying) -> str:
-    """Said only when Stripe did not answer: then the page is as old as the last word from it."""
+    """Said above a trouble when Stripe did not answer; where there is none, it is the answer."""
     away = any(source.state == "unreachable" for source in diagnosis.sources)
-    if not away:
+    if not away or diagnosis.root_cause == _AWAY:
         return ""
     if diagnosis.as_of is None:
         return saying.say("page.meter.stale_never")
