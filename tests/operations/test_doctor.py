@@ -150,22 +150,32 @@ def test_a_database_that_forgets_is_bad() -> None:
 
 def test_whatever_stopped_is_counted() -> None:
     assert not told(
-        running.of_stopped(Stopped(**NOTHING, newest_event=None, brake_since=None, workers=1))
+        running.of_stopped(
+            Stopped(**NOTHING, newest_event=None, brake_since=None, used_up_since=None, workers=1)
+        )
     )
     for name in NOTHING:
-        stopped = Stopped(**NOTHING | {name: 3}, newest_event=None, brake_since=None, workers=1)
+        stopped = Stopped(
+            **NOTHING | {name: 3},
+            newest_event=None,
+            brake_since=None,
+            used_up_since=None,
+            workers=1,
+        )
         assert len(told(running.of_stopped(stopped))) == 1, name
 
 
 def test_a_worker_that_is_missing_is_told() -> None:
-    alone = Stopped(**NOTHING, newest_event=None, brake_since=None, workers=0)
+    alone = Stopped(**NOTHING, newest_event=None, brake_since=None, used_up_since=None, workers=0)
     [(state, words)] = told(running.of_stopped(alone))
     assert (state, words.split(":")[0]) == ("look", "No worker runs now")
 
 
 def test_a_pulled_brake_is_told_with_its_time_and_the_way_out() -> None:
     since = datetime(2026, 3, 2, 9, 5, tzinfo=UTC)
-    stopped = Stopped(**NOTHING, newest_event=None, brake_since=since, workers=1)
+    stopped = Stopped(
+        **NOTHING, newest_event=None, brake_since=since, used_up_since=None, workers=1
+    )
     [(state, words)] = told(running.of_stopped(stopped))
     assert state == "look"
     assert "2 March 2026, 09:05 UTC" in words
@@ -174,7 +184,7 @@ def test_a_pulled_brake_is_told_with_its_time_and_the_way_out() -> None:
 
 def test_a_daily_limit_that_was_reached_is_told_with_its_time_and_the_way_out() -> None:
     since = datetime(2026, 3, 2, 9, 5, tzinfo=UTC)
-    still = Stopped(**NOTHING, newest_event=None, brake_since=None, workers=1)
+    still = Stopped(**NOTHING, newest_event=None, brake_since=None, used_up_since=None, workers=1)
     stopped = replace(still, used_up_since=since)
     [(state, words)] = told(running.of_stopped(stopped))
     assert state == "look"

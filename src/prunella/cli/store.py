@@ -105,7 +105,7 @@ class Stopped:
     newest_event: datetime | None
     brake_since: datetime | None
     workers: int
-    used_up_since: datetime | None = None
+    used_up_since: datetime | None
 
 
 async def server(conn: AsyncConnection) -> Server:
