@@ -12,7 +12,7 @@ from tests.web.test_approvals_api import large
 from prunella import actions, audit, cases
 from prunella.cases import notify
 from prunella.kit import events
-from prunella.kit.actor import SYSTEM
+from prunella.kit.actor import SYSTEM, Actor
 from prunella.people import tokens
 
 
@@ -221,6 +221,19 @@ async def test_who_may_decide_hears_of_it_and_not_who_asked(web: Company) -> Non
         assert "by agent" in shown
     for who in (desk, finance):  # who asked, and a role with the same limit
         assert "Nothing yet" in text_of(await who.get("/desk/notifications"))
+
+
+async def test_who_asked_by_a_token_of_theirs_is_not_told(web: Company) -> None:
+    case = await opened(web, large(amount=90_000, amount_captured=90_000))
+    lead, second = await at(web, "lead"), await at(web, "admin")
+    maker = Actor(kind="staff", id=await id_of(web, "admin"), role="admin", verified=True)
+    async with web.rooms.house.transaction(maker) as tx:
+        secret = await tokens.create(tx, name="mine", role="agent")
+    theirs = await at_the_desk(web, secret)
+    await send(theirs, await form_for(theirs, case), amount="900", charge="ch_large", why="other")
+    await deliver(web)
+    assert "Nothing yet" in text_of(await second.get("/desk/notifications"))
+    assert "waits for your decision" in text_of(await lead.get("/desk/notifications"))
 
 
 async def test_what_a_lead_may_not_give_an_admin_alone_is_told(web: Company) -> None:

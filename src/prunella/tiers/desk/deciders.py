@@ -7,7 +7,7 @@ from prunella.actions import Approvals
 from prunella.cases import notify
 from prunella.kit.events import Event
 from prunella.kit.house import Tx
-from prunella.people import colleagues
+from prunella.people import colleagues, tokens
 
 TO_DECIDE = "approval.on_case"
 """Something waits for a person, and has its case; the event's subject is the action."""
@@ -20,12 +20,12 @@ class Deciders:
     approvals: Approvals
 
     async def on_to_decide(self, tx: Tx, event: Event) -> None:
-        """Tell everybody whose role may decide it, but not who asked for it themselves."""
+        """Tell everybody whose role may decide it, but not who asked, by whatever token."""
         action = await actions.get(tx, event.subject)
         if action is None or action.state != "awaiting_approval":
             return
         roles = await self.approvals.roles(tx, action.id)
         who = [one.id for one in await colleagues(tx) if one.role in roles]
         by = action.requested_by
-        asker = by.id if by.kind == "staff" else None
+        asker = (await tokens.people_behind(tx, [by])).get(by.id)
         await notify.tell(tx, "to_decide", case=event.data["case"], to=who, by=asker)
