@@ -1,6 +1,6 @@
 """What failed beside thousands of others is run once more, alone, and is named either way.
 
-Only tests that have processes or a browser of their own, for which a machine can be too busy, and
+Only tests that have processes, servers or a browser of their own, for which a machine can be too busy, and
 only a few of them: what else fails has failed. A test that needs this has a race: mend it.
 """
 
@@ -15,8 +15,11 @@ FAILED = ROOT / ".pytest_cache" / "v" / "cache" / "lastfailed"
 WITH_PROCESSES = (
     "tests/browser/",
     "tests/cli/",
+    "tests/contracts/",
     "tests/faults/",
     "tests/journeys/",
+    "tests/kit/",
+    "tests/mail/",
     "tests/operations/",
 )
 MOST = 3

@@ -146,15 +146,13 @@ async def test_what_was_overlooked_while_connected_is_found_by_comparing_again(
     async def came(*copies: int) -> bool:
         return sorted(one.copies for one in await post.letterbox()) == sorted(copies)
 
-    with capture_logs() as logs:
-        async with following(follower):
-            await asyncio.to_thread(mailserver.put, a_mail("One"))
-            await until(lambda: came(1))
-            async with post.rooms.house.transaction(SYSTEM) as tx:
-                assert await tx.execute("delete from mail_uids") == 1
-            await asyncio.to_thread(mailserver.put, a_mail("Two"))
-            await until(lambda: came(2, 1))
-    assert [one for one in logs if one["event"] == "mailbox cannot be read"] == []
+    async with following(follower):
+        await asyncio.to_thread(mailserver.put, a_mail("One"))
+        await until(lambda: came(1))
+        async with post.rooms.house.transaction(SYSTEM) as tx:
+            assert await tx.execute("delete from mail_uids") == 1
+        await asyncio.to_thread(mailserver.put, a_mail("Two"))
+        await until(lambda: came(2, 1))
 
 
 async def test_a_wrong_password_is_told_without_the_password(mailserver: Mailserver) -> None:
