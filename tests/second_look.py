@@ -1,7 +1,7 @@
 """What failed beside thousands of others is run once more, alone, and is named either way.
 
 Only tests that have processes, servers or a browser of their own, for which a machine can be too
-busy, and only a few of them: what else fails has failed. A test that needs this has a race: mend it.
+busy, and only a few of them. What else fails has failed. One that needs this has a race: mend it.
 """
 
 import json
