@@ -10,6 +10,9 @@ from tests.web.contract import DOCUMENT
     [
         ("PUT", "/v1/cases", "GET, POST"),
         ("DELETE", "/v1/cases/case_x", "GET, PATCH"),
+        ("DELETE", "/v1/cases/bulk", "POST"),
+        ("DELETE", "/v1/cases/next", "POST"),
+        ("POST", "/healthz", "GET, HEAD"),
         ("GET", "/webhooks/stripe", "POST"),
         ("POST", "/static/prunella.css", "GET, HEAD"),
         ("DELETE", "/desk/mail", "GET"),

@@ -19,4 +19,7 @@ def methods_at(request: Request) -> list[str]:
             for route in routes
         )
     ]
+    named = request.app.openapi()["paths"].get(place["path"])  # /v1/cases/bulk is no case
+    if named:
+        found = [method for method in found if method.lower() in named or method == "HEAD"]
     return found or list(READS)
