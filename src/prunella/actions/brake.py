@@ -114,9 +114,9 @@ async def _lift(tx: Tx, brake: str, *, because: str, waiting: int) -> None:
 
 
 async def _go_on(tx: Tx, alarmed: datetime, *, because: str) -> None:
-    """What was used by now is free again, for as long as it counts."""
+    """What was used by now counts no more."""
     used = await used_today(tx)
-    action = await store_brake.go_on(tx, alarmed, used=used, because=because)
+    action = await store_brake.go_on(tx, alarmed, because=because)
     after = {f"used_{currency}": amount for currency, amount in used.items()}
     await audit.record(tx, "brake.day_goes_on", action, because="resumed", after=after)
     await tx.emit(Event("brake.day_goes_on", action))

@@ -1,6 +1,5 @@
 """Rows of the brake, and of the days on which the automatic money was used up."""
 
-from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
 
@@ -32,8 +31,7 @@ _ALARM = "insert into automatic_alarms (at, action) values (%s, %s) on conflict 
 _ALARMED = "select max(at) as at from automatic_alarms where at > %s and lifted_at is null"
 _WENT_ON = "select max(lifted_at) as at from automatic_alarms"
 _GO_ON = """
-update automatic_alarms set lifted_at = %(now)s, lifted_by = %(by)s, lifted_because = %(because)s,
-  lifted_used = %(used)s
+update automatic_alarms set lifted_at = %(now)s, lifted_by = %(by)s, lifted_because = %(because)s
 where at = %(alarmed)s returning action
 """
 
@@ -88,7 +86,7 @@ async def went_on_at(tx: Tx) -> datetime | None:
     return row["at"] if row else None
 
 
-async def go_on(tx: Tx, alarmed: datetime, *, used: Mapping[str, int], because: str) -> str:
+async def go_on(tx: Tx, alarmed: datetime, *, because: str) -> str:
     """Let the day of this alarm go on; returns the action that raised it."""
     row = await tx.one(
         _GO_ON,
@@ -96,7 +94,6 @@ async def go_on(tx: Tx, alarmed: datetime, *, used: Mapping[str, int], because: 
             "now": tx.now,
             "by": _json(tx.actor),
             "because": because,
-            "used": Jsonb(dict(used)),
             "alarmed": alarmed,
         },
     )

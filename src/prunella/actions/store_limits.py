@@ -9,23 +9,20 @@ from psycopg.rows import DictRow
 from prunella.kit.house import Tx
 
 # The kinds are those of `policy.GIVES`, said here so that their index serves on every plan. What a
-# person let go, after the brake had held it, is theirs. Where a used-up day goes on, what was used
-# by then is free again.
+# person let go, after the brake had held it, is theirs. Where a used-up day went on, what was used
+# by then counts no more.
 _TODAY = """
 select exists (select from brakes where lifted_at is null) as stopped,
-  coalesce(jsonb_object_agg(currency, amount - free) filter (where amount > free), '{}') as given
+  coalesce(jsonb_object_agg(currency, amount), '{}') as given
 from (
   select lower(currency) as currency, sum(amount)::bigint as amount from actions a
   where %(counted)s and kind in ('refund', 'credit_balance', 'credit_note')
-    and created_at > %(since)s and amount > 0
-    and state in ('approved', 'submitting', 'unknown', 'succeeded')
+    and created_at > greatest(%(since)s, (select max(lifted_at) from automatic_alarms))
+    and amount > 0 and state in ('approved', 'submitting', 'unknown', 'succeeded')
     and requested_by ->> 'kind' <> 'staff' and decision ->> 'verdict' = 'allow'
     and not exists (select 1 from approvals p where p.action = a.id and p.outcome = 'approved')
   group by 1
-) today cross join lateral (
-  select coalesce(sum((lifted_used ->> today.currency)::bigint), 0)::bigint as free
-  from automatic_alarms where lifted_at > %(since)s
-) lifted
+) today
 """
 _GIVEN = """
 select id, kind, target, amount, currency, state, params, result, result ->> 'refund' as refund

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from prunella.diagnostics.facts import ChargedBy, Source
 from prunella.kit.money import Money
@@ -62,16 +62,7 @@ Hurt = Literal[
     "not_asked",
     "fine",
 ]
-HURTS: tuple[Hurt, ...] = (
-    "service_off",
-    "money_due",
-    "money_back",
-    "overdue",
-    "on_pause",
-    "attention",
-    "not_asked",
-    "fine",
-)
+HURTS: tuple[Hurt, ...] = get_args(Hurt)
 CheckState = Literal["ok", "warn", "bad", "wait"]
 
 
