@@ -247,6 +247,14 @@ async def test_a_lead_lets_a_day_that_is_used_up_go_on_once_more(narrow: Ours) -
     assert await used_up(narrow)
 
 
+async def test_what_was_let_go_on_frees_nothing_once_it_is_a_day_old(narrow: Ours) -> None:
+    await use_up(narrow)
+    await narrow.stripe.pass_time(hours=23)
+    await resume(narrow)
+    await narrow.stripe.pass_time(hours=2)
+    await use_up(narrow)  # a day's money, and no more
+
+
 async def test_a_day_goes_on_once_however_often_it_is_said(narrow: Ours) -> None:
     await resume(narrow)  # nothing is used up yet: nothing is given ahead
     await use_up(narrow)
