@@ -117,7 +117,7 @@ def test_nothing_that_was_acknowledged_is_lost_when_postgres_restarts_under_load
     running = installation.company
     customer = subscriber(running)
     running.until(lambda: customer.status() == "green", what="they are known")
-    load = Load(customer)
+    load, worker = Load(customer), running.processes["worker"]
     back: list[tuple[float, float]] = []
     with load.going():
         for _ in range(RESTARTS):
@@ -133,11 +133,17 @@ def test_nothing_that_was_acknowledged_is_lost_when_postgres_restarts_under_load
     ):
         print(f"{many} {what}, taken again after {min(took):.1f} to {max(took):.1f} s")  # noqa: T201 a figure to keep
     running.until(lambda: all_mail_is_taken(running), what="each mail is a case")
+    running.until(lambda: every_letter_is_sent(running), what="each letter is sent")
+    assert running.processes["worker"] is worker, "it outlives the database"
     everything_is_there_once(load)
 
 
 def all_mail_is_taken(running: Company) -> bool:
     return not running.rows("select 1 from mail_in where state <> 'done' limit 1")
+
+
+def every_letter_is_sent(running: Company) -> bool:
+    return not running.rows("select 1 from outbox where state <> 'sent' limit 1")
 
 
 def everything_is_there_once(load: Load) -> None:
@@ -147,3 +153,6 @@ def everything_is_there_once(load: Load) -> None:
     mails = load.running.rows("select message_id, case_id from mail_in")
     assert {name for name, _ in mails} >= load.mailed
     assert len({case for _, case in mails if case}) == len(mails)
+    letters = load.running.rows("select message_id from outbox")
+    assert {letter["message_id"] for letter in load.running.letters()} == {of for (of,) in letters}
+    assert len(set(letters)) == len(letters)

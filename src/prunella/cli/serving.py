@@ -22,6 +22,7 @@ from prunella.cli.staff import tell_first_link
 from prunella.cli.starting import note_start
 from prunella.kit import migrate as migrations
 from prunella.kit import roles
+from prunella.kit.outages import Outages
 from prunella.kit.supervise import Child, supervise
 from prunella.settings import Settings, load_settings, shipped
 
@@ -122,7 +123,14 @@ async def run_worker(settings: Settings, base: Database) -> None:
     async with bootstrap.open_rooms(settings, base.url, writes=True) as rooms:
         await note_start(rooms, "worker")
         _settle_in()
-        await worker.work(rooms)
+        await worker.work(rooms, Outages(lambda: _look_anew(base)))
+
+
+async def _look_anew(base: Database) -> None:
+    """After an outage: our own server is to run, and what answers is to be of this version."""
+    if base.ensure:
+        await asyncio.to_thread(base.ensure)
+    await bring_up_to_date(base)
 
 
 def _settle_in() -> None:

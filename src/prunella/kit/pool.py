@@ -2,7 +2,7 @@
 
 import select
 
-from psycopg import AsyncConnection
+from psycopg import AsyncConnection, Error
 from psycopg.rows import DictRow, dict_row
 from psycopg_pool import AsyncConnectionPool
 
@@ -13,6 +13,8 @@ PREPARED_AFTER = 2
 """Runs of a statement on a connection after which it is planned there."""
 MOST_PREPARED = 400
 """More than there are statements on any way through the house."""
+TRY_AGAIN_AFTER_S = 0.5
+"""By itself the pool waits twice as long each time, and is late when the server is back."""
 
 
 async def open_pool(url: str, *, max_size: int, min_size: int = 1) -> Pool:
@@ -20,6 +22,15 @@ async def open_pool(url: str, *, max_size: int, min_size: int = 1) -> Pool:
 
     Autocommit, so that `house.transaction` alone decides where a transaction begins and ends.
     """
+
+    async def must_live(conn: AsyncConnection[DictRow]) -> None:
+        if _has_something_to_say(conn):
+            try:
+                await AsyncConnectionPool.check_connection(conn)
+            except Error:
+                await pool.check()  # who hung up on one most likely hung up on all
+                raise
+
     pool: Pool = AsyncConnectionPool(
         url,
         connection_class=AsyncConnection[DictRow],
@@ -28,7 +39,9 @@ async def open_pool(url: str, *, max_size: int, min_size: int = 1) -> Pool:
         min_size=min_size,
         max_size=max_size,
         timeout=WAIT_S,
-        check=_must_live,
+        check=must_live,
+        reconnect_timeout=TRY_AGAIN_AFTER_S,
+        reconnect_failed=_try_again_while_somebody_waits,
         open=False,
     )
     await pool.open()
@@ -41,13 +54,16 @@ async def _begin_nothing(conn: AsyncConnection[DictRow]) -> None:
     conn.prepared_max = MOST_PREPARED
 
 
-async def _must_live(conn: AsyncConnection[DictRow]) -> None:
-    """Raise where the server has hung up: only then is there something to read, and it is asked.
+async def _try_again_while_somebody_waits(pool: Pool) -> None:
+    if pool.get_stats()["requests_waiting"]:
+        await pool.check()
 
-    A connection that nobody uses is told nothing else, so one that is silent costs no way there
-    and back.
+
+def _has_something_to_say(conn: AsyncConnection[DictRow]) -> bool:
+    """Only where the server has hung up is there something to read while nobody asks.
+
+    A connection that is silent lives, and costs no way there and back.
     """
     looking = select.poll()
     looking.register(conn.fileno(), select.POLLIN)
-    if looking.poll(0):
-        await AsyncConnectionPool.check_connection(conn)
+    return bool(looking.poll(0))

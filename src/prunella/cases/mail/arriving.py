@@ -2,8 +2,9 @@
 
 import asyncio
 import random
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import structlog
 
@@ -21,18 +22,23 @@ LONGEST_WAIT_S = 60.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrivals:
-    """Brings mail in until cancelled. Without a URL or a place to listen, that way is closed."""
+    """Brings mail in. Without a URL or a place to listen, that way is closed."""
 
     house: House
     imap_url: str | None
     lmtp_listen: str | None
 
-    async def bring(self) -> None:
-        async with asyncio.TaskGroup() as group:
-            if self.imap_url:
-                group.create_task(Follower(self.house, ImapFolder(self.imap_url)).run())
-            if self.lmtp_listen:
-                group.create_task(self._listen(self.lmtp_listen))
+    def ways(self) -> list[Callable[[], Awaitable[None]]]:
+        """Each brings mail in until cancelled; the folder's ends where the database fails it.
+
+        Who listens goes on, and answers that a mail could not be stored.
+        """
+        ways: list[Callable[[], Awaitable[None]]] = []
+        if self.imap_url:
+            ways.append(Follower(self.house, ImapFolder(self.imap_url)).run)
+        if self.lmtp_listen:
+            ways.append(partial(self._listen, self.lmtp_listen))
+        return ways
 
     async def receive(self, raw: bytes, sender: str, recipients: Sequence[str]) -> None:
         """Store a mail; once this is back it is committed. What a mail server delivers to."""
