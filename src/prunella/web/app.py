@@ -23,6 +23,7 @@ from prunella.web.headers import SecurityHeaders
 from prunella.web.limits import Limits
 from prunella.web.live import Live
 from prunella.web.problems import LastResort, install_problems
+from prunella.web.recognised import Recognised
 from prunella.web.rendering import STATIC_DIR, Pages, whole_languages
 from prunella.web.sharing import Sharing
 from prunella.web.site import Site
@@ -73,6 +74,7 @@ def _middleware(settings: Settings, tally: Tally) -> list[Middleware]:
         Middleware(Sharing, settings=settings),
         Middleware(LastResort),
         Middleware(Callers, settings=settings),
+        Middleware(Recognised),
         Middleware(Limits),
         Middleware(Framed),
     ]

@@ -203,6 +203,8 @@ async def _answer(request: Request, error: Exception) -> Response:
         return await _on_http(request, error)
     if isinstance(error, _AWAY):
         return await _on_away(request, error)
+    if isinstance(error, tuple(STATUS_OF)):
+        return await _on_known(request, error)
     log.error("request failed", method=request.method, exc_info=error)
     return problem(request, status=500, title="Something went wrong", detail=INTERNAL)
 

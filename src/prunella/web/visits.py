@@ -178,9 +178,24 @@ async def call(request: Request) -> AsyncIterator[Call]:
     site = site_of(request)
     async with site.rooms.house.transaction(DOOR) as tx:
         actor, own, scopes = await _bearer(tx, site, bearer_of(request))
+        request.state.recognised = True
         if own is None:
             check_scope(request, scopes)
         yield Call(site, replace(tx, actor=actor), own, scopes)
+
+
+async def must_be_recognised(request: Request) -> None:
+    """Look up the token of a request that never came to its `call`.
+
+    Raises SignInError, customer_jwt.BadTokenError.
+    """
+    site = site_of(request)
+    async with site.rooms.house.transaction(DOOR) as tx:
+        await _bearer(tx, site, bearer_of(request))
+
+
+def is_recognised(request: Request) -> bool:
+    return bool(getattr(request.state, "recognised", False))
 
 
 async def _bearer(tx: Tx, site: Site, token: str) -> tuple[Actor, Customer | None, frozenset[str]]:
