@@ -15,6 +15,8 @@ from prunella.kit import events
 from prunella.kit.actor import SYSTEM, Actor
 from prunella.people import tokens
 
+BELL = re.compile(r'id="told".*?<b class="num"[^>]*>(\d*)</b>', re.DOTALL)
+
 
 async def opened(web: Company, *objects: dict[str, object], subject: str = "Twice?") -> str:
     await web.knows(customer(), card(), *objects)
@@ -248,3 +250,31 @@ async def test_what_a_lead_may_not_give_an_admin_alone_is_told(web: Company) -> 
         (await id_of(web, "admin"), "to_decide")
     ]
     assert "to_decide" in notify.KINDS
+
+
+async def test_once_one_has_decided_it_is_unread_to_nobody(web: Company) -> None:
+    case = await opened(web, large(amount=90_000, amount_captured=90_000))
+    lead, second = await at(web, "lead"), await at(web, "admin")
+    desk = await at(web, "agent")
+    for amount in ("800", "100"):
+        form = await form_for(desk, case)
+        await send(desk, form, amount=amount, charge="ch_large", why="other")
+        await deliver(web)
+    assert [one.state for one in await asked(web)] == ["awaiting_approval"] * 2
+
+    async def decide(action: actions.Action, *, approve: bool) -> None:
+        actor = Actor(kind="staff", id=await id_of(web, "lead"), role="lead", verified=True)
+        async with web.rooms.house.transaction(actor) as tx:
+            await actions.Approvals(web.rooms.door).decide(tx, action.id, approve=approve)
+        await deliver(web)
+
+    first, last = await asked(web)
+    await decide(first, approve=False)
+    assert await unread_of(second) == 1, "the other still waits"
+    await decide(last, approve=True)
+    assert [await unread_of(one) for one in (lead, second)] == [0, 0]
+
+
+async def unread_of(desk: httpx.AsyncClient) -> int:
+    bell = BELL.search((await desk.get("/desk")).text)
+    return int(bell[1] or 0) if bell else 0

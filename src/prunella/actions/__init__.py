@@ -13,6 +13,7 @@ from prunella.actions.action import (
     UnknownKindError,
 )
 from prunella.actions.approval import (
+    DECIDED,
     LAPSE_TIMER,
     MAX_NOTE,
     NOBODY,
@@ -47,6 +48,7 @@ from prunella.actions.watch import CARRY_OUT, on_look_due
 
 __all__ = [
     "CARRY_OUT",
+    "DECIDED",
     "KINDS",
     "LAPSE_TIMER",
     "LOOK_TIMER",

@@ -21,6 +21,8 @@ from prunella.kit.house import Tx
 from prunella.kit.timers import Timer
 
 LAPSE_TIMER = "action.lapse"
+DECIDED = "approval.decided"
+"""A person has said yes or no, or nobody did in time; the event's subject is the action."""
 MAX_NOTE = 1_000
 MOST_WAITING = 200
 ROLES = ("agent", "finance", "lead", "admin")
@@ -290,6 +292,7 @@ async def _lapse(tx: Tx, action: Action) -> None:
 async def _close(tx: Tx, action: Action, outcome: Outcome, *, note: str = "") -> None:
     await store_approval.decide(tx, action.id, outcome, note=note[:MAX_NOTE])
     await tx.disarm(LAPSE_TIMER, action.id)
+    await tx.emit(Event(DECIDED, action.id, action.customer))
     state: Literal["approved", "denied"] = "approved" if outcome == "approved" else "denied"
     moved = await ledger.move(tx, action, state, because=f"approval.{outcome}")
     if outcome == "approved":

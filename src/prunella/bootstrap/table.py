@@ -96,6 +96,7 @@ def _of_actions(prevent: Prevent, desk: Desk, door: actions.Door) -> Listeners:
     scribe = prevent.notices.scribe
     telling = Telling(desk.diagnostics.words, scribe.languages)
     return {
+    deciders = Deciders(actions.Approvals(door))
         "action.succeeded": [
             ("selfheal.go_on", fixes.GoOn(door)),
             ("desk.tell_done", telling.on_succeeded),
@@ -113,7 +114,8 @@ def _of_actions(prevent: Prevent, desk: Desk, door: actions.Door) -> Listeners:
             ("desk.take", desk.on_needs_person),
         ],
         "action.needs_person": [("desk.take", desk.on_needs_person)],
-        TO_DECIDE: [("desk.tell_deciders", Deciders(actions.Approvals(door)).on_to_decide)],
+        TO_DECIDE: [("desk.tell_deciders", deciders.on_to_decide)],
+        actions.DECIDED: [("desk.settle_deciders", deciders.on_decided)],
     }
 
 

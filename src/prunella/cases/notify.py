@@ -83,6 +83,12 @@ async def read_notices(tx: Tx, *, notice: str | None = None, case: str | None = 
     return await store.read(tx, tx.actor.id, notice, case)
 
 
+async def settle(tx: Tx, kind: Kind, *, case: str) -> None:
+    """What this was about is done: it is unread to nobody any more, nor does it go out by mail."""
+    if await store.settle_kind(tx, kind, case):
+        await tx.emit(Event("notice.settled", case))
+
+
 async def wishes_of(tx: Tx, colleague: str) -> dict[Kind, Wish]:
     return dict(DEFAULTS) | (await _wishes(tx, [colleague])).get(colleague, {})
 

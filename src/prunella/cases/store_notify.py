@@ -28,6 +28,11 @@ where colleague = %(who)s and read_at is null
   and (%(notice)s::text is null or id = %(notice)s)
   and (%(case)s::text is null or case_id = %(case)s)
 """
+# A case has few of a kind that nobody has read: one a colleague.
+_SETTLE_KIND = """
+update staff_notices set read_at = %(now)s
+where kind = %(kind)s and case_id = %(case)s and read_at is null
+"""
 _ADD = """
 insert into staff_notices (id, colleague, kind, case_id, actor, shown, to_mail, created_at)
 values (%(id)s, %(who)s, %(kind)s, %(case)s, %(actor)s, %(shown)s, %(to_mail)s, %(now)s)
@@ -90,6 +95,10 @@ async def is_whose(tx: Tx, notice: str) -> str | None:
 
 async def read(tx: Tx, who: str, notice: str | None, case: str | None) -> int:
     return await tx.execute(_READ, {"who": who, "notice": notice, "case": case, "now": tx.now})
+
+
+async def settle_kind(tx: Tx, kind: str, case: str) -> int:
+    return await tx.execute(_SETTLE_KIND, {"kind": kind, "case": case, "now": tx.now})
 
 
 async def add(tx: Tx, who: str, facts: Mapping[str, Any], *, shown: bool, to_mail: bool) -> None:

@@ -1,4 +1,4 @@
-"""Whoever may decide hears that something waits for them."""
+"""Whoever may decide hears that something waits for them, until somebody has decided."""
 
 from dataclasses import dataclass
 
@@ -15,7 +15,7 @@ TO_DECIDE = "approval.on_case"
 
 @dataclass(frozen=True, slots=True)
 class Deciders:
-    """Listens to what begins to wait."""
+    """Listens to what begins to wait, and to what ends it."""
 
     approvals: Approvals
 
@@ -29,3 +29,11 @@ class Deciders:
         by = action.requested_by
         asker = (await tokens.people_behind(tx, [by])).get(by.id)
         await notify.tell(tx, "to_decide", case=event.data["case"], to=who, by=asker)
+
+    async def on_decided(self, tx: Tx, event: Event) -> None:
+        """Where nothing of a case waits any more, nobody is asked to look at it any more."""
+        action = await actions.get(tx, event.subject)
+        if action is None or action.case is None:
+            return
+        if not await self.approvals.deciders(tx, [action.case]):
+            await notify.settle(tx, "to_decide", case=action.case)
