@@ -7,6 +7,7 @@ from tests.actions.world import Ours, Outside, WorldClock, outside, settle_in
 from tests.conftest import MakeHouse
 
 from prunella.actions import LOOK_TIMER, on_look_due
+from prunella.connectors.subscriptions import Source
 from prunella.kit.house import House
 
 
@@ -27,7 +28,7 @@ NewCustomer = Callable[..., Awaitable[Ours]]
 
 @pytest.fixture
 async def new_customer(our_house: House, at_stripe: Outside) -> NewCustomer:
-    async def make(*, card: str | None = "pm_card_visa") -> Ours:
-        return await settle_in(our_house, at_stripe, await at_stripe.customer(card=card))
+    async def make(*, card: str | None = "pm_card_visa", source: Source | None = None) -> Ours:
+        return await settle_in(our_house, at_stripe, await at_stripe.customer(card=card), source)
 
     return make

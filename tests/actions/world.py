@@ -15,11 +15,12 @@ import uvicorn
 
 from prunella import actions, mirror, people
 from prunella.actions import Action, ActionRequest, Door, Policy
-from prunella.actions.carry_out import CarryOut
+from prunella.actions.carry_out import CarryOut, OwnSystem
 from prunella.connectors.stripe.client import build_client, close_client
 from prunella.connectors.stripe.pace import Pace
 from prunella.connectors.stripe.reads import Reads
 from prunella.connectors.stripe.writes import Later, Writes
+from prunella.connectors.subscriptions import Mirrored, Source
 from prunella.kit import timers
 from prunella.kit.actor import SYSTEM, Actor
 from prunella.kit.clock import from_unix
@@ -214,10 +215,13 @@ def _hurried() -> Pace:
     return Pace(1000.0, monotonic=lambda: time, sleep=sleep)
 
 
-async def settle_in(house: House, stripe_: Outside, customer: dict[str, Any]) -> Ours:
+async def settle_in(
+    house: House, stripe_: Outside, customer: dict[str, Any], source: Source | None = None
+) -> Ours:
     """Build our side around one customer that exists at Stripe."""
     reads = Reads(stripe_.client, pace=_hurried(), clock=house.clock)
-    carry_out = CarryOut(house, Writes(stripe_.client, timeout_s=60.0), reads, PUBLIC_URL)
+    own = OwnSystem(mirror.Readings(house, source or Mirrored()))
+    carry_out = CarryOut(house, Writes(stripe_.client, timeout_s=60.0), reads, own, PUBLIC_URL)
     await mirror.refresh_customer(house, reads, customer["id"])
     async with house.transaction(SYSTEM) as tx:
         known = await people.of_stripe(tx, customer["id"])

@@ -53,7 +53,7 @@ async def business_key_of(
             return f"retry:{target}:{invoice.data.get('attempt_count', 0) if invoice else 0}"
         case "set_payment_method":
             return f"set_pm:{target}:{payment_method}"
-        case "resume_subscription" | "void_invoice" | "cancel_subscription":
+        case "resume_subscription" | "void_invoice" | "cancel_subscription" | "sync_entitlement":
             return f"{kind}:{target}"
     return f"{kind}:{target}:{key}"[:200]
 

@@ -8,6 +8,7 @@ from typing import Any
 from prunella import diagnostics, mirror
 from prunella.actions import gather_account, store, store_brake, store_limits
 from prunella.actions.action import Action, ActionRequest, NotTheirsError
+from prunella.actions.gather_access import access
 from prunella.actions.gather_billing import BILLING, billing
 from prunella.actions.gather_refund import refund
 from prunella.actions.ownership import needed, owned
@@ -96,6 +97,8 @@ async def _about_account(tx: Tx, customer: Customer, asked: ActionRequest) -> di
             return {"bill": await gather_account.bill(tx, customer, asked)}
         case "update_billing_details":
             await gather_account.details(tx, customer, asked)
+        case "sync_entitlement":
+            return {"entitlement": await access(tx, customer, asked)}
         case "resume_subscription":
             return {"plan": await gather_account.plan(tx, customer, asked)}
         case "change_plan":

@@ -15,6 +15,7 @@ REFRESH = "mirror.refresh"
 # Opening a page or setting a field twice harms no one; money waits until Stripe has settled.
 _HARMLESS = frozenset(
     {"open_portal", "open_checkout", "set_payment_method", "update_billing_details"}
+    | {"sync_entitlement"}
 )
 _WORDS = {
     "declined": "Your bank declined the payment. Use another payment method.",

@@ -6,7 +6,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from pydantic import SecretStr
 
 from prunella import actions, audit, cases, mirror
-from prunella.actions.carry_out import CarryOut
+from prunella.actions.carry_out import CarryOut, OwnSystem
 from prunella.bootstrap.outside import CLOCK_EVERY_S, Outside, Ways
 from prunella.bootstrap.parts import Parts
 from prunella.bootstrap.rooms import Rooms
@@ -41,14 +41,16 @@ async def open_rooms(
         ways = Ways(settings, outside or Outside(), stack)
         parts = Parts.read(settings)
         house = await _house(parts, ways, url)
-        await _begin(house, parts)
+        readings = mirror.Readings(house, ways.subscriptions())
+        await _begin(house, parts, readings)
         reads, outbox = ways.reads(house.clock), _outbox(house, settings)
         _register(house.jobs, parts, house=house, reads=reads, outbox=outbox)
+        house.jobs.register(mirror.READ, readings)
         pen = ways.writes() if writes else None
         if pen:
-            carry_out = CarryOut(house, pen, reads, settings.public_url)
+            carry_out = CarryOut(house, pen, reads, OwnSystem(readings), settings.public_url)
             house.jobs.register(actions.CARRY_OUT, carry_out)
-        yield _rooms(settings, parts, house=house, reads=reads, outbox=outbox)
+        yield _rooms(settings, parts, readings=readings, reads=reads, outbox=outbox)
 
 
 async def _house(parts: Parts, ways: Ways, url: str) -> House:
@@ -66,13 +68,14 @@ async def _house(parts: Parts, ways: Ways, url: str) -> House:
     return house
 
 
-async def _begin(house: House, parts: Parts) -> None:
-    """Tell the database what it has to know of the content."""
+async def _begin(house: House, parts: Parts, readings: mirror.Readings) -> None:
+    """Tell the database what it has to know of the content and of where it is asked."""
     async with house.transaction(SYSTEM) as tx:
         await cases.set_tier_costs(tx, parts.economics.costs)
         await company.set_company(tx, parts.content)
         await plans.set_plans(tx, parts.content)
         await cases.set_sla(tx, parts.content)
+        await mirror.set_source(tx, readings.source)
         await parts.prevent.begin(tx)
 
 
@@ -94,8 +97,9 @@ def _outbox(house: House, settings: Settings) -> Outbox:
 
 
 def _rooms(
-    settings: Settings, parts: Parts, *, house: House, reads: Reads, outbox: Outbox
+    settings: Settings, parts: Parts, *, readings: mirror.Readings, reads: Reads, outbox: Outbox
 ) -> Rooms:
+    house = readings.house
     return Rooms(
         settings=settings,
         content=parts.content,
@@ -103,6 +107,7 @@ def _rooms(
         economics=parts.economics,
         house=house,
         reads=reads,
+        readings=readings,
         inbox=mirror.Inbox(house, secrets=_all_revealed(settings.stripe_webhook_secret)),
         outbox=outbox,
         hooks=Hooks(house, HttpPost(private=settings.hooks_private)),

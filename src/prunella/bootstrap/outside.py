@@ -12,6 +12,7 @@ from prunella.connectors.stripe.clock import SandboxClock
 from prunella.connectors.stripe.pace import Pace
 from prunella.connectors.stripe.reads import Reads
 from prunella.connectors.stripe.writes import Writes
+from prunella.connectors.subscriptions import HttpSource, Mirrored, Source, SqlSource
 from prunella.kit.clock import Clock, SystemClock
 from prunella.kit.house import Pool
 from prunella.kit.pool import open_pool
@@ -63,6 +64,12 @@ class Ways:
         key = self.settings.stripe_api_key
         return Writes(self._client(key)) if key else None
 
+    def subscriptions(self) -> Source:
+        """Return what says what customers may use: the company's own system, or Stripe alone."""
+        source = subscriptions_of(self.settings)
+        self.stack.push_async_callback(source.close)
+        return source
+
     def _client(self, key: SecretStr) -> stripe.StripeClient:
         client = build_client(
             key.get_secret_value(),
@@ -72,3 +79,18 @@ class Ways:
         )
         self.stack.push_async_callback(close_client, client)
         return client
+
+
+def subscriptions_of(settings: Settings) -> Source:
+    if settings.subscriptions_url is None:
+        return Mirrored()
+    url = settings.subscriptions_url.get_secret_value()
+    if settings.subscriptions_in_database:
+        query, statement = settings.subscriptions_query or "", settings.subscriptions_statement
+        return SqlSource(url, query=query, statement=statement)
+    token = settings.subscriptions_token
+    return HttpSource(
+        url,
+        token=token.get_secret_value() if token else None,
+        writable=settings.subscriptions_writes,
+    )

@@ -33,6 +33,7 @@ class Rooms:
     economics: Assumptions
     house: House
     reads: Reads
+    readings: mirror.Readings
     inbox: mirror.Inbox
     outbox: Outbox
     hooks: Hooks
@@ -60,6 +61,10 @@ class Rooms:
     async def probe(self) -> None:
         """Know whether Stripe answers, also where nothing happens."""
         await mirror.probe(self.house, self.reads)
+
+    async def read_entitlements(self) -> None:
+        """Ask the company's own system what the next customers may use."""
+        await self.readings.walk()
 
     async def catch_up(self) -> None:
         """Take in events that no webhook brought."""

@@ -1,6 +1,6 @@
 """The one table of who listens to which event, and of what each timer does."""
 
-from prunella import actions, cases
+from prunella import actions, cases, mirror
 from prunella.kit.events import Listeners
 from prunella.kit.timers import Handlers
 from prunella.tiers.desk import TO_DECIDE, Deciders, Desk, Telling, hooks
@@ -80,6 +80,7 @@ def _of_payments(prevent: Prevent) -> Listeners:
 
 def _of_customers(prevent: Prevent) -> Listeners:
     plan = "stripe.customer.subscription"
+    asks_again = ("mirror.entitlements", mirror.on_plan_changed)
     return {
         "stripe.customer.updated": [
             ("prevent.follow_customer", prevent.on_customer_changed),
@@ -165,4 +166,5 @@ def handlers(prevent: Prevent, door: actions.Door) -> Handlers:
         cases.CLOCK: cases.on_clock,
         cases.BATCH: cases.on_batch,
         cases.WAKE: cases.wake,
+        mirror.READ: mirror.on_due,
     }

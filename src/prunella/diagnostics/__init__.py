@@ -7,9 +7,9 @@ from prunella.diagnostics.alarm import Alarm
 from prunella.diagnostics.diagnose import diagnose
 from prunella.diagnostics.duplicates import compared
 from prunella.diagnostics.explain import Explanation, KnownFact, Verdict, explain
-from prunella.diagnostics.facts import Facts
+from prunella.diagnostics.facts import Access, Entitlement, Facts
 from prunella.diagnostics.findings import Check, Diagnosis, Finding, FixName, FixOffer
-from prunella.diagnostics.gather import gather
+from prunella.diagnostics.gather import entitlement_of, gather
 from prunella.diagnostics.possible import POSSIBLE
 from prunella.diagnostics.wording import WordingError, Words
 from prunella.kit.house import Tx
@@ -17,10 +17,12 @@ from prunella.people import Customer
 
 __all__ = [
     "POSSIBLE",
+    "Access",
     "Alarm",
     "Check",
     "Diagnosis",
     "Diagnostics",
+    "Entitlement",
     "Explanation",
     "Facts",
     "Finding",
@@ -31,6 +33,7 @@ __all__ = [
     "WordingError",
     "Words",
     "diagnose",
+    "entitlement_of",
     "explain",
     "gather",
 ]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from prunella.diagnostics.facts_access import Access, Entitlement
 from prunella.diagnostics.facts_billing import (
     ChargedBy,
     ChargedField,
@@ -19,12 +20,14 @@ from prunella.kit.money import Money
 
 __all__ = [
     "Attempt",
+    "Access",
     "AttemptOutcome",
     "ChargedBy",
     "ChargedField",
     "CheckoutSession",
     "Dispute",
     "Facts",
+    "Entitlement",
     "Invoice",
     "Line",
     "PaymentMethod",
@@ -42,7 +45,10 @@ Metadata = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, kw_only=True)
 class Source:
-    """Where facts come from, and how fresh they are. `name` is `stripe`, later others too."""
+    """Where facts come from, and how fresh they are.
+
+    `name` is `stripe`, or `subscriptions`: the company's own system.
+    """
 
     name: str
     as_of: datetime | None
@@ -148,6 +154,8 @@ class Facts:
     setup_intents: tuple[SetupIntent, ...] = ()
     # Charges that only a person may send back, as policy would decide now.
     asks_person: frozenset[str] = frozenset()
+    # None where there is no system of the company's own to ask.
+    entitlement: Entitlement | None = None
 
     def method(self, method_id: str | None) -> PaymentMethod | None:
         return next((m for m in self.methods if method_id and m.id == method_id), None)

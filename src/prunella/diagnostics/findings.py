@@ -36,6 +36,8 @@ RootCause = Literal[
     "refund_pending",
     "refund_failed",
     "stripe_unreachable",
+    "entitlement_missing",
+    "entitlement_surplus",
 ]
 FixName = Literal[
     "update_card",
@@ -48,6 +50,9 @@ FixName = Literal[
     "resume_subscription",
     "refund_duplicate",
     "change_plan",
+    "refund_overcharge",
+    "credit_overcharge",
+    "sync_entitlement",
     "talk_to_human",
 ]
 # What hurts most comes first. `money_back` is theirs and with us; `on_pause` stands still;

@@ -1,10 +1,15 @@
-"""Gathering facts: from the mirror alone, so that a diagnosis never waits for Stripe."""
+"""Gathering facts: from our copies alone, so that a diagnosis never waits for the outside."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
 
 from prunella import mirror
-from prunella.diagnostics.facts import Facts, Source, SourceState
+from prunella.diagnostics.facts import Entitlement, Facts, Source, SourceState
 from prunella.diagnostics.parse import facts_from
+from prunella.diagnostics.parse_access import entitlement
 from prunella.kit.house import Tx
-from prunella.people import Customer
+from prunella.people import Customer, plans
 
 
 async def gather(tx: Tx, customer: Customer) -> Facts:
@@ -13,7 +18,7 @@ async def gather(tx: Tx, customer: Customer) -> Facts:
     objects = await mirror.objects_of(tx, known) if known else {}
     status = await mirror.status(tx)
     state: SourceState = "mirror" if status.reachable else "unreachable"
-    return facts_from(
+    facts = facts_from(
         objects,
         customer=customer.address,
         now=tx.now,
@@ -23,4 +28,31 @@ async def gather(tx: Tx, customer: Customer) -> Facts:
         time_zone=customer.time_zone,
         locale=customer.locale,
         sources=(Source(name="stripe", as_of=status.as_of, state=state),) if known else (),
+    )
+    if known is None or not status.own_source:
+        return facts
+    return await _with_access(tx, facts, known, objects)
+
+
+async def entitlement_of(tx: Tx, customer: Customer) -> Entitlement | None:
+    """Return what they pay for beside what they may use; None where nobody else is to be asked."""
+    known = customer.stripe_customer
+    asked = await mirror.entitlement_of(tx, known) if known else None
+    if known is None or asked is None:
+        return None
+    found = await mirror.objects_of(tx, known, ["subscription"])
+    return entitlement(asked, found["subscription"], await plans.by_name(tx))
+
+
+async def _with_access(
+    tx: Tx, facts: Facts, customer: str, objects: Mapping[str, Sequence[Mapping[str, Any]]]
+) -> Facts:
+    asked = await mirror.entitlement_of(tx, customer)
+    if asked is None:
+        return facts
+    state: SourceState = "unreachable" if asked.failed else "mirror"
+    return replace(
+        facts,
+        entitlement=entitlement(asked, objects["subscription"], await plans.by_name(tx)),
+        sources=(*facts.sources, Source(name="subscriptions", as_of=asked.as_of, state=state)),
     )

@@ -23,6 +23,7 @@ RuleName = Literal[
     "dispute",
     "refund",
     "last_payment",
+    "access",
     "card_fine",
     "plan_fine",
 ]

@@ -44,6 +44,7 @@ _ACCESS_LIGHTS: dict[str, Light] = {
 # What stands still or waits is no missing payment.
 _NOT_ABOUT_MONEY = frozenset({"attention", "on_pause"})
 _WAITING: tuple[tuple[RootCause, Light], ...] = (
+_ABOUT_ACCESS: RootCause = "entitlement_missing"
     ("dispute_open", ("disputed", "warn")),
     ("payment_processing", ("pending", "wait")),
     ("bank_declined", ("retrying", "wait")),
@@ -60,14 +61,14 @@ _NOT_READ: Light = ("not_read", "wait")
 
 
 def meter(facts: Facts, problems: Sequence[Finding], words: Words) -> tuple[Check, ...]:
-    """Usage is not read yet; access is what the plan's state says."""
+    """Usage is not read yet; access is what is known not to be on, else what the plan says."""
     plan = _plan(facts, problems)
     lights: dict[str, Light] = {
         "payment": _payment(facts, problems),
         "card": _card(facts, problems),
         "plan": plan,
         "usage": _NOT_READ,
-        "access": _access(facts, plan),
+        "access": _not_on(problems) or _access(facts, plan),
     }
     return tuple(
         Check(
@@ -81,7 +82,11 @@ def meter(facts: Facts, problems: Sequence[Finding], words: Words) -> tuple[Chec
 
 
 def _payment(facts: Facts, problems: Sequence[Finding]) -> Light:
-    about_money = [finding for finding in problems if finding.hurt not in _NOT_ABOUT_MONEY]
+    about_money = [
+        finding
+        for finding in problems
+        if finding.hurt not in _NOT_ABOUT_MONEY and finding.root_cause != _ABOUT_ACCESS
+    ]
     if about_money:
         return _PAYMENT_WORDS.get(about_money[0].root_cause, "failed"), "bad"
     causes = {finding.root_cause for finding in problems}
@@ -136,6 +141,14 @@ def _plan(facts: Facts, problems: Sequence[Finding]) -> Light:
 
 
 def _access(facts: Facts, plan: Light) -> Light:
+def _not_on(problems: Sequence[Finding]) -> Light | None:
+    """What is paid for, and cannot be used."""
+    hurts = {one.hurt for one in problems if one.root_cause == _ABOUT_ACCESS}
+    if not hurts:
+        return None
+    return ("off", "bad") if "service_off" in hurts else ("not_all", "warn")
+
+
     """What can be used goes by the plan that runs, whatever is on hold beside it."""
     if plan[0] == "paused" and any(one.running for one in facts.subscriptions):
         return _ACCESS_LIGHTS["active"]

@@ -1,5 +1,8 @@
 """Our copy of Stripe: what it tells us is stored, taken in, and read from here."""
 
+from prunella.mirror.entitlements.reading import READ, Readings, on_due, on_plan_changed
+from prunella.mirror.entitlements.standing import GIVES, standing_of
+from prunella.mirror.entitlements.store import Entitlement, entitlement_of, set_source
 from prunella.mirror.freshness.store import Status, status
 from prunella.mirror.inbox.receive import BodyTooLargeError, Inbox, InboxUnavailableError
 from prunella.mirror.inbox.signature import BadSignatureError, check_signature
@@ -18,17 +21,21 @@ from prunella.mirror.taking.take import take_batch
 from prunella.mirror.upkeep import catch_up, forget_done, probe
 
 __all__ = [
+    "GIVES",
+    "READ",
     "Account",
     "Aside",
     "BadSignatureError",
     "BodyTooLargeError",
     "BusyObjectError",
+    "Entitlement",
     "Found",
     "Inbox",
     "InboxUnavailableError",
     "KindProgress",
     "Mirrored",
     "Progress",
+    "Readings",
     "Status",
     "SweepReport",
     "Swept",
@@ -39,18 +46,23 @@ __all__ = [
     "customers",
     "customers_at",
     "customers_like",
+    "entitlement_of",
     "find",
     "forget_done",
     "get",
     "hold",
     "last_sweeps",
     "objects_of",
+    "on_due",
+    "on_plan_changed",
     "payload_of",
     "prices",
     "probe",
     "put_back",
     "refresh",
     "refresh_customer",
+    "set_source",
+    "standing_of",
     "status",
     "sweep",
     "sync",

@@ -13,7 +13,8 @@ from prunella.settings import Content, ContentError
 
 FILE = "plans.toml"
 MONTHS = {"month": 1, "year": 12}
-_PLANS = frozenset(get_args(Plan))
+_ORDER: tuple[str, ...] = get_args(Plan)
+_PLANS = frozenset(_ORDER)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +102,18 @@ async def plan_prices(tx: Tx) -> list[PlanPrice]:
     known = [_price(raw, refs) for raw in await mirror.prices(tx)]
     found = [one for one in known if one is not None]
     return sorted(found, key=lambda one: (one.amount.major / one.months, one.price))
+
+
+async def by_name(tx: Tx) -> dict[str, str]:
+    """Return plans by all that they are called: refs of plans.toml, and their own names."""
+    return {name: name for name in _PLANS} | {
+        row["ref"]: row["plan"] for row in await store_plans.every(tx)
+    }
+
+
+def level_of(plan: str) -> int:
+    """0 for the free plan, more for each larger one. Pure."""
+    return _ORDER.index(plan)
 
 
 def _price(raw: Mapping[str, Any], refs: Mapping[str, Mapping[str, Any]]) -> PlanPrice | None:

@@ -59,6 +59,11 @@ class Settings(BaseSettings):
     mail_authserv_id: str | None = None
     mail_from: str = "TAI billing <billing@tai.example>"
     hooks_private: bool = False
+    subscriptions_url: SecretStr | None = None
+    subscriptions_token: SecretStr | None = None
+    subscriptions_writes: bool = False
+    subscriptions_query: str | None = None
+    subscriptions_statement: str | None = None
     public_url: str = "http://127.0.0.1:8000"
     rate_per_token: float = Field(default=50.0, ge=0, le=100_000)
     rate_per_address: float = Field(default=100.0, ge=0, le=100_000)
@@ -109,6 +114,25 @@ class Settings(BaseSettings):
             )
             raise ValueError(message)
         return url
+
+    @field_validator("subscriptions_url")
+    @classmethod
+    def _a_source(cls, url: SecretStr | None) -> SecretStr | None:
+        if url and not shapes.is_source(url.get_secret_value()):
+            message = (
+                "is no source of what customers may use: it looks like"
+                " https://app.example.com/entitlements or postgresql://user:password@host:5432/name"
+            )
+            raise ValueError(message)
+        return url
+
+    @field_validator("subscriptions_query", "subscriptions_statement")
+    @classmethod
+    def _about_a_customer(cls, sql: str | None) -> str | None:
+        if sql and "%(customer)s" not in sql:
+            message = "asks for nobody: it needs %(customer)s where the customer's id belongs"
+            raise ValueError(message)
+        return sql
 
     @field_validator("stripe_api_key", "stripe_read_key")
     @classmethod
@@ -189,6 +213,21 @@ class Settings(BaseSettings):
             )
             raise ValueError(message)
         return self
+
+    @model_validator(mode="after")
+    def _a_database_is_asked_something(self) -> Self:
+        if self.subscriptions_in_database and not self.subscriptions_query:
+            message = (
+                "PRUNELLA_SUBSCRIPTIONS_URL is a database, and nothing says what to ask it:"
+                " set PRUNELLA_SUBSCRIPTIONS_QUERY"
+            )
+            raise ValueError(message)
+        return self
+
+    @property
+    def subscriptions_in_database(self) -> bool:
+        url = self.subscriptions_url
+        return bool(url) and shapes.is_database(url.get_secret_value() if url else "")
 
     @property
     def read_key(self) -> SecretStr | None:

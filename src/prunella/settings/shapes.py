@@ -53,6 +53,11 @@ def is_web_address(url: str) -> bool:
     return parts.scheme in {"http", "https"} and bool(parts.hostname) and plain and port != 0
 
 
+def is_source(url: str) -> bool:
+    """Whether the company's own system can be asked there: over HTTP, or as a PostgreSQL."""
+    return is_web_address(url) or is_database(url)
+
+
 def is_stripe_key(key: str) -> bool:
     """Neither the key of a browser nor a webhook's secret, and fit to be sent."""
     return _STRIPE_KEY.fullmatch(key) is not None

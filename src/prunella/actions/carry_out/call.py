@@ -1,10 +1,11 @@
-"""One action on its way to Stripe, with everything that sending it needs."""
+"""One action on its way outside, with everything that sending it needs."""
 
 from collections.abc import Awaitable
 from dataclasses import dataclass
 from typing import TypeVar
 
 from prunella.actions.action import Action
+from prunella.actions.carry_out.access import OwnSystem
 from prunella.connectors.stripe.errors import StripeAway, StripeProblem
 from prunella.connectors.stripe.reads import Reads
 from prunella.connectors.stripe.writes import Later, Refused, Writes
@@ -14,12 +15,16 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """`customer` is the customer's id at Stripe, `public_url` where our own pages begin."""
+    """`customer` is the customer's id at Stripe, `own` the company's own system.
+
+    `public_url` is where our own pages begin.
+    """
 
     action: Action
     customer: str
     writes: Writes
     reads: Reads
+    own: OwnSystem
     public_url: str
 
     @property

@@ -1,11 +1,17 @@
-"""Which kind of action is asked of Stripe in which way."""
+"""Which kind of action is asked in which way: of Stripe, or of the company's own system."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from types import MappingProxyType
 
 from prunella.actions.carry_out import account, billing
+from prunella.actions.carry_out.access import KIND
 from prunella.actions.carry_out.call import Call
 from prunella.connectors.stripe.writes import Done, Refused
+
+
+async def _sync_entitlement(call: Call) -> Done:
+    return await call.own.sync(call.action)
+
 
 CALLS: Mapping[str, Callable[[Call], Awaitable[Done]]] = MappingProxyType(
     {
@@ -23,6 +29,7 @@ CALLS: Mapping[str, Callable[[Call], Awaitable[Done]]] = MappingProxyType(
         "void_invoice": billing.void_invoice,
         "correct_invoice": billing.correct_invoice,
         "cancel_subscription": billing.cancel_subscription,
+        KIND: _sync_entitlement,
     }
 )
 

@@ -12,6 +12,7 @@ import structlog
 
 from prunella.actions import brake, ledger, settle, store, watch
 from prunella.actions.action import Action
+from prunella.actions.carry_out.access import KIND, OwnSystem
 from prunella.actions.carry_out.call import Call
 from prunella.actions.carry_out.calls import send
 from prunella.actions.look import ALL_VERDICTS, Seen, Verdict, look
@@ -29,11 +30,15 @@ _MAX_STEPS = 2 * MAX_SENDS + 2
 
 @dataclass(frozen=True, slots=True)
 class CarryOut:
-    """Job `actions.carry_out`, with {action}. `public_url` is where our own pages begin."""
+    """Job `actions.carry_out`, with {action}. `own` is the company's own system.
+
+    `public_url` is where our own pages begin.
+    """
 
     house: House
     writes: Writes
     reads: Reads
+    own: OwnSystem
     public_url: str
 
     async def __call__(self, *, action: str) -> None:
@@ -92,6 +97,7 @@ class CarryOut:
             customer=customer,
             writes=self.writes,
             reads=self.reads,
+            own=self.own,
             public_url=self.public_url,
         )
         return await send(call)
@@ -142,6 +148,8 @@ class CarryOut:
             )
 
     async def _see(self, action: Action) -> Seen:
+        if action.kind == KIND:
+            return await self.own.look(action)
         async with self.house.transaction(SYSTEM) as tx:
             claimed = await store.charges_of_others(tx, action)
         try:

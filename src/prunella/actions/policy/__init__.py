@@ -14,6 +14,7 @@ from prunella.actions.policy.facts import (
     Plan,
     Standing,
 )
+from prunella.actions.policy.facts_access import Entitlement
 from prunella.actions.policy.facts_billing import Credit, Ending, Invoice
 from prunella.actions.policy.kinds import KINDS, POSSIBLE
 from prunella.actions.policy.limits import Limits
@@ -37,6 +38,7 @@ __all__ = [
     "Decision",
     "Ending",
     "Facts",
+    "Entitlement",
     "Invoice",
     "Limits",
     "Payment",

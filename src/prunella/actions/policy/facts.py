@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from prunella.actions.policy.facts_access import Entitlement
 from prunella.actions.policy.facts_billing import Credit, Ending, Invoice
 
 
@@ -128,6 +129,7 @@ class Facts:
     credit: Credit | None = None
     invoice: Invoice | None = None
     ending: Ending | None = None
+    entitlement: Entitlement | None = None
     customer: Standing | None = None
     automatic_stopped: bool = False
     automatic_today: Mapping[str, int] = field(default_factory=dict)
@@ -148,6 +150,7 @@ NEEDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "void_invoice": ("invoice",),
         "correct_invoice": ("invoice",),
         "cancel_subscription": ("ending",),
+        "sync_entitlement": ("entitlement",),
     }
 )
 """What has to be known of a kind: without it nothing of that kind is judged, so none is done."""

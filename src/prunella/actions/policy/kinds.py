@@ -1,4 +1,4 @@
-"""The kinds of action: all that the contract names, and those that this door can carry out."""
+"""The kinds of action: all that the contract names; this door can carry out each of them."""
 
 POSSIBLE = frozenset(
     {
@@ -16,9 +16,9 @@ POSSIBLE = frozenset(
         "credit_balance",
         "credit_note",
         "cancel_subscription",
+        "sync_entitlement",
     }
 )
 HARMLESS = frozenset({"set_payment_method", "open_portal", "update_billing_details"})
 """They move no money and change no bill, so that who may ask is limit enough."""
-# What a customer may use is derived from Stripe here, so there is nothing that could be written.
-KINDS = POSSIBLE | {"sync_entitlement"}
+KINDS = POSSIBLE

@@ -8,6 +8,7 @@ from __future__ import annotations
 from prunella.diagnostics.facts import Facts
 from prunella.diagnostics.findings import Finding
 from prunella.diagnostics.looked import Looked, findings_in, plans_in
+from prunella.diagnostics.rules.access import access_findings
 from prunella.diagnostics.rules.disputes import dispute_findings
 from prunella.diagnostics.rules.duplicates import duplicate_findings
 from prunella.diagnostics.rules.ended import ended_findings
@@ -33,6 +34,7 @@ def look_at(facts: Facts, voice: Voice) -> list[Looked]:
     plans = _plans(facts, voice, about_money=_problems(money), page_closed=bool(_problems(pages)))
     explained = plans_in(_problems([*money, *plans]))
     cards = list(method_findings(facts, voice, explained=explained))
+    plans += access_findings(facts, voice)
     back = [*duplicate_findings(facts, voice), *dispute_findings(facts, voice)]
     back += refund_findings(facts, voice)
     told = [*money, *pages, *plans, *cards, *back]

@@ -12,7 +12,10 @@ COUNTED_UP_TO = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """How fresh the mirror is. `received_at` and `taken_at` are system time, the rest Stripe's."""
+    """How fresh the mirror is. `received_at` and `taken_at` are system time, the rest Stripe's.
+
+    `own_source`: the company's own system says what customers may use.
+    """
 
     event_created: datetime | None
     event_taken_at: datetime | None
@@ -24,6 +27,7 @@ class Status:
     failed_at: datetime | None
     problem: str | None
     synced_at: datetime | None
+    own_source: bool
 
     @property
     def reachable(self) -> bool:
@@ -59,7 +63,8 @@ select event_created, event_taken_at, answered_at, failed_at, problem,
   (select count(*) from (select 1 from stripe_inbox where state = 'aside' limit %(most)s) a)
     as aside,
   (select case when bool_and(finished_at is not null) then min(started_at) end from mirror_sync)
-    as synced_at
+    as synced_at,
+  exists (select from entitlement_source where kind <> 'mirror') as own_source
 from mirror_contact
 """
 _TAKEN = """

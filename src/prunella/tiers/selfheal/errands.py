@@ -73,6 +73,10 @@ def _is_number(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS
 
 
+async def sync(_tx: Tx, customer: Customer, target: str, _choice: Choice) -> ActionRequest:
+    return _ask(customer, "sync_entitlement", target, key=f"sync_entitlement:{target}")
+
+
 async def refund_duplicate(
     tx: Tx, customer: Customer, target: str, _choice: Choice
 ) -> ActionRequest:
@@ -103,6 +107,7 @@ ERRANDS: Mapping[str, Errand] = {
     "update_billing_details": change_details,
     "resume_subscription": resume,
     "change_plan": change_plan,
+    "sync_entitlement": sync,
     "refund_duplicate": refund_duplicate,
     "refund": money_back,
 }
@@ -111,6 +116,7 @@ KINDS: Mapping[str, str] = {
     "update_billing_details": "update_billing_details",
     "resume_subscription": "resume_subscription",
     "change_plan": "change_plan",
+    "sync_entitlement": "sync_entitlement",
     "refund_duplicate": "refund",
     "refund": "refund",
     "retry_later": "retry_payment",

@@ -1,0 +1,1 @@
+"""Our copy of what the company's own system lets customers use."""
