@@ -14,10 +14,12 @@ from prunella.actions.policy import (
     Policy,
     Standing,
     check,
+    check_languages,
     from_json,
     to_json,
 )
 from prunella.settings import Content, ContentError, load_content, shipped
+from prunella.tiers.prevent import other_languages
 
 SHIPPED = load_content(shipped("content"))
 WORDS = '@customer("a")\n@staff("b")\n'
@@ -57,6 +59,10 @@ def test_what_is_shipped_is_right() -> None:
         (changed('@id("refund.age")', ""), "a rule has a name"),
         (added(f'@id("my.rule")\n{WORDS}forbid (principal, action'), "unexpected end"),
         (added('@id("my.rule")\n@staff("b")\nforbid (principal, action, resource);'), "@customer"),
+        (
+            added(f'@id("a.b")\n{WORDS}@customer_de("")\nforbid (principal, action, resource);'),
+            "_de",
+        ),
         (added('@id("permit")\npermit (principal, action, resource);'), "one permit"),
         (added(f'@id("a.b")\n{WORDS}forbid (principal == ?principal, action, resource);'), "alone"),
         (added("@"), "unexpected"),
@@ -105,6 +111,33 @@ def test_a_rule_of_your_own_is_kept_like_ours() -> None:
         when {{ context has currency && context.currency == "jpy" }};"""
     asked = Facts(kind="set_payment_method", asker=Asker(kind="system"), currency="jpy")
     assert Policy.read(added(rule)).judge(asked).rules == ("ours.no_yen",)
+
+
+def test_every_rule_speaks_every_language_of_the_catalogue() -> None:
+    assert list(check_languages(Policy.read(SHIPPED), other_languages(SHIPPED))) == []
+
+
+def test_what_a_rule_does_not_say_in_a_language_is_told() -> None:
+    rule = f"""@id("ours.no_yen")\n{WORDS}@customer_fr("c")
+        forbid (principal, action, resource) when {{ context.flow == "yen" }};"""
+    policy = Policy.read(added(rule))
+    told = list(check_languages(policy, ["de"]))
+    assert [line.partition(":")[0] for line in told] == [
+        "ours.no_yen",
+        "Nobody reads @customer_fr of the rules",
+    ]
+    yen = policy.rule("ours.no_yen")
+    assert yen is not None
+    assert (yen.for_customer, yen.translated) == ("a", {"fr": "c"})
+
+
+@pytest.mark.parametrize("language", other_languages(SHIPPED))
+def test_a_sentence_of_a_rule_is_short_in_every_language(language: str) -> None:
+    for rule in Policy.read(SHIPPED).rules:
+        for text in (rule.for_customer, rule.translated[language]):
+            assert text.endswith("."), (rule.name, text)
+            for sentence in text.split(". "):
+                assert len(sentence.split()) < 20, (rule.name, sentence)
 
 
 def test_a_comment_and_a_text_may_hold_a_semicolon() -> None:

@@ -96,17 +96,6 @@ async def test_money_of_a_bill_that_was_asked_for_is_not_asked_for_again(
     assert "You asked for $400.00 back" in text_of(again)
 
 
-async def test_a_german_reader_is_not_told_reasons_in_english(
-    web: Company, twice: httpx.AsyncClient
-) -> None:
-    await send(twice, form_of(await twice.get("/billing"), DUPLICATE))
-    assert "person looks at it" in text_of(await twice.get("/billing/actions"))
-    await web.knows(customer(preferred_locales=["de"]), at=NOW + timedelta(minutes=1))
-    words = text_of(await twice.get("/billing/actions"))
-    assert "Geld zurück" in words
-    assert "person" not in words
-
-
 async def test_a_day_that_was_chosen_is_not_asked_for_again(web: Company) -> None:
     await web.knows(customer(), card(), *failed(decline_code="insufficient_funds"))
     client = await signed_in(web, "cus_northbeck")

@@ -17,13 +17,14 @@ _HARMLESS = frozenset(
     {"open_portal", "open_checkout", "set_payment_method", "update_billing_details"}
     | {"sync_entitlement"}
 )
-_WORDS = {
+# What an action keeps, in English; in web/views/reasons.py readers of others have theirs.
+TOLD = {
     "declined": "Your bank declined the payment. Use another payment method.",
     "needs_customer": "Your bank wants you to confirm this payment on the invoice page.",
     "changed": "What it costs has changed meanwhile. Look at it again, then decide.",
     "nothing_happened": "This did not go through, and nothing was charged. Try it again.",
 }
-_OTHER_WORDS = "This did not go through. A person has everything and looks at it."
+OTHERWISE = "This did not go through. A person has everything and looks at it."
 _CUSTOMERS_OWN = frozenset({"declined", "needs_customer", "changed"})
 _KINDS_BY_PREFIX = {
     "in": "invoice",
@@ -73,7 +74,7 @@ async def fail(tx: Tx, action: Action, error: dict[str, Any], *, because: str) -
     mine = await still_mine(tx, action)
     if mine is None:
         return
-    told = {**error, "words": _WORDS.get(error["class"], _OTHER_WORDS)}
+    told = {**error, "words": TOLD.get(error["class"], OTHERWISE)}
     failed = await ledger.move(tx, mine, "failed", because=because, error=told)
     await _refresh(tx, mine, error)
     if error["class"] not in _CUSTOMERS_OWN:

@@ -35,8 +35,15 @@ def of_content(settings: Settings) -> Iterator[Check]:
     if not problems:
         words = f"Content {content.digest}: {len(content.files)} files, all of them usable."
         yield Check("fine", words)
+        yield from _of_languages(content)
         if settings.clock == "system":
             yield from _of_company(content)
+
+
+def _of_languages(content: Content) -> Iterator[Check]:
+    languages = prevent.other_languages(content)
+    for words in policy.check_languages(policy.Policy.read(content), languages):
+        yield Check("look", f"{words}.")
 
 
 def _of_company(content: Content) -> Iterator[Check]:

@@ -17,6 +17,7 @@ from prunella.actions.policy.facts import (
 from prunella.actions.policy.facts_access import Entitlement
 from prunella.actions.policy.facts_billing import Credit, Ending, Invoice
 from prunella.actions.policy.kinds import KINDS, POSSIBLE
+from prunella.actions.policy.languages import check_languages
 from prunella.actions.policy.limits import Limits
 from prunella.actions.policy.policy import ERROR, Policy, check
 from prunella.actions.policy.rule import Rule
@@ -37,8 +38,8 @@ __all__ = [
     "Credit",
     "Decision",
     "Ending",
-    "Facts",
     "Entitlement",
+    "Facts",
     "Invoice",
     "Limits",
     "Payment",
@@ -49,6 +50,7 @@ __all__ = [
     "Tried",
     "Verdict",
     "check",
+    "check_languages",
     "from_json",
     "read_examples",
     "to_json",

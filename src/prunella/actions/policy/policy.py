@@ -52,6 +52,9 @@ class Policy:
     def rules(self) -> tuple[Rule, ...]:
         return self.rulebook.rules
 
+    def rule(self, name: str) -> Rule | None:
+        return next((rule for rule in self.rules if rule.name == name), None)
+
     def judge(self, facts: Facts) -> Decision:
         """Name every rule that is missed. What cannot be judged is denied."""
         try:

@@ -21,6 +21,7 @@ _FOLDER, _ENDING = "policy/", ".cedar"
 _TOKEN = re.compile(r'"(?:\\.|[^"\\])*"|//[^\n]*|;')
 _NAME = re.compile(r"[a-z_]+(\.[a-z_]+)+")
 _WORDS = ("customer", "staff")
+_TRANSLATED = re.compile(r"customer_([a-z]{2,3})")
 _ANNOTATIONS = frozenset({"id", "liftable", *_WORDS})
 _BRAKES = {
     "automatic_stopped": "the switch would stop nothing",
@@ -159,10 +160,14 @@ def _unnamed(found: dict[str, Any], seen: dict[str, str]) -> str | None:
 
 
 def _wordless(name: str, notes: dict[str, str]) -> str | None:
-    strange = sorted(set(notes) - _ANNOTATIONS)
+    translations = {word for word in notes if _TRANSLATED.fullmatch(word)}
+    strange = sorted(set(notes) - _ANNOTATIONS - translations)
     if strange:
-        return f"@{strange[0]} is not known here: use {', '.join(sorted(_ANNOTATIONS))}"
-    missing = [word for word in _WORDS if not (notes.get(word) or "").strip()]
+        known = ", ".join(sorted({*_ANNOTATIONS, "customer_de"}))
+        return f"@{strange[0]} is not known here: use {known}"
+    missing = [
+        word for word in (*_WORDS, *sorted(translations)) if not (notes.get(word) or "").strip()
+    ]
     if missing:
         return f"{name} says nothing to them: add @{missing[0]}"
     if notes.get("liftable", "true") != "true":
@@ -185,11 +190,17 @@ def _rule(one: _Statement, found: dict[str, Any]) -> Rule:
     return Rule(
         name=notes["id"],
         for_customer=notes["customer"],
+        translated=_translated(notes),
         for_staff=notes["staff"],
         liftable="liftable" in notes,
         about=_about(found["action"]),
         where=one.where,
     )
+
+
+def _translated(notes: dict[str, str]) -> dict[str, str]:
+    found = ((_TRANSLATED.fullmatch(word), sentence) for word, sentence in notes.items())
+    return {word[1]: sentence for word, sentence in found if word}
 
 
 def _about(scope: dict[str, Any]) -> frozenset[str] | None:

@@ -15,12 +15,21 @@ FEW = 3
 
 def languages_of(content: Content, words: Words) -> Mapping[str, Words]:
     """Return the words by language, `words` being those of the first one."""
-    found = {SOURCE: words}
+    others = {
+        language: _words(content.toml(file), words, locale=language)
+        for language, file in other_languages(content).items()
+    }
+    return {SOURCE: words, **others}
+
+
+def other_languages(content: Content) -> Mapping[str, str]:
+    """Return the files of the catalogue beside English, by language."""
+    found = {}
     for file in content.files:
         folder, _, name = file.partition("/")
         language = name.removesuffix(".toml")
         if folder == FOLDER and language.isalpha() and language != SOURCE:
-            found[language] = _words(content.toml(file), words, locale=language)
+            found[language] = file
     return found
 
 

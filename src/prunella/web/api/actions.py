@@ -15,6 +15,7 @@ from prunella.web.looking import note_look
 from prunella.web.rendering import iso
 from prunella.web.requesting import request_once
 from prunella.web.telling import told_of
+from prunella.web.views.reasons import decision_told, error_told
 from prunella.web.views.talk import without_links
 from prunella.web.visits import Call, call
 
@@ -116,19 +117,33 @@ async def _shown(here: Call, action_id: str) -> dict[str, Any]:
     address = customer.address if customer else action.customer
     steps = [_step(one) for one in await actions.steps(here.tx, action.id)]
     shown = action_json(action) | {"customer": address, "steps": steps}
-    shown |= _more(action, for_staff=here.own is None)
-    return shown | ({} if here.own else await _for_staff(here, action))
+    if here.own:
+        return shown | _for_customer(here, action, here.own)
+    return shown | await _for_staff(here, action)
 
 
 def _step(step: Step) -> dict[str, Any]:
     return {"state": step.state, "at": iso(step.at), "because": step.because}
 
 
+def _for_customer(here: Call, action: Action, own: Customer) -> dict[str, Any]:
+    """The reasons in their language; Stripe's ids and codes are for staff."""
+    words = here.site.pages.in_language_of(own.locale).words
+    explanation = decision_told(action, here.site.rooms.door.policy, words)
+    error = error_told(action, words)
+    return {
+        "decision": decision_json(action) | {"explanation": explanation},
+        "error": {"words": error} if error else None,
+    }
+
+
 async def _for_staff(here: Call, action: Action) -> dict[str, Any]:
-    """Who asked, on what facts it was decided, what a person said, what the customer was told."""
+    """What Stripe said, who asked, on what facts it was decided, what a person and we said."""
     words = here.site.rooms.words
     told = await told_of(here.tx, action)
     return {
+        "result": action.result,
+        "error": action.error,
         "requested_by": str(action.requested_by),
         "facts": action.decision.get("facts"),
         "approval": await _approval(here, action),
@@ -157,7 +172,6 @@ async def _approval(here: Call, action: Action) -> dict[str, Any] | None:
 
 
 def action_json(action: Action) -> dict[str, Any]:
-    decision = {name: action.decision.get(name) for name in ("verdict", "rules", "explanation")}
     return {
         "id": action.id,
         "kind": action.kind,
@@ -166,16 +180,13 @@ def action_json(action: Action) -> dict[str, Any]:
         "currency": action.currency,
         "reason": action.reason,
         "state": action.state,
-        "decision": decision,
+        "decision": decision_json(action),
         "case": action.case,
         "created_at": iso(action.created_at),
         "settled_at": iso(action.settled_at) or None,
     }
 
 
-def _more(action: Action, *, for_staff: bool) -> dict[str, Any]:
-    """Stripe's ids and codes are for staff; a customer gets the words alone."""
-    if for_staff:
-        return {"result": action.result, "error": action.error}
-    words = action.error.get("words") if action.error else None
-    return {"error": {"words": words} if words else None}
+def decision_json(action: Action) -> dict[str, Any]:
+    """The decision as it is kept: in English, for whoever may read all of it."""
+    return {name: action.decision.get(name) for name in ("verdict", "rules", "explanation")}

@@ -19,10 +19,6 @@ async def show(request: Request) -> Response:
     async with visit(request) as here:
         found = await actions.of_customer(here.tx, here.customer.id, limit=MOST)
         saying = saying_for(here)
-        deeds = deeds_told(
-            found,
-            saying,
-            company=saying.say("company.name"),
-            with_reasons=saying.say("page.lang") == here.site.pages.language,
-        )
+        policy = here.site.rooms.door.policy
+        deeds = deeds_told(found, policy, saying, company=saying.say("company.name"))
         return here.site.pages.page("deeds.html", {"deeds": deeds, "visit": here})

@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from prunella.actions import Action
+from prunella.actions import Action, Policy
 from prunella.web.views.asked import amount_of
 from prunella.web.views.desk import State
+from prunella.web.views.reasons import reason_told
 from prunella.web.views.saying import Saying
 
 _STATES: Mapping[str, State] = {"succeeded": "ok", "failed": "bad", "denied": "warn"}
@@ -27,28 +28,22 @@ class DeedTold:
 
 
 def deeds_told(
-    found: Sequence[Action], saying: Saying, *, company: str, with_reasons: bool
+    found: Sequence[Action], policy: Policy, saying: Saying, *, company: str
 ) -> list[DeedTold]:
-    """Newest first; a page that was opened changed nothing, so it is left out.
-
-    `with_reasons`: they were written in one language, and help nobody who reads another.
-    """
+    """Newest first; a page that was opened changed nothing, so it is left out."""
     told = (one for one in found if one.kind not in _PAGES)
-    return [_told(one, saying, company=company, with_reasons=with_reasons) for one in told]
+    return [_told(one, policy, saying, company=company) for one in told]
 
 
-def _told(action: Action, saying: Saying, *, company: str, with_reasons: bool) -> DeedTold:
+def _told(action: Action, policy: Policy, saying: Saying, *, company: str) -> DeedTold:
     amount = amount_of(action, saying)
     done = saying.say(f"page.deed.kind_{action.kind}")
     title = saying.say("page.approval.titled", kind=done, amount=amount) if amount else done
-    words = str((action.error or {}).get("words") or "")
-    if action.state in {"denied", "awaiting_approval"} and not words:
-        words = str(action.decision.get("explanation", ""))
     return DeedTold(
         state=_STATES.get(action.state, "wait"),
         word=saying.say(f"page.deed.{action.state}"),
         title=title,
-        text=words if with_reasons and action.state != "succeeded" else "",
+        text=reason_told(action, policy, saying.words),
         by=_by(action, saying, company=company),
         at=action.created_at.isoformat(),
         when=saying.until(action.created_at),
