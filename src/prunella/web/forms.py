@@ -20,6 +20,8 @@ from prunella.web.visits import Shift, Visit, shift, visit
 MAX_FIELDS = 30
 MAX_TEXT = 10_000
 CSRF = "csrf"
+_WORDS = ("say", "words", "reply", "note")
+"""The fields that hold what somebody wrote."""
 _UNTOLD = {CSRF, "password"}
 """What makes no other request of a form, and whose digest is not to be kept."""
 
@@ -130,7 +132,7 @@ def _texts(request: Request, form: FormData) -> Fields:
     """
     sent = {name: value for name, value in form.items() if isinstance(value, str)}
     fields = {name: value.replace("\r\n", "\n") for name, value in sent.items()}
-    request.state.words = fields.get("say") or fields.get("words") or ""
+    request.state.words = next((fields[one] for one in _WORDS if fields.get(one)), "")
     if any(len(value) > MAX_TEXT or "\x00" in value for value in fields.values()):
         raise BadRequestError
     return fields

@@ -18,6 +18,7 @@ from prunella.people.links import BadLinkError, ExpiredLinkError
 from prunella.web.asked import languages_asked
 from prunella.web.cookies import secret_in
 from prunella.web.errors import SignInError, StaleFormError, sentence_of
+from prunella.web.going_on import sign_in_for
 
 STATIC_DIR = Path(__file__).parent / "static"
 UNAUTHORIZED, INTERNAL = 401, 500
@@ -122,7 +123,8 @@ def problem_page(
     context = {"status": drawn, "kind": kind, "detail": detail if is_told else "", "staff": staff}
     framed = bool(request.scope.get("framed"))
     person = _person(request, here, status=drawn)
-    context |= {"framed": framed, "person": person, "typed": "" if staff else typed}
+    context |= {"framed": framed, "person": person, "typed": typed}
+    context |= {"sign_in": sign_in_for(request) if staff else ""}
     return here.show("problem.html", context, status=status, headers=headers)
 
 

@@ -9,7 +9,7 @@ from starlette.requests import ClientDisconnect
 
 from prunella.web.forms import check_origin, read_files
 
-CUSTOMERS = ("/billing", "/embed/billing", "/contact")
+TYPED_AT = ("/billing", "/embed/billing", "/contact", "/desk/")
 MOST_BYTES = 65_536
 """Words fit in it; of what is larger, most is a file."""
 PATIENCE_S = 2.0
@@ -37,7 +37,7 @@ def _holds_words(request: Request) -> bool:
     length = request.headers.get("content-length", "")
     return (
         request.method == "POST"
-        and request.url.path.startswith(CUSTOMERS)
+        and request.url.path.startswith(TYPED_AT)
         and request.headers.get("content-type", "").startswith(_FORMS)
         and length.isascii()
         and length.isdigit()

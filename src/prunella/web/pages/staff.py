@@ -12,6 +12,7 @@ from prunella.people.totp import WrongCodeError
 from prunella.web.callers import address_of
 from prunella.web.cookies import put, secret_in, take_away
 from prunella.web.forms import Fields, read_form, shift_with_form
+from prunella.web.going_on import NEXT, page_of_staff
 from prunella.web.pages.entry import see
 from prunella.web.site import site_of
 from prunella.web.visits import DOOR
@@ -23,7 +24,7 @@ DESK = "/desk"
 
 @router.get("/sign-in")
 async def form(request: Request) -> Response:
-    return _asked(request, wrong="")
+    return _asked(request, wrong="", going_on=request.query_params.get(NEXT, ""))
 
 
 @router.post("/sign-in")
@@ -36,10 +37,10 @@ async def with_token(request: Request) -> Response:
     async with site.rooms.house.transaction(DOOR) as tx:
         found = await tokens.holder(tx, fields.get("token", "").strip(), admin_token=admin)
         if found is None or not found.is_whole:
-            return _asked(request, wrong="token")
+            return _asked(request, wrong="token", going_on=fields.get(NEXT, ""))
         await end_session(request, tx)
         secret = await sessions.open_for_staff(tx, found.actor, where_of(request))
-    return come_in(request, secret)
+    return come_in(request, secret, page_of_staff(fields.get(NEXT, "")))
 
 
 @router.post("/sign-in/password")
@@ -47,34 +48,38 @@ async def with_password(request: Request) -> Response:
     """Ask for the code next: its page holds the half sign-in, which alone opens nothing."""
     fields = await read_form(request)
     entrance, where = site_of(request).entrance, where_of(request)
+    going_on = fields.get(NEXT, "")
     try:
         half = await entrance.password(
             email=fields.get("email", ""), password=fields.get("password", ""), where=where
         )
     except WrongSignInError:
-        return _asked(request, wrong="password")
+        return _asked(request, wrong="password", going_on=going_on)
     except TooManyTriesError as slow:
-        return _slowed(request, "sign-in.html", slow, {"wrong": "slow"})
-    return _code_asked(request, half, wrong="")
+        context = {"wrong": "slow", "going_on": page_of_staff(going_on)}
+        return _slowed(request, "sign-in.html", slow, context)
+    return _code_asked(request, half, wrong="", going_on=going_on)
 
 
 @router.post("/sign-in/code")
 async def with_code(request: Request) -> Response:
     fields = await read_form(request)
     entrance, half = site_of(request).entrance, fields.get("half", "")
+    going_on = fields.get(NEXT, "")
     try:
         secret = await entrance.code(
             half=half, code=fields.get("code", ""), where=where_of(request)
         )
     except HalfGoneError:
-        return _asked(request, wrong="gone")
+        return _asked(request, wrong="gone", going_on=going_on)
     except WrongCodeError:
-        return _code_asked(request, half, wrong="code")
+        return _code_asked(request, half, wrong="code", going_on=going_on)
     except TooManyTriesError as slow:
-        return _slowed(request, "sign-in-code.html", slow, {"half": half, "wrong": "slow"})
+        context = {"half": half, "wrong": "slow", "going_on": page_of_staff(going_on)}
+        return _slowed(request, "sign-in-code.html", slow, context)
     async with site_of(request).rooms.house.transaction(DOOR) as tx:
         await end_session(request, tx)
-    return come_in(request, secret)
+    return come_in(request, secret, page_of_staff(going_on))
 
 
 @router.post("/desk/sign-out")
@@ -115,13 +120,14 @@ async def confirmed(request: Request, member: str, fields: Fields) -> str:
     return ""
 
 
-def _asked(request: Request, *, wrong: str) -> Response:
+def _asked(request: Request, *, wrong: str, going_on: str) -> Response:
+    context = {"wrong": wrong, "going_on": page_of_staff(going_on)}
     status = 401 if wrong else 200
-    return site_of(request).pages.page("sign-in.html", {"wrong": wrong}, status=status)
+    return site_of(request).pages.page("sign-in.html", context, status=status)
 
 
-def _code_asked(request: Request, half: str, *, wrong: str) -> Response:
-    context = {"half": half, "wrong": wrong}
+def _code_asked(request: Request, half: str, *, wrong: str, going_on: str) -> Response:
+    context = {"half": half, "wrong": wrong, "going_on": page_of_staff(going_on)}
     status = 401 if wrong else 200
     return site_of(request).pages.page("sign-in-code.html", context, status=status)
 

@@ -16,7 +16,7 @@
     busy = true; last = Date.now()
     try {
       const answer = await fetch(body.dataset.news, { headers: { accept: 'application/json' } })
-      if (answer.status === 401) { location.assign('/sign-in'); return }
+      if (answer.status === 401) { location.assign(`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`); return }
       if (answer.ok) tell(await answer.json())
       offline(!answer.ok && answer.status >= 500)
     } catch { offline(true) } finally { busy = false }
