@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from prunella.diagnostics.diagnose import judge
@@ -161,8 +162,8 @@ def _values(one: Any) -> Iterator[tuple[str, Any]]:
 def _plain(value: Any) -> Any:
     if isinstance(value, Money):
         return {"amount": value.amount, "currency": value.currency}
-    if isinstance(value, date):
-        return value.isoformat()
+    if isinstance(value, date | Decimal):
+        return value.isoformat() if isinstance(value, date) else str(value)
     if is_dataclass(value):
         return {name: _plain(inner) for name, inner in _values(value)}
     if isinstance(value, Mapping):

@@ -14,6 +14,7 @@ from prunella.diagnostics.facts_billing import (
     Invoice,
     Line,
     PaymentMethod,
+    Sold,
     Subscription,
 )
 from prunella.kit.money import Money
@@ -33,6 +34,7 @@ __all__ = [
     "PaymentMethod",
     "Refund",
     "SetupIntent",
+    "Sold",
     "Source",
     "SourceState",
     "Subscription",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import MAXYEAR, UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -58,6 +59,22 @@ class PaymentMethod:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Sold:
+    """At what an item of a plan is sold. `licensed`: by the seat, not by what was used.
+
+    `flat`: a quantity costs so many times `unit_amount`, with no steps and no packages.
+    """
+
+    item: str
+    price: str | None = None
+    licensed: bool = False
+    flat: bool = False
+    unit_amount: Decimal | None = None
+    interval: str | None = None
+    interval_count: int = 1
+
+
+@dataclass(frozen=True, kw_only=True)
 class Subscription:
     """`status_before` is the one it had before this; `cancel_reason` is Stripe's own word."""
 
@@ -84,6 +101,7 @@ class Subscription:
     collection_resumes_at: datetime | None = None
     schedule: str | None = None
     update_pending: bool = False
+    sold: tuple[Sold, ...] = ()
 
     @property
     def running(self) -> bool:
@@ -115,7 +133,11 @@ class Subscription:
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """What one line of an invoice bills. `item` is the subscription's own item, so a seat."""
+    """What one line of an invoice bills. `item` is the subscription's own item, so a seat.
+
+    `comes_to` is `amount` after discounts and with the tax that is added. `plain`: there is
+    neither, and the quantity is whole. `part`: Stripe calls it a proration.
+    """
 
     price: str | None = None
     product: str | None = None
@@ -124,10 +146,18 @@ class Line:
     quantity: int | None = None
     starts_at: datetime | None = None
     ends_at: datetime | None = None
+    id: str | None = None
+    amount: Money | None = None
+    comes_to: Money | None = None
+    unit_amount: Decimal | None = None
+    plain: bool = False
+    part: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class Invoice:
+    """`credited`: what credit notes took off it, as far as no refund counts it already."""
+
     id: str
     number: str | None = None
     status: str | None = None
@@ -145,6 +175,8 @@ class Invoice:
     next_payment_attempt_at: datetime | None = None
     link_renewed_at: datetime | None = None
     lines: tuple[Line, ...] = ()
+    reason: str | None = None
+    credited: int = 0
     # An address that lets its holder pay; kept out of prints and logs.
     hosted_url: str | None = field(default=None, repr=False)
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
-from prunella.diagnostics.facts import ChargedBy, ChargedField, Invoice, Line, Subscription
+from prunella.diagnostics.facts import ChargedBy, ChargedField, Invoice, Subscription
+from prunella.diagnostics.parse_lines import credited, line, sold
 from prunella.diagnostics.raw import (
     Objects,
     Raw,
@@ -50,8 +51,11 @@ def subscriptions(
 
 def invoices(objects: Objects, *, links_renewed: Mapping[str, datetime]) -> tuple[Invoice, ...]:
     """Oldest first; what Stripe only draws up ahead of time is none yet."""
+    notes: dict[str, list[Raw]] = {}
+    for raw in of_kind(objects, "credit_note"):
+        notes.setdefault(ref(raw, "invoice") or "", []).append(raw)
     read = (
-        _invoice(raw, renewed_at=links_renewed.get(raw["id"]))
+        _invoice(raw, renewed_at=links_renewed.get(raw["id"]), notes=notes.get(raw["id"], ()))
         for raw in of_kind(objects, "invoice")
         if not raw["id"].startswith(PREVIEW)
     )
@@ -92,6 +96,7 @@ def _subscription(raw: Raw, *, status_before: str | None) -> Subscription:
         collection_resumes_at=time(inner(raw, "pause_collection"), "resumes_at"),
         schedule=ref(raw, "schedule"),
         update_pending=bool(inner(raw, "pending_update")),
+        sold=tuple(map(sold, items)),
     )
 
 
@@ -108,7 +113,7 @@ def _sum_of(items: list[Raw]) -> Money | None:
     return Money(sum(cost.amount * quantity for cost, quantity in known), known[0][0].currency)
 
 
-def _invoice(raw: Raw, *, renewed_at: datetime | None) -> Invoice:
+def _invoice(raw: Raw, *, renewed_at: datetime | None, notes: Sequence[Raw]) -> Invoice:
     return Invoice(
         id=raw["id"],
         number=text(raw, "number"),
@@ -129,7 +134,9 @@ def _invoice(raw: Raw, *, renewed_at: datetime | None) -> Invoice:
         paid_at=time(inner(raw, "status_transitions"), "paid_at"),
         next_payment_attempt_at=time(raw, "next_payment_attempt"),
         link_renewed_at=renewed_at,
-        lines=tuple(_line(line) for line in entries(raw, "lines")),
+        lines=tuple(line(one) for one in entries(raw, "lines")),
+        reason=text(raw, "billing_reason"),
+        credited=credited(raw, notes),
         hosted_url=text(raw, "hosted_invoice_url"),
     )
 
@@ -138,18 +145,3 @@ def _subscription_of(invoice: Raw) -> str | None:
     """Under `parent`; older API versions, frozen into their events, say it on top."""
     details = inner(invoice, "parent", "subscription_details")
     return ref(details, "subscription") or ref(invoice, "subscription")
-
-
-def _line(raw: Raw) -> Line:
-    """The price stands under `pricing`; older API versions put it on the line itself."""
-    pricing, price = inner(raw, "pricing", "price_details"), inner(raw, "price")
-    item = ref(inner(raw, "parent", "subscription_item_details"), "subscription_item")
-    return Line(
-        price=ref(pricing, "price") or text(price, "id"),
-        product=ref(pricing, "product") or ref(price, "product"),
-        description=text(raw, "description"),
-        item=item or ref(raw, "subscription_item"),
-        quantity=number(raw, "quantity"),
-        starts_at=time(inner(raw, "period"), "start"),
-        ends_at=time(inner(raw, "period"), "end"),
-    )

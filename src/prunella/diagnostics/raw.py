@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 from prunella.kit.money import Money, MoneyError
@@ -14,6 +16,7 @@ Objects = Mapping[str, Sequence[Raw]]
 # Up to the year 9000, which leaves room for zones and deadlines; amounts as far as 64 bits go.
 _LAST_SECOND = 221_845_392_000
 _LARGEST_AMOUNT = 2**63 - 1
+_DECIMAL = re.compile(r"-?\d{1,19}(\.\d{1,12})?", re.ASCII)
 
 
 def text(raw: Raw, key: str) -> str | None:
@@ -24,6 +27,12 @@ def text(raw: Raw, key: str) -> str | None:
 def number(raw: Raw, key: str) -> int | None:
     value = raw.get(key)
     return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def decimal(raw: Raw, key: str) -> Decimal | None:
+    """A figure that Stripe writes as text, so that nothing of it is lost."""
+    written = text(raw, key)
+    return Decimal(written) if written and _DECIMAL.fullmatch(written) else None
 
 
 def truth(raw: Raw, key: str) -> bool:
@@ -71,6 +80,13 @@ def entries(raw: Raw, *path: str) -> Iterator[Raw]:
 def of_kind(objects: Objects, kind: str) -> Iterator[Raw]:
     """Objects of one kind that at least say who they are."""
     return (raw for raw in objects.get(kind, ()) if isinstance(raw, dict) and text(raw, "id"))
+
+
+def dicts(raw: Raw, key: str) -> Iterator[Raw]:
+    """The objects of a plain list under this key."""
+    listed = raw.get(key)
+    if isinstance(listed, list):
+        yield from (one for one in listed if isinstance(one, dict))
 
 
 def pairs(raw: Raw, key: str) -> tuple[tuple[str, str], ...]:
