@@ -2,8 +2,27 @@
 
 import logging
 import sys
+import time
+from collections import defaultdict
 
 import structlog
+
+SAID_AGAIN_AFTER_S = 60.0
+
+
+class _OnceInAWhile(logging.Filter):
+    """Lets each kind of message through once a minute, whatever it is about."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._due: defaultdict[object, float] = defaultdict(float)
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        now = time.monotonic()
+        if now < self._due[record.msg]:
+            return False
+        self._due[record.msg] = now + SAID_AGAIN_AFTER_S
+        return True
 
 
 def configure_logs(*, quiet: bool = False) -> None:
@@ -37,6 +56,9 @@ def configure_logs(*, quiet: bool = False) -> None:
     for noisy in ("httpx", "httpcore", "stripe", "procrastinate", "uvicorn.access", "mail.log"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     # A statement that fails is raised where it is read: that those sent with it fell is no news.
-    # Connections that are lost are, and have a name of their own.
+    # Connections that are lost are, and have a name of their own: while the database is away it is
+    # heard for each of them, twice a second.
     logging.getLogger("psycopg").setLevel(logging.ERROR)
-    logging.getLogger("psycopg.pool").setLevel(logging.WARNING)
+    pool = logging.getLogger("psycopg.pool")
+    pool.setLevel(logging.WARNING)
+    pool.addFilter(_OnceInAWhile())

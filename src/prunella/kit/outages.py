@@ -7,8 +7,8 @@ import asyncio
 import math
 import random
 import time
-from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, TypeVar
 
 import structlog
 from procrastinate.exceptions import ConnectorException
@@ -36,7 +36,7 @@ class Outages:
         self._asking = asyncio.Lock()
         self._answered_at = -math.inf
 
-    def outlast(self, work: Callable[[], Awaitable[T]]) -> Callable[[], Awaitable[T]]:
+    def outlast(self, work: Callable[[], Awaitable[T]]) -> Callable[[], Coroutine[Any, Any, T]]:
         """The same work, begun anew for as long as the database fails it; other errors end it."""
 
         async def outlasting() -> T:
