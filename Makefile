@@ -4,6 +4,9 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 PYTHON ?= python3
 BIN := .venv/bin
+# Thousands of processes are started here: where a machine says that none may keep what it compiled,
+# each takes 5 s of CPU more. Empty is as good as not set.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: setup demo test bench check faults lock
 
