@@ -13,7 +13,7 @@ from starlette.routing import Route
 from prunella_sandbox import timeline
 from prunella_sandbox.api.faults import KINDS, MAX_SECONDS, Fault
 from prunella_sandbox.api.service import Service
-from prunella_sandbox.billing import disputing
+from prunella_sandbox.billing import disputing, misbilling
 from prunella_sandbox.errors import InvalidRequestError, StripeError
 from prunella_sandbox.rendering import rendered
 from prunella_sandbox.settings import AfterLastRetry
@@ -23,6 +23,7 @@ from prunella_sandbox.world import World
 MAX_ADVANCE_SECONDS = 20 * 366 * 24 * 3600
 MAX_COUNT = 1_000_000
 MAX_LISTED = 10_000
+MAX_ADDED = 99_999_999
 Control = Callable[[Service, dict[str, Any]], Awaitable[dict[str, Any]]]
 
 
@@ -106,6 +107,20 @@ async def open_dispute(service: Service, sent: dict[str, Any]) -> dict[str, Any]
         return dict(rendered(service.world, dispute))
 
 
+async def misbill(service: Service, sent: dict[str, Any]) -> dict[str, Any]:
+    """Bill the running period of a `subscription` again, or add `by` to a line of a draft."""
+    world = service.world
+    with world.transaction():
+        if "invoice" in sent:
+            draft = world.need("invoice", str(sent["invoice"]), param="invoice")
+            by = int(_number(sent, "by", most=MAX_ADDED))
+            return dict(rendered(world, misbilling.add_to_draft(world, draft, by=by)))
+        subscription = world.need(
+            "subscription", str(sent.get("subscription")), param="subscription"
+        )
+        return dict(rendered(world, misbilling.bill_again(world, subscription)))
+
+
 def _decide(world: World, sent: dict[str, Any]) -> dict[str, Any]:
     if sent.get("outcome") not in {"won", "lost"}:
         raise InvalidRequestError(message="outcome must be won or lost", param="outcome")
@@ -148,6 +163,7 @@ CONTROLS: tuple[tuple[str, str, Control], ...] = (
     ("GET", "/webhooks", read_webhooks),
     ("POST", "/webhooks", set_webhooks),
     ("POST", "/disputes", open_dispute),
+    ("POST", "/misbill", misbill),
     ("GET", "/requests", list_requests),
     ("GET", "/events", list_events),
     ("POST", "/settings", change_settings),

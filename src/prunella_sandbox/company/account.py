@@ -64,6 +64,12 @@ class Account:
     def dispute(self, charge: str) -> None:
         self._http.post("/_sandbox/disputes", json={"charge": charge}).raise_for_status()
 
+    def bill_again(self, subscription: str) -> str:
+        """Bill the running period once more, by mistake; returns the invoice."""
+        sent = {"subscription": subscription}
+        answer = self._http.post("/_sandbox/misbill", json=sent).raise_for_status()
+        return str(answer.json()["id"])
+
     def __enter__(self) -> Self:
         return self
 

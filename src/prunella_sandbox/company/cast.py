@@ -52,6 +52,7 @@ PLANS: tuple[Plan, ...] = (
 )
 FREE_IN_EACH_FIFTY = 4
 FROM_THE_SECOND_FIFTY = {
+    "billed_twice",
     "billed_while_unpaid",
     "consent_withdrawn",
     "credited",

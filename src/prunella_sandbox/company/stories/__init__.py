@@ -24,6 +24,7 @@ STORIES: dict[str, Tell] = {
     "payment_method_missing": cards.payment_method_missing,
     "charged_twice": purchases.charged_twice,
     "paid_twice": purchases.paid_twice,
+    "billed_twice": purchases.billed_twice,
     "checkout_expired": purchases.checkout_expired,
     "checkout_open": purchases.checkout_open,
     "subscription_incomplete": plans.subscription_incomplete,

@@ -33,6 +33,13 @@ def paid_twice(customer: Subscriber) -> Story:
     customer.ids["duplicate"] = customer.buy("barcode_pack")
 
 
+def billed_twice(customer: Subscriber) -> Story:
+    """March was billed on the first, and once more the day after."""
+    yield from paid_until_now(customer)
+    yield THE_LAST_HOURS
+    customer.ids["invoice"] = customer.account.bill_again(customer.ids["subscription"])
+
+
 def checkout_expired(customer: Subscriber) -> Story:
     yield from paid_until_now(customer)
     yield AFTER_MARCHS_BILL
