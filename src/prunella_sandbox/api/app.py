@@ -1,4 +1,4 @@
-"""The ASGI app: Stripe's API under `/v1`, controls under `/_sandbox`, pages beside them."""
+"""The ASGI app: Stripe's API under `/v1`, controls under `/_sandbox`, the rest beside them."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from prunella_sandbox.errors import InvalidParameterError, StripeError
 from prunella_sandbox.events import API_VERSION
 from prunella_sandbox.forms import Nested, parse
 from prunella_sandbox.ids import new_id
+from prunella_sandbox.product import Entitlements, Way, product_routes
 from prunella_sandbox.resources.table import ALL_ROUTES
 from prunella_sandbox.routes import RouteTable
 from prunella_sandbox.world import DEFAULT_URL, World
@@ -60,7 +61,15 @@ def create_app(
         check_response=check_response,
         check_request=check_request,
     )
-    service = Service(world, engine, on_reset=on_reset)
+    entitlements = Entitlements(world)
+
+    def forget() -> None:
+        entitlements.forget()
+        if on_reset:
+            on_reset()
+
+    service = Service(world, engine, on_reset=forget)
+    way = Way(world, entitlements, engine.faults, service.log)
     api = Api(service, learns_address=public_url is None)
 
     @asynccontextmanager
@@ -73,6 +82,7 @@ def create_app(
         routes=[
             Route("/v1/{path:path}", api.answer, methods=METHODS),
             *control_routes(service),
+            *product_routes(way),
             *(pages(world) if pages else ()),
         ],
     )
