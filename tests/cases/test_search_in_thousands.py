@@ -2,6 +2,7 @@
 
 import random
 
+import psycopg
 import pytest
 from bench.shelf import fill
 
@@ -14,6 +15,15 @@ from prunella.kit.actor import Actor
 from prunella.kit.house import House, Tx
 
 MANY = 3_500
+# Their numbers lie in three blocks, each far from the next.
+_LEAPS = {1_750: 30_000, 3_000: 500_000}
+_LEAP_TO = "alter sequence cases_number_seq restart with {}"
+# Of some cases very much was said: words in two parts of it do not meet.
+_SPLIT = """
+insert into case_words (case_id, part, number, head, said)
+select case_id, 1, number, head, array_to_tsvector(array['w1', 'x', 'apart', 'x34' || number])
+from case_words where mod(number, 7) = 0
+"""
 ME = Actor(kind="staff", id="stf_3", role="agent", verified=True)
 _READ_ALL = """
 select c.id from cases c
@@ -30,11 +40,20 @@ FILTERS = (
     Filter(statuses=("closed",), team="legal"),
 )
 QUERIES = ("w1 ", "w", "w1 w2 w3 ", "w4 x", "w4000", "x34", "s", "subject w7 ", "post@", "nobody ")
+OTHERS = ("x1", "apart ", "apart w2 ", "w1 x34", "1 x", "w30 x30", "30")
+WORDS = ("w1", "w2", "w9", "w40", "w300", "w", "x3", "x30", "x17", "s7", "subject", "apart", "30")
 
 
 @pytest.fixture
 def shelf(database_url: str) -> str:
-    fill(database_url, first=1, last=MANY)
+    first = 1
+    with psycopg.connect(database_url, autocommit=True) as conn:
+        for last, leap in _LEAPS.items():
+            fill(database_url, first=first, last=last)
+            conn.execute(_LEAP_TO.format(leap).encode())
+            first = last + 1
+        fill(database_url, first=first, last=MANY)
+        conn.execute(_SPLIT)
     return database_url
 
 
@@ -56,8 +75,19 @@ async def read_all(tx: Tx, query: str, asked: Filter) -> list[str]:
 async def test_page_by_page_it_is_everything_once(house: House) -> None:
     chance = random.Random(7)  # noqa: S311 a seeded example
     async with house.transaction(ME) as tx:
-        for query in QUERIES:
+        for query in (*QUERIES, *OTHERS):
             for asked in FILTERS:
                 limit = chance.choice((50, 64, 100))
                 found = await read_through(tx, query, asked, limit)
                 assert found == await read_all(tx, query, asked), (query, asked, limit)
+
+
+@pytest.mark.usefixtures("shelf")
+async def test_whatever_is_asked_it_is_everything_once(house: House) -> None:
+    chance = random.Random(8)  # noqa: S311 a seeded example
+    async with house.transaction(ME) as tx:
+        for _ in range(40):
+            query = " ".join(chance.sample(WORDS, chance.randint(1, 3))) + chance.choice((" ", ""))
+            asked, limit = chance.choice(FILTERS), chance.choice((7, 50, 100))
+            found = await read_through(tx, query, asked, limit)
+            assert found == await read_all(tx, query, asked), (query, asked, limit)

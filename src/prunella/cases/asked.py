@@ -58,7 +58,14 @@ class Asked:
     @property
     def tsquery(self) -> str:
         """For PostgreSQL, as a literal that is cast. Words hold no quotes."""
-        return " & ".join(f"({_either(term)})" for term in self.terms)
+        return self._with("")
+
+    def in_block(self, block: str) -> str:
+        """Return the same for words as the index has them, each behind its block."""
+        return self._with(f"{block}/")
+
+    def _with(self, before: str) -> str:
+        return " & ".join(f"({_either(term, before)})" for term in self.terms)
 
 
 def _term(lump: str, *, begins: bool) -> Term:
@@ -94,9 +101,9 @@ def _is_open(term: Term) -> bool:
     return any(word.begins for way in term for word in way)
 
 
-def _either(term: Term) -> str:
-    return " | ".join(f"({_all(way)})" for way in term)
+def _either(term: Term, before: str) -> str:
+    return " | ".join(f"({_all(way, before)})" for way in term)
 
 
-def _all(way: tuple[Word, ...]) -> str:
-    return " & ".join(f"'{word.text}'{':*' if word.begins else ''}" for word in way)
+def _all(way: tuple[Word, ...], before: str) -> str:
+    return " & ".join(f"'{before}{word.text}'{':*' if word.begins else ''}" for word in way)

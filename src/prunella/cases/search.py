@@ -26,8 +26,8 @@ PARTS: tuple[Part, ...] = ("h", "m")
 ANYWHERE = Filter(statuses=EVERY_STATUS, snoozed=None, order="newest")
 MAX_LIKELY = MAX_HITS // 4
 MAX_ROWS = 4 * MAX_HITS
-GLANCES = (256, 1_024, 1_024)
-"""So many of the newest cases are read, as long as they promise to fill the page."""
+GLANCE = 256
+"""So many of the newest cases are read."""
 MAX_OPEN = 0.05
 """A beginning that more of the cases have than this is read, where anything else is looked up."""
 MAX_SAID = 12
@@ -97,9 +97,9 @@ async def _found(
 class Looking:
     """Looking in one part: the newest cases are read, older ones looked up.
 
-    Each look goes by the words or by the filter, whichever has less to read. A way that would find
-    too much is not even tried: how much it found in the cases before says so. A beginning that many
-    words have is dear to look up: then the other words are looked up, and it is read.
+    Each look goes by the words or by the filter, whichever has less to read: how much it found in
+    the cases before says so. Words are looked up from the newest on, as far as the page needs. A
+    beginning that many words have is dear to look up: then the other words are, and it is read.
     """
 
     def __init__(self, search: Search, wanted: int) -> None:
@@ -112,39 +112,32 @@ class Looking:
         self._open = 0.0
 
     async def below(self, top: int) -> Found:
-        hits: list[Hit] = []
-        for size in GLANCES:
-            if top <= 0:
-                break
-            low = max(top - size, 0)
-            seen = await self._glance(low, top)
-            hits += sorted(seen, key=lambda hit: -hit.number)
-            if len(hits) > self._wanted:
-                return Found(hits[: self._wanted], hits[self._wanted - 1].number)
-            top = low
-            if len(seen) * GLANCES[-1] < (self._wanted - len(hits)) * size:
-                break
+        low = max(top - GLANCE, 0)
+        hits = await self._glance(low, top)
         left = self._wanted - len(hits)
+        if left < 0:
+            return Found(hits[:left], hits[left - 1].number)
         if not left:
-            return Found(hits, top if top > 0 else None)
+            return Found(hits, low or None)
         level = WIDEST - bool(self._a_number["words"])  # what is frequent is not far
-        found = await newest(self._look, top=top, wanted=left, max_rows=MAX_ROWS, level=level)
+        found = await newest(self._look, top=low, wanted=left, max_rows=MAX_ROWS, level=level)
         return Found(hits + found.hits, found.rest)
 
     async def _glance(self, low: int, top: int) -> list[Hit]:
+        """Nothing is frequent where there is nothing to look at."""
         seen = await self._search.newest(low, top)
-        self._open = seen.begun / (top - low)
-        self._a_number["words"] = seen.found / (top - low)
-        return seen.hits
+        self._open = seen.begun / max(top - low, 1)
+        self._a_number["words"] = seen.found / max(top - low, 1)
+        return sorted(seen.hits, key=lambda hit: -hit.number)
 
     async def _look(self, span: Span) -> Seen:
         rows = 0
         for way in self._ways(span):
             seen = await (self._by_words(span) if way == "words" else self._by_filter(span))
-            self._a_number[way] = seen.looked / (span.top - span.low)
+            self._a_number[way] = seen.looked / max(span.top - seen.low, 1)
             rows += seen.looked
             if seen.hits is not None:
-                return Seen(seen.hits, rows)
+                return Seen(seen.hits, rows, seen.low)
         return Seen(None, rows)
 
     def _ways(self, span: Span) -> list[Way]:
@@ -155,10 +148,10 @@ class Looking:
         return sorted(few, key=lambda way: (likely[way], way == "filter"))
 
     async def _by_words(self, span: Span) -> Picked:
-        frequent = self._open > MAX_OPEN and bool(self._search.asked.whole)
-        limit = self._most if span.level else MAX_HITS
+        asked = self._search.asked
+        frequent = self._open > MAX_OPEN and bool(asked.open and asked.whole)
         return await self._search.by_words(
-            span, limit=limit, wanted=self._wanted + 1, read_open=frequent
+            span.top, limit=self._most, wanted=self._wanted + 1, read_open=frequent
         )
 
     async def _by_filter(self, span: Span) -> Picked:

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 SHIFTS = (10, 14, 18, 22)
 """A span of level n holds 2^SHIFTS[n] numbers; the keys in the database have the same."""
 WIDEST = len(SHIFTS) - 1
+BLOCK = 13
+"""Words are indexed by blocks of 2^BLOCK numbers; `by_block` in the database has the same."""
 MAX_HITS = 1 << SHIFTS[0]
 """More than these in one span are not sorted: its parts are looked at instead."""
 MAX_LOOKS = 64
@@ -55,11 +57,13 @@ class Found:
 class Seen:
     """What there is in a span, None when that is too much; and the rows it took.
 
-    The newest of it will do, as long as they are more than are wanted.
+    The newest of it will do, as long as they are more than are wanted. A look may go down to
+    another number than the span, `low`.
     """
 
     hits: list[Hit] | None
     rows: int
+    low: int | None = None
 
 
 Look = Callable[[Span], Awaitable[Seen]]
@@ -104,5 +108,5 @@ async def newest(
         hits += sorted(seen.hits, key=lambda hit: -hit.number)
         if len(hits) > wanted:
             return Found(hits[:wanted], hits[wanted - 1].number)
-        top, level = span.low, span.level + 1
+        top, level = span.low if seen.low is None else seen.low, span.level + 1
     return Found(hits, top if top > 0 else None)

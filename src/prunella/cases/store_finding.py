@@ -16,16 +16,19 @@ Row = DictRow
 _LAST = datetime.max.replace(tzinfo=UTC)
 
 # What is frequent fills a map of rows that has to be exact, or every row is looked at again. What
-# an index has in order is read in order, and not all of it fetched to be sorted.
+# an index has in order is read in order, and not all of it fetched to be sorted. A sort that is off
+# seems to cost so much that some servers would compile the statement first.
 _NO_SCAN: tuple[LiteralString, ...] = (
     "set local enable_seqscan = off",
     "set local enable_sort = off",
     "set local work_mem = '32MB'",
+    "set local jit = off",
 )
 _AS_BEFORE: tuple[LiteralString, ...] = (
     "set local enable_seqscan to default",
     "set local enable_sort to default",
     "set local work_mem to default",
+    "set local jit to default",
 )
 _IN_SPAN = """
 select id, number from cases

@@ -10,7 +10,7 @@ from typing import Any, Literal, LiteralString
 
 from prunella.cases.asked import Asked
 from prunella.cases.filters import Keys
-from prunella.cases.spans import Hit, Span
+from prunella.cases.spans import BLOCK, Hit, Span
 from prunella.cases.store_finding import Row, planned_anew, wanted
 from prunella.kit.house import Tx
 
@@ -34,43 +34,57 @@ from cases c cross join lateral (
 ) w
 where c.number >= %(low)s and c.number < %(top)s and w.every @@ %(open)s::tsquery
 """
-# The first row says how many were looked at. Where those are too many, nothing is picked of them;
-# else the newest are looked at first, and no more than it takes.
+# Block by block, the newest first, and no further than to the limit. The first row says how many
+# were looked at, and down to which number.
 _HEADS_BY_WORDS = """
 with found as materialized (
-  select case_id, number, %(read)s::tsquery is null or head @@ %(read)s::tsquery as has_open
-  from case_heads
-  where head @@ %(looked_up)s::tsquery and spans @> %(spans)s and number < %(top)s
-  limit %(limit)s
-), looked as materialized (select count(*) as number from found)
-(select '' as id, number from looked)
+  select h.* from generate_series(%(newest)s::bigint, 0, -1) block
+  cross join lateral (
+    select number, case_id from case_heads
+    where by_block(number, head) @@ replace(%(looked_up)s, '#', block::text)::tsquery
+      and number < %(top)s
+    order by number desc limit %(limit)s
+  ) h limit %(limit)s
+), looked as materialized (
+  select count(*) as number, case when count(*) < %(limit)s then 0 else min(number) end as low
+  from found
+)
+(select '' as id, number, low from looked)
 union all
-(select c.id, f.number from (
-  select case_id, number from found where has_open order by number desc
-) f
+(select c.id, f.number, 0 from (select * from found order by number desc) f
 cross join lateral (select id, facets from cases where id = f.case_id offset 0) c
-where (select number from looked) < %(limit)s
-  and fits(facets, %(every)s, %(never)s, %(statuses)s, %(customers)s)
+where fits(facets, %(every)s, %(never)s, %(statuses)s, %(customers)s)
+  and (not %(read)s or exists (
+    select from case_heads where case_id = f.case_id and head @@ %(asked)s::tsquery
+  ))
 order by f.number desc limit %(wanted)s)
 """
 _WORDS_BY_WORDS = """
 with found as materialized (
-  select case_id, number, head @@ %(asked)s::tsquery as told,
-    %(read)s::tsquery is null or head || said @@ %(read)s::tsquery as has_open
-  from case_words
-  where head || said @@ %(looked_up)s::tsquery and spans @> %(spans)s and number < %(top)s
-  limit %(limit)s
-), looked as materialized (select count(*) as number from found)
-(select '' as id, number from looked)
+  select w.* from generate_series(%(newest)s::bigint, 0, -1) block
+  cross join lateral (
+    select distinct number, case_id from case_words
+    where by_block(number, head || said) @@ replace(%(looked_up)s, '#', block::text)::tsquery
+      and number < %(top)s
+    order by number desc limit %(limit)s
+  ) w limit %(limit)s
+), looked as materialized (
+  select count(*) as number, case when count(*) < %(limit)s then 0 else min(number) end as low
+  from found
+)
+(select '' as id, number, low from looked)
 union all
-(select c.id, f.number from (
-  select distinct number, case_id from found where has_open and not told order by number desc
-) f
+(select c.id, f.number, 0 from (select * from found order by number desc) f
 cross join lateral (select id, facets from cases where id = f.case_id offset 0) c
-where (select number from looked) < %(limit)s
-  and fits(facets, %(every)s, %(never)s, %(statuses)s, %(customers)s)
+where fits(facets, %(every)s, %(never)s, %(statuses)s, %(customers)s)
+  and not exists (select from case_heads where case_id = f.case_id and head @@ %(asked)s::tsquery)
+  and (not %(read)s or exists (
+    select from case_words where case_id = f.case_id and head || said @@ %(asked)s::tsquery
+  ))
 order by f.number desc limit %(wanted)s)
 """
+# The first row says how many were looked at. Where those are too many, nothing is picked of them;
+# else the newest are looked at first, and no more than it takes.
 _HEADS_BY_FILTER = """
 with theirs as materialized (
   select id, number from cases
@@ -121,10 +135,11 @@ class Glance:
 
 @dataclass(frozen=True, slots=True)
 class Picked:
-    """The newest `hits`, as many as are wanted, None where too many were `looked` at."""
+    """The newest `hits` from `low` on, as many as are wanted; None if too many were `looked` at."""
 
     hits: list[Hit] | None
     looked: int
+    low: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,26 +158,23 @@ class Search:
         hits = [_hit(row) for row in rows if row["found"] and row["fits"]]
         return Glance(_each_once(hits), sum(row["found"] for row in rows), len(rows))
 
-    async def by_words(self, span: Span, *, limit: int, wanted: int, read_open: bool) -> Picked:
+    async def by_words(self, top: int, *, limit: int, wanted: int, read_open: bool) -> Picked:
         """Look words up; those that are open are read instead where that is asked."""
         looked_up = self.asked.whole if read_open else self.asked
-        read = self.asked.open.tsquery if read_open else None
-        where = {"looked_up": looked_up.tsquery, "read": read, "spans": [span.key]}
-        return await self._picked(_BY_WORDS, where | {"top": span.top}, limit, wanted)
+        where = {"looked_up": looked_up.in_block("#"), "read": read_open, "top": top}
+        where |= {"newest": (top - 1) >> BLOCK, "limit": limit, "wanted": wanted}
+        first, *rows = await self._rows(_BY_WORDS, where)
+        return Picked([_hit(row) for row in rows], first["number"], first["low"])
 
     async def by_filter(self, span: Span, *, limit: int, wanted: int) -> Picked:
         """Read whatever fits."""
         keys = (
             self.keys.every if self.keys.every and span.is_whole else [*self.keys.every, span.key]
         )
-        return await self._picked(_BY_FILTER, {"keys": keys, "top": span.top}, limit, wanted)
-
-    async def _picked(
-        self, statements: Mapping[Part, LiteralString], where: dict[str, Any], limit: int, most: int
-    ) -> Picked:
-        first, *rows = await self._rows(statements, where | {"limit": limit + 1, "wanted": most})
+        where = {"keys": keys, "top": span.top, "limit": limit + 1, "wanted": wanted}
+        first, *rows = await self._rows(_BY_FILTER, where)
         looked = first["number"]
-        return Picked(None if looked > limit else [_hit(row) for row in rows], looked)
+        return Picked(None if looked > limit else [_hit(row) for row in rows], looked, span.low)
 
     async def _rows(
         self, statements: Mapping[Part, LiteralString], where: dict[str, Any]
