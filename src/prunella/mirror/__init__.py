@@ -6,7 +6,7 @@ from prunella.mirror.entitlements.store import Entitlement, entitlement_of, set_
 from prunella.mirror.freshness.store import Status, status
 from prunella.mirror.inbox.receive import BodyTooLargeError, Inbox, InboxUnavailableError
 from prunella.mirror.inbox.signature import BadSignatureError, check_signature
-from prunella.mirror.inbox.store import Aside, aside, payload_of, put_back
+from prunella.mirror.inbox.store import Aside, aside, let_be, payload_of, put_back
 from prunella.mirror.objects.store import Mirrored, find, get
 from prunella.mirror.objects.store_account import Account, account
 from prunella.mirror.objects.store_of_customer import customers, objects_of
@@ -52,6 +52,7 @@ __all__ = [
     "get",
     "hold",
     "last_sweeps",
+    "let_be",
     "objects_of",
     "on_due",
     "on_plan_changed",

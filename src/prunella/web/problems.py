@@ -23,6 +23,7 @@ from prunella.tiers.desk.hooks import NotToldError
 from prunella.tiers.selfheal import BadChoiceError, ChoiceNeededError, NotOfferedError
 from prunella.web.addresses import methods_at
 from prunella.web.errors import AwayError, NotJsonError, Problem, UnusableError, sentence_of
+from prunella.web.operations import NotStoppedError
 from prunella.web.people_problems import OF_PEOPLE
 from prunella.web.rendering import problem_page
 from prunella.web.typed import find_words, words_of
@@ -64,6 +65,7 @@ STATUS_OF: Mapping[type[Exception], tuple[int, str]] = {
     cases.UnknownMacroError: (404, "Not found"),
     cases.MacroValueError: (422, "Something is not filled in"),
     cases.RootCauseNeededError: (409, "The root cause is missing"),
+    NotStoppedError: (409, "It does not stand still"),
     cases.SameCaseError: (422, "This is the same case"),
     cases.OtherCustomerError: (409, "These are different customers"),
     cases.NotAGuestError: (409, "This case belongs to a customer"),

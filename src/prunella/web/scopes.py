@@ -13,7 +13,9 @@ from prunella.web.errors import ForbiddenError
 
 AREA_OF_TAG = (
     {area: area for area in AREAS}
-    | dict.fromkeys(("attachments", "macros", "presence", "route", "search", "sla"), "cases")
+    | dict.fromkeys(
+        ("attachments", "macros", "presence", "route", "search", "sla", "stopped"), "cases"
+    )
     | dict.fromkeys(("notifications", "views"), "desk")
 )
 """What belongs to working on cases is one area, and one's own desk another, whatever their tags."""

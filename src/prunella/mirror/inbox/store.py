@@ -76,6 +76,7 @@ _PUT_BACK = """
 update stripe_inbox set state = 'waiting', attempts = 0, not_before = %s
 where event_id = %s and state = 'aside' and created is not null and kind is not null
 """
+_LET_BE = "update stripe_inbox set state = 'done' where event_id = %s and state = 'aside'"
 _PAYLOAD = "select payload from stripe_inbox where event_id = %s"
 _FORGET = """
 delete from stripe_inbox where event_id in
@@ -142,6 +143,11 @@ async def payload_of(tx: Tx, event_id: str) -> dict[str, Any] | None:
 async def put_back(tx: Tx, event_id: str) -> bool:
     """Let an event that was put aside be tried again. False: there is none that could be."""
     return bool(await tx.execute(_PUT_BACK, (system_now(), event_id)))
+
+
+async def let_be(tx: Tx, event_id: str) -> bool:
+    """Nobody tries an event any more that was put aside; it keeps why. False: there is none."""
+    return bool(await tx.execute(_LET_BE, (event_id,)))
 
 
 async def forget(tx: Tx, *, older_than: timedelta, most: int) -> int:

@@ -18,6 +18,7 @@ from prunella.web.api import (
     operations,
     sla,
     staff,
+    stopped,
     tokens,
     views,
     webhooks,
@@ -26,6 +27,6 @@ from prunella.web.api import (
 parts = (
     *(cases, customers, actions, case_moves, macros, sla, audit, webhooks, operations),
     *(views, notifications, staff, tokens, csm, next_case, hooks, mail, attachments),
-    *(approvals, brake),
+    *(approvals, brake, stopped),
 )
 """Looked through in this order: what is asked for most comes first."""

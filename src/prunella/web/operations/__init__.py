@@ -1,6 +1,20 @@
 """How the machinery is: what waits, what got stuck, whether we may take requests."""
 
 from prunella.web.operations.ready import Readiness, in_time, readiness
+from prunella.web.operations.stopped import MAX_NAME, Kind, NotStoppedError, let_be, try_again
 from prunella.web.operations.store import Figures, Stuck, figures, stuck
 
-__all__ = ["Figures", "Readiness", "Stuck", "figures", "in_time", "readiness", "stuck"]
+__all__ = [
+    "MAX_NAME",
+    "Figures",
+    "Kind",
+    "NotStoppedError",
+    "Readiness",
+    "Stuck",
+    "figures",
+    "in_time",
+    "let_be",
+    "readiness",
+    "stuck",
+    "try_again",
+]

@@ -7,6 +7,7 @@ from typing import Any
 
 from prunella import mirror
 from prunella.actions import brake
+from prunella.kit import stopped
 from prunella.kit.clock import system_now
 from prunella.kit.house import Tx
 
@@ -29,19 +30,6 @@ _OUTBOX = "select state as name, count(*) as count from outbox group by state"
 
 _WORKERS = "select id from procrastinate_workers where last_heartbeat > %s"
 
-_DEAD_DELIVERIES = """
-select e.name, d.listener, e.subject, d.attempts, d.error, e.at
-from deliveries d join events e on e.seq = d.event where d.dead order by d.event desc limit %s
-"""
-_DEAD_TIMERS = """
-select name, subject, attempts, error, due_at as at from timers where dead
-order by due_at desc limit %s
-"""
-_FAILED_JOBS = """
-select j.task_name as name, j.id, j.attempts, j.args::text as args, max(e.at) as at
-from procrastinate_jobs j left join procrastinate_events e on e.job_id = j.id
-where j.status = 'failed' group by j.id order by j.id desc limit %s
-"""
 _FAILED_MAIL = """
 select o.message, o.recipient, o.attempts, o.error, o.state_changed_at as at, m.subject
 from outbox o join messages m on m.id = o.message where o.state = 'failed'
@@ -103,9 +91,9 @@ async def figures(tx: Tx) -> Figures:
 async def stuck(tx: Tx) -> Stuck:
     return Stuck(
         asides=await mirror.aside(tx, MOST),
-        deliveries=await tx.all(_DEAD_DELIVERIES, (MOST,)),
-        timers=await tx.all(_DEAD_TIMERS, (MOST,)),
-        jobs=await tx.all(_FAILED_JOBS, (MOST,)),
+        deliveries=await stopped.deliveries(tx, MOST),
+        timers=await stopped.timers(tx, MOST),
+        jobs=await stopped.jobs(tx, MOST),
         mail=await tx.all(_FAILED_MAIL, (MOST,)),
     )
 

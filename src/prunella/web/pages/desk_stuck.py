@@ -1,29 +1,62 @@
 """What nobody tries any more until a person has looked."""
 
 from fastapi import APIRouter, Request
+from pydantic import TypeAdapter, ValidationError
 from starlette.responses import Response
 
-from prunella import mirror
-from prunella.web.forms import shift_with_form
-from prunella.web.operations import stuck
+from prunella.people.rights import LEADS
+from prunella.web import operations
+from prunella.web.errors import BadRequestError
+from prunella.web.forms import Fields, shift_with_form
+from prunella.web.operations import Kind, NotStoppedError, stuck
 from prunella.web.pages.desk import saying_of
 from prunella.web.pages.entry import see
 from prunella.web.pages.staff import DESK
-from prunella.web.visits import shift
+from prunella.web.visits import Shift, shift
 
 router = APIRouter(prefix=f"{DESK}/stuck")
+_KIND: TypeAdapter[Kind] = TypeAdapter(Kind)
+CONFLICT = 409
 
 
 @router.get("")
 async def stopped(request: Request) -> Response:
     async with shift(request) as here:
-        found = await stuck(here.tx)
-        context = {"stuck": found, "saying": saying_of(here), "shift": here}
-        return here.site.pages.page("stuck.html", context)
+        return await _page(here)
 
 
-@router.post("/events/{event}")
-async def try_event_again(request: Request, event: str) -> Response:
-    async with shift_with_form(request) as (here, _):
-        await mirror.put_back(here.tx, event)
+@router.post("/retries")
+async def try_again(request: Request) -> Response:
+    """Try it again from the beginning."""
+    async with shift_with_form(request) as (here, fields):
+        try:
+            await operations.try_again(here.tx, *_named(fields))
+        except NotStoppedError as problem:
+            return await _page(here, problem=str(problem.__doc__))
     return see(f"{DESK}/stuck")
+
+
+@router.post("/settlements")
+async def let_be(request: Request) -> Response:
+    """Nothing is to be done about it: for leads and admins."""
+    async with shift_with_form(request) as (here, fields):
+        try:
+            await operations.let_be(here.tx, *_named(fields))
+        except NotStoppedError as problem:
+            return await _page(here, problem=str(problem.__doc__))
+    return see(f"{DESK}/stuck")
+
+
+async def _page(here: Shift, *, problem: str = "") -> Response:
+    context = {"stuck": await stuck(here.tx), "saying": saying_of(here), "shift": here}
+    context |= {"problem": problem, "may_let_be": here.session.role in LEADS}
+    status = CONFLICT if problem else 200
+    return here.site.pages.page("stuck.html", context, status=status)
+
+
+def _named(fields: Fields) -> tuple[Kind, str]:
+    try:
+        kind = _KIND.validate_python(fields.get("kind"))
+    except ValidationError:
+        raise BadRequestError from None
+    return kind, fields.get("id", "")
