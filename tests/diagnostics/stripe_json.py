@@ -320,4 +320,8 @@ def diagnosed(
     possible: frozenset[FixName] = FEW_FIXES,
     **changed: Any,
 ) -> Diagnosis:
-    return diagnose(facts(*objects, bare=bare, **changed), words(), possible)
+    return diagnosed_of(facts(*objects, bare=bare, **changed), possible)
+
+
+def diagnosed_of(known: Facts, possible: frozenset[FixName] = FEW_FIXES) -> Diagnosis:
+    return diagnose(known, words(), possible)

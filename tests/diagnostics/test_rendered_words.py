@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from tests.diagnostics import access_stories
 from tests.diagnostics.stripe_json import (
     CATALOGUE,
     NOW,
@@ -111,6 +112,7 @@ def stories() -> Iterator[Diagnosis]:
         for status in ("unpaid", "incomplete", "canceled", "active"):
             yield diagnosed(subscription(status), *failed(decline_code=code)[1:])
     yield from _without_a_failure()
+    yield from access_stories.stories()
     for as_of in (NOW, None):
         away = Source(name="stripe", as_of=as_of, state="unreachable")
         yield diagnosed(paid_invoice(), sources=[away])
