@@ -55,6 +55,20 @@ async def test_every_name_of_an_account_tells_all_of_them(tx: Tx) -> None:
     assert set(await people.names_of_account(tx, after.id)) == {before.id, after.id}
 
 
+async def test_many_are_addressed_at_once_each_by_the_account_that_it_leads_to(tx: Tx) -> None:
+    before, after = await both_names(tx)
+    free = await people.add_customer(tx, name="Hollow Oak Toys", email="hello@hollowoak.example")
+    known = [before.id, after.id, free.id]
+    assert await people.addresses_of(tx, known) == {
+        before.id: "cus_2",
+        after.id: "cus_2",
+        free.id: free.id,
+    }
+    assert await people.addresses_of(tx, [*known, "cust_nobody"]) == {
+        one: (await found(tx, one)).address for one in known
+    }
+
+
 async def test_an_account_that_no_other_leads_to_has_one_name_and_is_not_asked(tx: Tx) -> None:
     await mirrored(tx)
     await found(tx, "cus_1")

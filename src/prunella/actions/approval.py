@@ -144,13 +144,19 @@ class Approvals:
 
     async def waiting(self, tx: Tx) -> list[Waiting]:
         """Return what waits, longest first, with the facts that were last shown."""
-        found = []
-        for name in await store_approval.waiting(tx, MOST_WAITING):
-            action, approval = await store.get(tx, name), await store_approval.get(tx, name)
-            if action and approval:
-                found.append((action, approval, from_json(approval.facts)))
-        own = await own_of(tx, [action for action, *_ in found])
-        return [self._waiting(*one, changed=False, own=one[0].id in own) for one in found]
+        asked = await store_approval.waiting(tx, MOST_WAITING)
+        known = await store.some(tx, [one.action for one in asked])
+        own = await own_of(tx, list(known.values()))
+        return [
+            self._waiting(
+                known[one.action],
+                one,
+                from_json(one.facts),
+                changed=False,
+                own=one.action in own,
+            )
+            for one in asked
+        ]
 
     async def deciders(self, tx: Tx, cases: Sequence[str] | None = None) -> dict[str, str]:
         """Return by case the least role that may decide all that waits on it, else `NOBODY`.

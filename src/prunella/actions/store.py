@@ -39,6 +39,7 @@ from action_steps where action = %(action)s
 """
 _STEPS = "select state, at, because from action_steps where action = %s order by n"
 _GET = "select * from actions where id = %s"
+_SOME = "select * from actions where id = any(%s)"
 _LOCK = "select * from actions where id = %s for update"
 _OPEN_BY_KEY = """
 select * from actions where business_key = %s
@@ -93,6 +94,10 @@ async def steps(tx: Tx, action: str) -> list[Step]:
 
 async def get(tx: Tx, action: str) -> Action | None:
     return _action(await tx.one(_GET, (action,)))
+
+
+async def some(tx: Tx, actions: list[str]) -> dict[str, Action]:
+    return {row["id"]: _known(row) for row in await tx.all(_SOME, (actions,))}
 
 
 async def lock(tx: Tx, action: str) -> Action | None:

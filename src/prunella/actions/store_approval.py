@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Literal
 
+from psycopg.rows import DictRow
 from psycopg.types.json import Jsonb
 
 from prunella.kit.actor import Actor
@@ -18,7 +19,7 @@ on conflict (action) do update set asked_at = excluded.asked_at, facts = exclude
   outcome = null, decided_at = null, decided_by = null, note = ''
 """
 _GET = "select * from approvals where action = %s"
-_WAITING = "select action from approvals where outcome is null order by asked_at, action limit %s"
+_WAITING = "select * from approvals where outcome is null order by asked_at, action limit %s"
 _ON_CASES = """
 select a."case", p.facts from approvals p join actions a on a.id = p.action
 where p.outcome is null and a."case" = any(%s) order by p.asked_at limit %s
@@ -53,14 +54,12 @@ async def ask(tx: Tx, action: str, facts: Mapping[str, Any]) -> None:
 
 async def get(tx: Tx, action: str) -> Approval | None:
     row = await tx.one(_GET, (action,))
-    if row is None:
-        return None
-    by = row["decided_by"]
-    return Approval(**row | {"decided_by": Actor(**by) if by else None})
+    return _approval(row) if row else None
 
 
-async def waiting(tx: Tx, limit: int) -> list[str]:
-    return [row["action"] for row in await tx.all(_WAITING, (limit,))]
+async def waiting(tx: Tx, limit: int) -> list[Approval]:
+    """Return what nobody has decided yet, longest first."""
+    return [_approval(row) for row in await tx.all(_WAITING, (limit,))]
 
 
 async def waiting_on(
@@ -86,3 +85,8 @@ async def decide(tx: Tx, action: str, outcome: Outcome, *, note: str) -> None:
 async def tie(tx: Tx, action: str, case: str) -> None:
     """Say which case it belongs to, where none is known."""
     await tx.execute(_TIE, (case, action))
+
+
+def _approval(row: DictRow) -> Approval:
+    by = row["decided_by"]
+    return Approval(**row | {"decided_by": Actor(**by) if by else None})

@@ -175,6 +175,11 @@ async def names_of(tx: Tx, customers: list[str]) -> dict[str, str]:
     return await store.names(tx, customers)
 
 
+async def addresses_of(tx: Tx, customers: list[str]) -> dict[str, str]:
+    """Return what the public API calls many customers, by our ids, for a list."""
+    return await store.addresses(tx, customers, accounts.MAX_STEPS)
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """A customer as a search finds it; `ref` is one that `find_customer` takes."""

@@ -39,6 +39,16 @@ where id = %(id)s
 """
 _SET_PROFILE = "update customers set time_zone = %s, plan = %s where id = %s"
 _NAMES = "select id, name from customers where id = any(%s)"
+_ADDRESSES = """
+with recursive led (id, place, steps) as (
+  select id, id, 0 from customers where id = any(%(customers)s)
+  union all
+  select led.id, c.follows, led.steps + 1 from led join customers c on c.id = led.place
+  where c.follows is not null and led.steps < %(most)s
+)
+select distinct on (led.id) led.id, coalesce(c.stripe_customer, c.id) as address
+from led join customers c on c.id = led.place order by led.id, led.steps desc
+"""
 _SEARCH = """
 (select id, stripe_customer, name, email from customers
  where lower(name) like %(prefix)s order by lower(name) limit %(limit)s)
@@ -99,6 +109,12 @@ async def set_profile(tx: Tx, customer: str, time_zone: str | None, plan: str | 
 
 async def names(tx: Tx, customers: list[str]) -> dict[str, str]:
     return {row["id"]: row["name"] for row in await tx.all(_NAMES, (customers,))}
+
+
+async def addresses(tx: Tx, customers: list[str], most_steps: int) -> dict[str, str]:
+    """Return of each the account that it leads to, by Stripe's id where there is one."""
+    rows = await tx.all(_ADDRESSES, {"customers": customers, "most": most_steps})
+    return {row["id"]: row["address"] for row in rows}
 
 
 async def search(tx: Tx, ref: str, limit: int) -> list[Row]:

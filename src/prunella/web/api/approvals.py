@@ -6,7 +6,6 @@ from fastapi import APIRouter, Request
 
 from prunella import people
 from prunella.actions import Approvals, Waiting
-from prunella.people import Customer
 from prunella.web.api.actions import action_json
 from prunella.web.rendering import iso
 from prunella.web.visits import call
@@ -23,16 +22,15 @@ async def list_them(request: Request) -> dict[str, Any]:
     async with call(request) as here:
         here.must_be_staff()
         found = await Approvals(here.site.rooms.door).waiting(here.tx)
-        known = {}
-        for customer in {one.action.customer for one in found}:
-            known[customer] = await people.find_customer(here.tx, customer)
-        waiting = [_waiting(one, known[one.action.customer]) for one in found]
+        customers = sorted({one.action.customer for one in found})
+        addresses = await people.addresses_of(here.tx, customers)
+        waiting = [_waiting(one, addresses[one.action.customer]) for one in found]
         return {"data": waiting, "next_cursor": None}
 
 
-def _waiting(one: Waiting, customer: Customer | None) -> dict[str, Any]:
+def _waiting(one: Waiting, customer: str) -> dict[str, Any]:
     return action_json(one.action) | {
-        "customer": customer.address if customer else one.action.customer,
+        "customer": customer,
         "requested_by": str(one.action.requested_by),
         "role": one.role,
         "asked_at": iso(one.asked_at),

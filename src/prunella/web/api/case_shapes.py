@@ -192,8 +192,7 @@ def _text(message: Message, words: Words) -> str:
 async def _addresses(
     here: Call, found: Sequence[Case], customer: Customer | None
 ) -> dict[str, str]:
-    """What the API calls these customers; a page of cases has few different ones."""
-    known: dict[str, Customer | None] = {customer.id: customer} if customer else {}
-    for one in {case.customer for case in found} - known.keys():
-        known[one] = await people.find_customer(here.tx, one)
-    return {one: whose.address if whose else one for one, whose in known.items()}
+    """What the API calls these customers."""
+    known = {customer.id: customer.address} if customer else {}
+    others = {case.customer for case in found} - known.keys()
+    return known | (await people.addresses_of(here.tx, sorted(others)) if others else {})
