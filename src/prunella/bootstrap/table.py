@@ -87,8 +87,8 @@ def _of_customers(prevent: Prevent) -> Listeners:
             ("cases.know_customer", cases.indexing.on_customer_changed),
         ],
         "stripe.customer.deleted": [("prevent.customer_gone", prevent.on_customer_changed)],
-        f"{plan}.updated": [("prevent.follow_plan", prevent.on_customer_changed)],
-        f"{plan}.deleted": [("prevent.plan_gone", prevent.on_customer_changed)],
+        f"{plan}.updated": [("prevent.follow_plan", prevent.on_customer_changed), asks_again],
+        f"{plan}.deleted": [("prevent.plan_gone", prevent.on_customer_changed), asks_again],
         f"{plan}.trial_will_end": [("prevent.trial_ending", prevent.on_trial_ending)],
     }
 
@@ -96,8 +96,8 @@ def _of_customers(prevent: Prevent) -> Listeners:
 def _of_actions(prevent: Prevent, desk: Desk, door: actions.Door) -> Listeners:
     scribe = prevent.notices.scribe
     telling = Telling(desk.diagnostics.words, scribe.languages)
-    return {
     deciders = Deciders(actions.Approvals(door))
+    return {
         "action.succeeded": [
             ("selfheal.go_on", fixes.GoOn(door)),
             ("desk.tell_done", telling.on_succeeded),

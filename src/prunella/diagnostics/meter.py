@@ -14,6 +14,7 @@ Light = tuple[str, CheckState]
 _PAYMENT_WORDS: dict[RootCause, str] = {
     "authentication_required": "confirm",
     "duplicate_charge": "twice",
+    "invoice_miscalculated": "too_much",
     "refund_failed": "not_back",
     "subscription_canceled": "not_paid",
     "invoice_overdue": "overdue",
@@ -43,8 +44,8 @@ _ACCESS_LIGHTS: dict[str, Light] = {
 }
 # What stands still or waits is no missing payment.
 _NOT_ABOUT_MONEY = frozenset({"attention", "on_pause"})
-_WAITING: tuple[tuple[RootCause, Light], ...] = (
 _ABOUT_ACCESS: RootCause = "entitlement_missing"
+_WAITING: tuple[tuple[RootCause, Light], ...] = (
     ("dispute_open", ("disputed", "warn")),
     ("payment_processing", ("pending", "wait")),
     ("bank_declined", ("retrying", "wait")),
@@ -140,7 +141,6 @@ def _plan(facts: Facts, problems: Sequence[Finding]) -> Light:
     return light
 
 
-def _access(facts: Facts, plan: Light) -> Light:
 def _not_on(problems: Sequence[Finding]) -> Light | None:
     """What is paid for, and cannot be used."""
     hurts = {one.hurt for one in problems if one.root_cause == _ABOUT_ACCESS}
@@ -149,6 +149,7 @@ def _not_on(problems: Sequence[Finding]) -> Light | None:
     return ("off", "bad") if "service_off" in hurts else ("not_all", "warn")
 
 
+def _access(facts: Facts, plan: Light) -> Light:
     """What can be used goes by the plan that runs, whatever is on hold beside it."""
     if plan[0] == "paused" and any(one.running for one in facts.subscriptions):
         return _ACCESS_LIGHTS["active"]
