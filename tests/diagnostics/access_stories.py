@@ -32,8 +32,13 @@ REFS = {
 
 def asked(usable: Usable | None, plans: list[Json], **changed: Any) -> Asked:
     """What the company's own system answered, when Stripe said what it says now."""
-    given = {"standing": standing_of(plans), "as_of": NOW, "asked_at": system_now()} | changed
-    return Asked(kind="http", **({"writable": True} | given), usable=usable)
+    given: dict[str, Any] = {
+        "writable": True,
+        "standing": standing_of(plans),
+        "as_of": NOW,
+        "asked_at": system_now(),
+    }
+    return Asked(kind="http", usable=usable, **(given | changed))
 
 
 def known(usable: Usable | None, *plans: Json, **changed: Any) -> Entitlement:

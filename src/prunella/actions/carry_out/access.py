@@ -7,6 +7,7 @@ from prunella.actions.action import Action
 from prunella.actions.seen import Seen
 from prunella.connectors.stripe.writes import Done, Later, Refused, Unsure
 from prunella.connectors.subscriptions import (
+    KeyNotTaken,
     NeverAsked,
     SubscriptionsAway,
     SubscriptionsProblem,
@@ -16,6 +17,7 @@ from prunella.diagnostics import Access, Entitlement, entitlement_of
 from prunella.kit.actor import SYSTEM
 
 KIND = "sync_entitlement"
+NOT_REACHED, NO_ANSWER, NOT_SEEN = "not_reached", "no_answer", "not_seen_yet"
 TAKEN = "taken"
 """In an action's result: it was taken there, and is not to be sent again for not being seen."""
 
@@ -34,8 +36,7 @@ class OwnSystem:
         await self._bring(action, wanted)
         seen = await self.look(action)
         if seen.verdict != "happened":
-            message = "not_seen_yet"
-            raise Unsure(message, answered=True, facts={TAKEN: True})
+            raise Unsure(NOT_SEEN, answered=True, facts={TAKEN: True})
         return Done(seen.evidence)
 
     async def look(self, action: Action) -> Seen:
@@ -57,16 +58,20 @@ class OwnSystem:
         try:
             await source.bring(action.target, wanted, key=action.id)
         except NeverAsked as problem:
-            raise Later(type(problem).__name__) from problem
+            raise Later(NOT_REACHED) from problem
         except SubscriptionsAway as problem:
-            raise Unsure(type(problem).__name__) from problem
+            raise Unsure(NO_ANSWER) from problem
         except SubscriptionsProblem as problem:
-            raise Refused(kind="refused", code=type(problem).__name__) from problem
+            raise Refused(kind="refused", code=_code_of(problem)) from problem
 
     async def _known(self, action: Action) -> Entitlement | None:
         async with self.readings.house.transaction(SYSTEM) as tx:
             customer = await people.find_customer(tx, action.customer)
             return await entitlement_of(tx, customer) if customer else None
+
+
+def _code_of(problem: SubscriptionsProblem) -> str:
+    return "key_refused" if isinstance(problem, KeyNotTaken) else "not_taken"
 
 
 def _wanted(known: Entitlement | None) -> Usable | None:

@@ -12,6 +12,7 @@ from prunella.web.views.asked import amount_of, figures_of, reason_of, rules_of,
 from prunella.web.views.desk import State, deed_of
 from prunella.web.views.saying import Saying
 from prunella.web.views.talk import without_links
+from prunella.web.views.whose import whose
 
 _SHAPES: Mapping[str, str] = {
     "denied": "bad",
@@ -91,6 +92,7 @@ class ActionShown:
     decided: str
     note: str
     shadow: str
+    outside: tuple[str, str]
 
 
 def queue_rows(
@@ -137,7 +139,7 @@ def action_shown(known: Known, policy: Policy, saying: Saying) -> ActionShown:
         reason=reason_of(action, saying),
         state=deed.state,
         word=deed.word,
-        lead=saying.say(f"page.approval.lead_{action.state}"),
+        lead=saying.say(whose(action, f"page.approval.lead_{action.state}", saying)),
         asked_by=who(action.requested_by, known, saying),
         rules=list(rules_of(action, policy, saying)),
         figures=list(figures_of(facts, saying)) if facts else [],
@@ -153,6 +155,10 @@ def action_shown(known: Known, policy: Policy, saying: Saying) -> ActionShown:
         decided=decided,
         note=known.approval.note if known.approval else "",
         shadow=shadow_of(action, saying),
+        outside=(
+            saying.say(whose(action, "page.approval.stripe", saying)),
+            saying.say(whose(action, "page.approval.stripe_nothing", saying)),
+        ),
     )
 
 
@@ -211,7 +217,7 @@ def _step(step: Step, action: Action, decided: str, saying: Saying) -> StepShown
         shape=shape,
         at=step.at.isoformat(),
         when=saying.time(step.at),
-        title=saying.say(f"page.approval.step_{step.state}"),
+        title=saying.say(whose(action, f"page.approval.step_{step.state}", saying)),
         text=_why(step, action, decided, saying),
     )
 
@@ -227,11 +233,11 @@ def _why(step: Step, action: Action, decided: str, saying: Saying) -> str:
         return reason_of(action, saying) or saying.say("page.approval.no_reason")
     if step.state == "submitting":
         return saying.say("page.approval.under_key", name=action.id)
-    return _because(step.because, saying)
+    return _because(step.because, action, saying)
 
 
-def _because(word: str, saying: Saying) -> str:
-    known = f"page.step_because.{word.replace('.', '_')}"
+def _because(word: str, action: Action, saying: Saying) -> str:
+    known = whose(action, f"page.step_because.{word.replace('.', '_')}", saying)
     if known in saying.words.texts:
         return saying.say(known)
     return saying.say("page.approval.because", word=word.replace("_", " "))
