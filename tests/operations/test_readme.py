@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from typer.main import get_command
 
-import prunella.cli
+from prunella.cli import commands as every_command
 from prunella.cli.app import app
 from prunella.cli.check_secrets import LATER
 from prunella.settings import Settings
@@ -19,7 +19,7 @@ KEPT_TO_OURSELVES = {"demo-outside", "demo-web", "demo-worker"}
 
 def commands() -> dict[str, set[str]]:
     """Each command, with what may stand behind it."""
-    assert prunella.cli.__all__
+    assert every_command.__all__
     known = getattr(get_command(app), "commands")  # noqa: B009 of a group alone
     return {name: set(getattr(one, "commands", ())) for name, one in known.items()}
 

@@ -8,3 +8,8 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+
+@app.callback()
+def _begin() -> None:
+    """Also where only one command is brought in, it is called by its name."""

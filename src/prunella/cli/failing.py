@@ -8,7 +8,7 @@ from prunella.audit.note import BadNoteError
 from prunella.cli.account import NoTokenError
 from prunella.cli.company import UnknownCustomerError
 from prunella.cli.database import MigrationsPendingError, NewerDatabaseError
-from prunella.cli.demo.run import DemoNotReadyError, DemoRunningError
+from prunella.cli.demo.errors import DemoNotReadyError, DemoRunningError
 from prunella.cli.listening import CannotListenError
 from prunella.cli.staff import NobodyError
 from prunella.cli.writing import CannotWriteError

@@ -2,6 +2,11 @@
 
 import errno
 import socket
+from typing import Annotated
+
+import typer
+
+Port = Annotated[int, typer.Option(min=1, max=65535, help="Port of the pages and the API.")]
 
 
 class CannotListenError(Exception):

@@ -1,32 +1,28 @@
 """`serve`: the web and the worker, kept running; `migrate`."""
 
 import asyncio
-import gc
 import os
 import sys
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
 import typer
-import uvicorn
 import uvloop
 
-from prunella import bootstrap, web, worker
+from prunella import bootstrap, worker
 from prunella.audit import INSERT_ONLY
 from prunella.cli.app import app
 from prunella.cli.check_content import must_be_usable
 from prunella.cli.database import Database, bring_up_to_date, database, must_not_be_newer
-from prunella.cli.listening import must_be_free
+from prunella.cli.listening import Port, must_be_free
 from prunella.cli.logs import configure_logs
-from prunella.cli.staff import tell_first_link
-from prunella.cli.starting import note_start
+from prunella.cli.starting import note_start, settle_in
 from prunella.kit import migrate as migrations
 from prunella.kit import roles
 from prunella.kit.outages import Outages
 from prunella.kit.supervise import Child, supervise
 from prunella.settings import Settings, load_settings, shipped
 
-Port = Annotated[int, typer.Option(min=1, max=65535, help="Port of the pages and the API.")]
 Host = Annotated[str, typer.Option(help="Address to listen on.")]
 Only = Annotated[
     Literal["web", "worker"] | None, typer.Option(help="Run only this one, in this process.")
@@ -44,6 +40,8 @@ def serve(only: Only = None, port: Port = 8000, host: Host = "127.0.0.1") -> Non
     configure_logs()
     with database(settings) as base:
         if only == "web":
+            from prunella.cli.serving_web import run_web  # noqa: PLC0415 a worker waits for no page
+
             uvloop.run(run_web(settings, base, host=host, port=port))
         elif only == "worker":
             asyncio.run(run_worker(settings, base))
@@ -94,35 +92,11 @@ def _without_write_key(env: Mapping[str, str], settings: Settings) -> dict[str, 
     return {name: value for name, value in env.items() if name != "PRUNELLA_STRIPE_API_KEY"}
 
 
-async def run_web(settings: Settings, base: Database, *, host: str, port: int) -> None:
-    await bring_up_to_date(base)
-    async with bootstrap.open_rooms(settings, base.url) as rooms:
-        await note_start(rooms, "web")
-        await tell_first_link(rooms)
-        _settle_in()
-        await serve_app(web.create_app(rooms), host=host, port=port)
-
-
-async def serve_app(application: object, *, host: str, port: int) -> None:
-    """Serve until asked to stop. `create_app` has middleware that logs, so uvicorn need not."""
-    config = uvicorn.Config(
-        application,  # type: ignore[arg-type] # any ASGI application
-        host=host,
-        port=port,
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        proxy_headers=True,
-        timeout_graceful_shutdown=5,
-    )
-    await uvicorn.Server(config).serve()
-
-
 async def run_worker(settings: Settings, base: Database) -> None:
     await bring_up_to_date(base)
     async with bootstrap.open_rooms(settings, base.url, writes=True) as rooms:
         await note_start(rooms, "worker")
-        _settle_in()
+        settle_in()
         await worker.work(rooms, Outages(lambda: _look_anew(base)))
 
 
@@ -131,10 +105,3 @@ async def _look_anew(base: Database) -> None:
     if base.ensure:
         await asyncio.to_thread(base.ensure)
     await bring_up_to_date(base)
-
-
-def _settle_in() -> None:
-    """What is loaded now stays: the collector need not look through it again, nor so often."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(20_000, 20, 50)

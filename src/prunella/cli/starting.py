@@ -1,5 +1,6 @@
 """A process starts: what is set and what the content says go into the audit log if they changed."""
 
+import gc
 from typing import Literal
 
 from prunella import audit
@@ -18,3 +19,10 @@ async def note_start(rooms: Rooms, process: Process) -> None:
         await audit.record_change(tx, "settings.changed", f"settings_{process}", known)
         read: audit.Values = {"digest": content.digest, "files": len(content.files)}
         await audit.record_change(tx, "content.changed", "content", read)
+
+
+def settle_in() -> None:
+    """What is loaded now stays: the collector need not look through it again, nor so often."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)

@@ -14,9 +14,10 @@ from psycopg.conninfo import make_conninfo
 
 from prunella import bootstrap, web
 from prunella.bootstrap import CLOCK_EVERY_S
+from prunella.cli.demo.errors import DemoNotReadyError, DemoRunningError
 from prunella.cli.demo.pages import demo_router
 from prunella.cli.demo.plan import HOST, Plan, make_plan
-from prunella.cli.serving import serve_app
+from prunella.cli.serving_web import serve_app
 from prunella.kit.database import EmbeddedPostgres, create_database, drop_database
 from prunella.kit.database.refusals import explained
 from prunella.kit.migrate import migrate
@@ -30,20 +31,6 @@ CUSTOMERS = 200
 LISTENS_FROM = 58.0
 """The day on which Prunella comes to the company: what was before, it reads from Stripe."""
 log = structlog.get_logger()
-
-
-class DemoNotReadyError(Exception):
-    """A part of the demo did not start in time. The lines above say why."""
-
-    def __str__(self) -> str:
-        return str(self.__doc__)
-
-
-class DemoRunningError(Exception):
-    """A demo runs on this folder already. End it, or start this one in another folder."""
-
-    def __str__(self) -> str:
-        return str(self.__doc__)
 
 
 def run_demo(settings: Settings, *, port: int, customers: int = CUSTOMERS) -> None:
