@@ -8,7 +8,7 @@ from tests.actions.conftest import NewCustomer
 from tests.actions.world import Ours
 
 from prunella.actions import Action, ActionRequest, NotTheirsError, business_key_of
-from prunella.actions.gather_refund import given_back
+from prunella.actions.given import given_back
 from prunella.kit.actor import Actor
 
 AMOUNT = 4_900

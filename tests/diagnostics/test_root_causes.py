@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any, NamedTuple, get_args
 
 import pytest
+from tests.diagnostics.bills import BEGINS, billed, line, plan
 from tests.diagnostics.stripe_json import (
     FEW_FIXES,
     NOW,
@@ -326,6 +327,30 @@ ROWS = [
         (taken(), again()),
         "we took $40.00 twice for the same thing, 2 minutes apart.",
         "refund_duplicate | change_plan update_billing_details",
+        "talk_to_human",
+    ),
+    Row(
+        "invoice_miscalculated",
+        "red",
+        (plan(), *billed(1), *billed(2, days=2)),
+        "The mistake was ours, and $60.00 is yours to have back.",
+        "refund_overcharge | credit_overcharge change_plan update_billing_details",
+        "talk_to_human",
+    ),
+    Row(
+        "invoice_miscalculated",
+        "red",
+        (plan(), *billed(1, line(amount=7000))),
+        "It bills $70.00. But 3 times 20.00 makes $60.00.",
+        "refund_overcharge | credit_overcharge change_plan update_billing_details",
+        "talk_to_human",
+    ),
+    Row(
+        "invoice_miscalculated",
+        "red",
+        (plan("canceled", ended_at=seconds(BEGINS)), *billed(1)),
+        "The invoice bills the time after it, Sunday 1 February to Sunday 1 March.",
+        "refund_overcharge | credit_overcharge update_billing_details",
         "talk_to_human",
     ),
     Row(

@@ -40,6 +40,7 @@ from prunella.actions.front import (
 from prunella.actions.gather_refund import refundable
 from prunella.actions.ledger import LOOK_TIMER
 from prunella.actions.letters import keep_letter, letter_of, untold
+from prunella.actions.overcharges import is_for_overcharge, overcharged
 from prunella.actions.policy import KINDS, POSSIBLE, Policy
 from prunella.actions.returned import on_refund_changed
 from prunella.actions.settle import REFRESH
@@ -76,6 +77,7 @@ __all__ = [
     "brake",
     "business_key_of",
     "get",
+    "is_for_overcharge",
     "keep_letter",
     "letter_of",
     "money_key",
@@ -83,6 +85,7 @@ __all__ = [
     "of_customer",
     "on_look_due",
     "on_refund_changed",
+    "overcharged",
     "refundable",
     "steps",
     "take_url",

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from prunella import mirror
+from prunella import diagnostics, mirror
 from prunella.actions import gather_standing, store, store_billing
 from prunella.actions.action import ActionRequest, BadRequestError, NotTheirsError
 from prunella.actions.credits import left_to_credit
-from prunella.actions.gather_refund import given_back
+from prunella.actions.given import given_back
+from prunella.actions.overcharges import is_within, left_of_overcharge
 from prunella.actions.ownership import needed, owned
 from prunella.actions.paid_by import Known, Object, charges_of, id_of, intents_of
 from prunella.actions.policy import Credit, Ending, Invoice
@@ -72,6 +73,7 @@ async def _invoice(
     ours = [row for row in rows if row["id"] != besides]
     refunded = sum([await _refunded(tx, charge, known) for charge in charges])
     disputed = {id_of(one.get("charge")) for one in known["dispute"]}
+    proven = await _proven(tx, customer, asked, known, besides)
     return Invoice(
         status=raw.get("status"),
         currency=str(raw.get("currency")),
@@ -81,7 +83,19 @@ async def _invoice(
         paying=await _is_being_paid(tx, found.id, known),
         disputed=any(one["id"] in disputed for one in charges),
         asked_how=asked.params.get("how"),
+        overcharge=is_within(asked.amount, proven),
+        overcharged=proven,
     )
+
+
+async def _proven(
+    tx: Tx, customer: Customer, asked: ActionRequest, known: Known, besides: str | None
+) -> int:
+    """What a credit may give of what was billed too much; nothing else puts such a bill right."""
+    if asked.kind != "credit_note" or asked.params.get("how") != "balance":
+        return 0
+    facts = await diagnostics.gather(tx, customer)
+    return await left_of_overcharge(tx, facts, known, invoice=asked.target, besides=besides)
 
 
 async def _refunded(tx: Tx, charge: Object, known: Known) -> int:

@@ -1,13 +1,14 @@
 """Facts about a payment that is to be given back, inside the transaction that reserves."""
 
-from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from prunella import diagnostics, mirror
 from prunella.actions import gather_standing, store, store_billing
-from prunella.actions.action import Action, ActionRequest
+from prunella.actions.action import ActionRequest
 from prunella.actions.credits import credited_besides_refunds
+from prunella.actions.given import given_back
+from prunella.actions.overcharges import is_within, left_of_overcharge
 from prunella.actions.ownership import owned
 from prunella.actions.paid_by import Known, Object, charges_of, id_of, invoices_of
 from prunella.actions.policy import Charge
@@ -15,10 +16,6 @@ from prunella.diagnostics.duplicates import is_duplicate
 from prunella.kit.clock import from_unix
 from prunella.kit.house import Tx
 from prunella.people import Customer
-
-_NOT_GIVEN = frozenset({"failed", "canceled"})
-_RESERVED = frozenset({"requested", "awaiting_approval", "approved", "submitting", "unknown"})
-_COUNTS = _RESERVED | {"succeeded"}
 
 
 async def refund(
@@ -32,13 +29,17 @@ async def refund(
     disputes = [one for one in known["dispute"] if id_of(one.get("charge")) == found.id]
     ours = [one for one in await store.refunds_of(tx, found.id) if one.id != besides]
     raw, currency = found.data, str(found.data.get("currency"))
+    facts = await diagnostics.gather(tx, customer)
+    proven = await left_of_overcharge(tx, facts, known, charge=found.id, besides=besides)
     charge = Charge(
         status=raw.get("status"),
         captured=raw.get("amount_captured") or 0,
         currency=currency,
         given_back=given_back(raw, refunds, ours) + await _credited(tx, raw, known),
         disputed=raw.get("disputed") is True or bool(disputes),
-        duplicate=is_duplicate(await diagnostics.gather(tx, customer), found.id),
+        duplicate=is_duplicate(facts, found.id),
+        overcharge=is_within(asked.amount, proven),
+        overcharged=proven,
         age_days=days_since(raw.get("created"), tx.now),
     )
     standing = await gather_standing.standing(
@@ -77,26 +78,6 @@ async def _left(tx: Tx, charge: Object, known: Known) -> int:
     refunds = [one for one in known["refund"] if id_of(one.get("charge")) == charge["id"]]
     given = given_back(charge, refunds, await store.refunds_of(tx, charge["id"]))
     return max((charge.get("amount_captured") or 0) - given, 0)
-
-
-def given_back(
-    raw: Mapping[str, Any], refunds: Iterable[Mapping[str, Any]], ours: Iterable[Action]
-) -> int:
-    """Sum up what went back, or may go: Stripe's figure, and ours that Stripe shows nothing of yet.
-
-    The larger of Stripe's two figures counts: a charge and its refunds are read one by one. Pure.
-    """
-    standing = [one for one in refunds if one.get("status") not in _NOT_GIVEN]
-    seen = {one["id"] for one in refunds}
-    marked = {(one.get("metadata") or {}).get("prunella_action") for one in refunds}
-    theirs = max(raw.get("amount_refunded") or 0, sum(one.get("amount") or 0 for one in standing))
-    return theirs + sum(
-        action.amount or 0
-        for action in ours
-        if action.state in _COUNTS
-        and action.id not in marked
-        and action.result.get("refund") not in seen
-    )
 
 
 def days_since(created: Any, now: datetime) -> int:

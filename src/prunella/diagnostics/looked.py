@@ -20,6 +20,7 @@ RuleName = Literal[
     "trial",
     "card_in_place",
     "charged_twice",
+    "billed_too_much",
     "dispute",
     "refund",
     "last_payment",

@@ -78,7 +78,8 @@ class Charge:
 
     `given_back` counts everyone's refunds: Stripe's own figure, those made in the dashboard, ours
     that are reserved, on their way or unclear; and what credit notes gave of the same bill.
-    `duplicate`: it is proven that it was paid twice; `overcharge`: that too much was billed.
+    `duplicate`: it is proven that it was paid twice. `overcharged` is what is proven to have been
+    billed too much and has not gone back; `overcharge`: no more than that is asked for.
     """
 
     status: str | None
@@ -88,6 +89,7 @@ class Charge:
     disputed: bool = False
     duplicate: bool = False
     overcharge: bool = False
+    overcharged: int = 0
     age_days: int = 0
 
 

@@ -23,6 +23,7 @@ class Invoice:
 
     `creditable` is what credit notes may still take off it; `paying`: a payment is on its way.
     `asked_how`: what a credit note is to do, `reduce` what is due or add to the `balance`.
+    `overcharge` and `overcharged` are those of a charge: see `Charge`.
     """
 
     status: str | None
@@ -33,6 +34,8 @@ class Invoice:
     paying: bool = False
     disputed: bool = False
     asked_how: str | None = None
+    overcharge: bool = False
+    overcharged: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

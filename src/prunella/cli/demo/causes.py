@@ -103,6 +103,12 @@ GROUPS = (
             _cause(
                 "duplicate_charge", "Paid twice", "One click sends one back", state="paid_twice"
             ),
+            _cause(
+                "invoice_miscalculated",
+                "Billed too much",
+                "Proven by their own bills; they choose money back or credit",
+                state="billed_twice",
+            ),
             _cause("refund_pending", "On its way back", "With the day it arrives"),
             _cause("refund_failed", "It came back to us", "A person finds another way"),
             _cause("dispute_open", "A bank asks for it back", "We wait for the bank"),

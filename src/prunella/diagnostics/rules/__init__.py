@@ -16,6 +16,7 @@ from prunella.diagnostics.rules.fine import fine_findings
 from prunella.diagnostics.rules.invoices import invoice_findings
 from prunella.diagnostics.rules.links import link_findings
 from prunella.diagnostics.rules.methods import method_findings
+from prunella.diagnostics.rules.overcharges import overcharge_findings
 from prunella.diagnostics.rules.paused import paused_findings
 from prunella.diagnostics.rules.payments import payment_findings
 from prunella.diagnostics.rules.plans import plan_findings
@@ -36,7 +37,7 @@ def look_at(facts: Facts, voice: Voice) -> list[Looked]:
     cards = list(method_findings(facts, voice, explained=explained))
     plans += access_findings(facts, voice)
     back = [*duplicate_findings(facts, voice), *dispute_findings(facts, voice)]
-    back += refund_findings(facts, voice)
+    back += [*overcharge_findings(facts, voice), *refund_findings(facts, voice)]
     told = [*money, *pages, *plans, *cards, *back]
     return [*told, *source_findings(facts, voice), *_fine(facts, voice, told=told, plans=plans)]
 

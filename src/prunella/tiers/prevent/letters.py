@@ -74,7 +74,10 @@ def day_of(words: Words, at: datetime, now: datetime) -> str:
 
 
 _ABOUT_PAID_MONEY = frozenset(
-    {"duplicate_charge", "dispute_open", "refund_pending", "refund_failed"}
+    {
+        *("duplicate_charge", "invoice_miscalculated"),
+        *("dispute_open", "refund_pending", "refund_failed"),
+    }
 )
 
 

@@ -17,6 +17,8 @@ from prunella.tiers.selfheal.choice import (
     NotOfferedError,
 )
 from prunella.tiers.selfheal.money_back import money_back
+from prunella.tiers.selfheal.overcharges import credit as credit_overcharge
+from prunella.tiers.selfheal.overcharges import refund as refund_overcharge
 
 WAYS_ON = frozenset({"resume", "keep", "stay", "collect"})
 PREVIEW_LASTS = timedelta(hours=1)
@@ -109,6 +111,8 @@ ERRANDS: Mapping[str, Errand] = {
     "change_plan": change_plan,
     "sync_entitlement": sync,
     "refund_duplicate": refund_duplicate,
+    "refund_overcharge": refund_overcharge,
+    "credit_overcharge": credit_overcharge,
     "refund": money_back,
 }
 KINDS: Mapping[str, str] = {
@@ -118,8 +122,16 @@ KINDS: Mapping[str, str] = {
     "change_plan": "change_plan",
     "sync_entitlement": "sync_entitlement",
     "refund_duplicate": "refund",
+    "refund_overcharge": "refund",
+    "credit_overcharge": "credit_note",
     "refund": "refund",
     "retry_later": "retry_payment",
 }
-A_PERSON_DECIDES = frozenset({"refund_duplicate", "refund"})
+_EITHER = ("refund_overcharge", "credit_overcharge")
+A_PERSON_DECIDES = frozenset({"refund_duplicate", "refund", *_EITHER})
 """Where a no of policy goes to a person, instead of saying that it is not needed."""
+
+
+def alike(fix: str) -> tuple[str, ...]:
+    """Return the fixes that are one choice with this one, itself first. Pure."""
+    return (fix, *(one for one in _EITHER if fix in _EITHER and one != fix))

@@ -11,7 +11,7 @@ from prunella.kit.house import Tx
 from prunella.people import Customer
 from prunella.tiers.selfheal import later, store
 from prunella.tiers.selfheal.choice import Choice, NotOfferedError, SignInFirstError
-from prunella.tiers.selfheal.errands import A_PERSON_DECIDES, ERRANDS, KINDS
+from prunella.tiers.selfheal.errands import A_PERSON_DECIDES, ERRANDS, KINDS, alike
 from prunella.tiers.selfheal.forward import Forward
 from prunella.tiers.selfheal.paying import pay
 from prunella.tiers.selfheal.store import FixRun, State
@@ -33,9 +33,10 @@ class SelfHeal:
         Two tabs, a reload and a second click all get the same run back. Raises `NotOfferedError`,
         `ChoiceNeededError` and `BadChoiceError`.
         """
-        running = await store.open_run(tx, customer.id, fix, target)
-        if running:
-            return running
+        for one in alike(fix):
+            running = await store.open_run(tx, customer.id, one, target)
+            if running:
+                return running
         if fix in KINDS:
             aim = target or customer.stripe_customer or ""
             return await self._begin_chosen(tx, customer, fix, aim, choice or {})
