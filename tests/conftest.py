@@ -11,6 +11,7 @@ import structlog
 from hypothesis import HealthCheck, settings
 from psycopg.conninfo import conninfo_to_dict
 from tests.faults.seeds import FULL
+from tests.memory import in_memory
 
 from prunella.kit.actor import SYSTEM
 from prunella.kit.clock import Clock
@@ -58,11 +59,12 @@ class TestClock:
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A server without fsync, with a migrated database to copy; gives its conninfo."""
-    postgres = EmbeddedPostgres(tmp_path_factory.mktemp("postgres"), durable=False)
-    conninfo = postgres.attach_or_start()
-    asyncio.run(migrate(create_database(conninfo, name=TEMPLATE), SCHEMA))
-    yield conninfo
-    postgres.stop()
+    with in_memory(otherwise=tmp_path_factory.mktemp("postgres")) as folder:
+        postgres = EmbeddedPostgres(folder, durable=False)
+        conninfo = postgres.attach_or_start()
+        asyncio.run(migrate(create_database(conninfo, name=TEMPLATE), SCHEMA))
+        yield conninfo
+        postgres.stop()
 
 
 @pytest.fixture

@@ -12,9 +12,10 @@ from typing import Any
 import httpx
 import stripe
 import uvicorn
+from tests.shipped import shipped_book
 
 from prunella import actions, mirror, people
-from prunella.actions import Action, ActionRequest, Door, Policy
+from prunella.actions import Action, ActionRequest, Door
 from prunella.actions.carry_out import CarryOut, OwnSystem
 from prunella.connectors.stripe.client import build_client, close_client
 from prunella.connectors.stripe.pace import Pace
@@ -26,7 +27,6 @@ from prunella.kit.actor import SYSTEM, Actor
 from prunella.kit.clock import from_unix
 from prunella.kit.house import House
 from prunella.people import Customer
-from prunella.settings import load_content, shipped
 from prunella_sandbox import World, create_app
 from prunella_sandbox.shapes import check_request, check_response
 
@@ -201,7 +201,7 @@ class Ours:
 
 def shipped_door() -> Door:
     """The door with the policy that is shipped."""
-    return Door(Policy.read(load_content(shipped("content"))))
+    return Door(shipped_book().policy)
 
 
 def _hurried() -> Pace:

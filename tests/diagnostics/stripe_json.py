@@ -2,6 +2,7 @@
 
 import tomllib
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ ASKED = datetime(2026, 3, 1, 16, 5, tzinfo=UTC)
 WEDNESDAY = datetime(2026, 3, 4, 15, 0, tzinfo=UTC)
 
 
+@cache
 def words() -> Words:
     return Words.from_catalogue(tomllib.loads(CATALOGUE.read_text()), locale="en_US")
 

@@ -9,6 +9,7 @@ from email.message import EmailMessage
 from itertools import count
 
 from tests.conftest import TestClock
+from tests.shipped import book_for
 
 from prunella import cases, people
 from prunella.bootstrap import Outside, Rooms, open_rooms
@@ -104,8 +105,9 @@ class Post:
 @asynccontextmanager
 async def post_office(database_url: str, *, clock: TestClock | None = None) -> AsyncIterator[Post]:
     clock = clock or TestClock()
-    settings = Settings(mail_authserv_id=SERVER)
-    async with open_rooms(settings, database_url, outside=Outside(clock=clock)) as rooms:
+    settings, outside = Settings(mail_authserv_id=SERVER), Outside(clock=clock)
+    book = book_for(settings)
+    async with open_rooms(settings, database_url, outside=outside, book=book) as rooms:
         receive = replace(rooms.arrivals).receive
         async with LmtpServer(receive, "127.0.0.1:0") as server:
             yield Post(rooms, clock, server.port)

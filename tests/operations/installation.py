@@ -12,6 +12,8 @@ from typing import Any
 import httpx
 import jwt
 from fastapi import FastAPI
+from tests.people.team import quick_passwords
+from tests.shipped import book_for
 
 from prunella import people
 from prunella.bootstrap import Rooms, open_rooms
@@ -59,8 +61,9 @@ async def installation(database_url: str, **changed: Any) -> AsyncIterator[Insta
         "stripe_api_base": "http://127.0.0.1:9",
         "public_url": URL,
     }
-    async with open_rooms(Settings.model_validate(standard | changed), database_url) as rooms:
-        yield Installation(rooms, create_app(rooms))
+    settings = Settings.model_validate(standard | changed)
+    async with open_rooms(settings, database_url, book=book_for(settings)) as rooms:
+        yield Installation(rooms, create_app(rooms, quick_passwords()))
 
 
 def signed(body: bytes, secret: str) -> str:

@@ -17,7 +17,6 @@ from prunella import actions, cases
 from prunella.actions import LOOK_TIMER, Action, on_look_due
 from prunella.kit import events
 from prunella.kit.actor import SYSTEM
-from prunella.settings import load_content, shipped
 from prunella.tiers.prevent import RECEIPT_TIMER, Receipts
 
 LETTERS: LiteralString = """
@@ -34,7 +33,7 @@ async def at_stripe() -> AsyncIterator[Outside]:
 
 @pytest.fixture
 async def ours(make_house: MakeHouse, at_stripe: Outside) -> Ours:
-    prevent = build(load_content(shipped("content")))
+    prevent = build()
     receipts = Receipts(prevent.notices.scribe)
     house = await make_house(
         use_clock=WorldClock(at_stripe.world),

@@ -10,17 +10,17 @@ from typing import Any, LiteralString
 from psycopg.types.json import Jsonb
 from tests.conftest import MakeHouse, TestClock
 from tests.diagnostics import stripe_json
+from tests.shipped import shipped_book
 
 from prunella import actions, cases, people
-from prunella.actions import Door, Policy
+from prunella.actions import Door
 from prunella.cases import Letters
-from prunella.diagnostics import Diagnostics, Words
+from prunella.diagnostics import Diagnostics
 from prunella.kit import events, timers
 from prunella.kit.actor import SYSTEM
 from prunella.kit.events import Event
 from prunella.kit.house import House
 from prunella.people import Customer
-from prunella.settings import Content, load_content, shipped
 from prunella.tiers import prevent
 from prunella.tiers.prevent import Dunning, Plan, Prevent, Scribe
 
@@ -40,17 +40,16 @@ where c.stripe_customer = %s order by m.created_at, m.id
 """
 
 
-def build(content: Content, **changed: Any) -> Prevent:
-    words = Words.from_catalogue(content.toml("messages/en.toml"), locale="en_US")
+def build(**changed: Any) -> Prevent:
+    book = shipped_book()
     scribe = Scribe(
-        letters=Letters(content, company="TAI"),
-        languages=prevent.languages_of(content, words),
-        diagnostics=Diagnostics(words),
+        letters=Letters(book.content, company="TAI"),
+        languages=book.languages,
+        diagnostics=Diagnostics(book.words),
         public_url="https://pay.tai.example",
     )
-    dunning = prevent.read(content)
-    fields = {name: getattr(dunning, name) for name in Dunning.__slots__}
-    return Prevent.build(Dunning(**fields | changed), scribe, Door(Policy.read(content)))
+    fields = {name: getattr(book.dunning, name) for name in Dunning.__slots__}
+    return Prevent.build(Dunning(**fields | changed), scribe, Door(book.policy))
 
 
 @dataclass
@@ -185,7 +184,7 @@ class Town:
 
 
 async def build_town(make_house: MakeHouse, clock: TestClock, **changed: Any) -> Town:
-    built = build(load_content(shipped("content")), **{"holdout_share": Decimal(0)} | changed)
+    built = build(**{"holdout_share": Decimal(0)} | changed)
     failed, changed_, everyone = (
         built.on_payment_failed,
         built.on_invoice_changed,

@@ -5,14 +5,14 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import pytest
 from tests.actions.world import Ours, Outside, WorldClock, outside, settle_in, shipped_door
 from tests.conftest import MakeHouse
+from tests.shipped import shipped_book
 
 from prunella.actions import LOOK_TIMER, on_look_due
 from prunella.cases import Letters
-from prunella.diagnostics import Diagnostics, Words
+from prunella.diagnostics import Diagnostics
 from prunella.kit.actor import SYSTEM
 from prunella.kit.house import House
 from prunella.people import plans
-from prunella.settings import load_content, shipped
 from prunella.tiers.selfheal import Forward, SelfHeal, later, listen
 
 
@@ -39,17 +39,14 @@ async def our_house(make_house: MakeHouse, at_stripe: Outside) -> House:
             ],
         },
     )
-    content = load_content(shipped("content"))
     async with house.transaction(SYSTEM) as tx:
-        await plans.set_plans(tx, content)
+        await plans.set_plans(tx, shipped_book().content)
     return house
 
 
 @pytest.fixture
 def selfheal() -> SelfHeal:
-    content = load_content(shipped("content"))
-    words = Words.from_catalogue(content.toml("messages/en.toml"), locale="en_US")
-    letters = Letters(content, company="TAI")
+    words, letters = shipped_book().words, Letters(shipped_book().content, company="TAI")
     return SelfHeal(
         Diagnostics(words), Forward(letters, words, "http://prunella.example"), shipped_door()
     )

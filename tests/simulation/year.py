@@ -14,6 +14,7 @@ from functools import partial
 import httpx
 import structlog
 from tests.mirror.world import SECRET
+from tests.shipped import shipped_book
 from tests.simulation.people import Crowd
 from tests.simulation.post import Post
 from tests.simulation.straight import StraightHttp, StraightTransport
@@ -237,7 +238,9 @@ async def begin_year(database_url: str, *, customers: int, seed: int) -> AsyncIt
     transport = StraightTransport(app)
     async with (
         MailServer(mailbox) as mail,
-        open_rooms(_settings(mail.url), database_url, writes=True, outside=outside) as rooms,
+        open_rooms(
+            _settings(mail.url), database_url, writes=True, outside=outside, book=shipped_book()
+        ) as rooms,
     ):
         fake = FakeTime()
         rooms.reads.pace = Pace(1_000, monotonic=lambda: fake.now, sleep=fake.sleep)

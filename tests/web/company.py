@@ -11,6 +11,8 @@ import jwt
 from fastapi import FastAPI
 from tests.conftest import TestClock
 from tests.diagnostics.stripe_json import NOW, Json
+from tests.people.team import quick_passwords
+from tests.shipped import book_for
 
 from prunella import people
 from prunella.bootstrap import Rooms, open_rooms
@@ -95,6 +97,6 @@ async def company(
     )
     clock = TestClock()
     clock.time = NOW
-    async with open_rooms(settings, database_url) as rooms:
+    async with open_rooms(settings, database_url, book=book_for(settings)) as rooms:
         rooms.house.clock = clock
-        yield Company(rooms=rooms, app=create_app(rooms), clock=clock)
+        yield Company(rooms=rooms, app=create_app(rooms, quick_passwords()), clock=clock)

@@ -7,6 +7,7 @@ from pydantic import SecretStr
 
 from prunella import actions, audit, cases, mirror
 from prunella.actions.carry_out import CarryOut, OwnSystem
+from prunella.bootstrap.book import Book
 from prunella.bootstrap.outside import CLOCK_EVERY_S, Outside, Ways
 from prunella.bootstrap.parts import Parts
 from prunella.bootstrap.rooms import Rooms
@@ -29,17 +30,25 @@ from prunella.tiers.desk.welcome import Welcome
 from prunella.tiers.router import Router
 from prunella.tiers.selfheal import listen as fixes
 
-__all__ = ["CLOCK_EVERY_S", "Outside", "Rooms", "open_rooms"]
+__all__ = ["CLOCK_EVERY_S", "Book", "Outside", "Rooms", "open_rooms"]
 
 
 @asynccontextmanager
 async def open_rooms(
-    settings: Settings, url: str, *, writes: bool = False, outside: Outside | None = None
+    settings: Settings,
+    url: str,
+    *,
+    writes: bool = False,
+    outside: Outside | None = None,
+    book: Book | None = None,
 ) -> AsyncIterator[Rooms]:
-    """Build the rooms on the database at `url`; with `writes` this process may write to Stripe."""
+    """Build the rooms on the database at `url`; with `writes` this process may write to Stripe.
+
+    `book`: what the content folder of these settings says, where it has been read before.
+    """
     async with AsyncExitStack() as stack:
         ways = Ways(settings, outside or Outside(), stack)
-        parts = Parts.read(settings)
+        parts = Parts.of(settings, book or Book.read(settings.content_dir))
         house = await _house(parts, ways, url)
         readings = mirror.Readings(house, ways.subscriptions())
         await _begin(house, parts, readings)
@@ -71,17 +80,19 @@ async def _house(parts: Parts, ways: Ways, url: str) -> House:
 async def _begin(house: House, parts: Parts, readings: mirror.Readings) -> None:
     """Tell the database what it has to know of the content and of where it is asked."""
     async with house.transaction(SYSTEM) as tx:
-        await cases.set_tier_costs(tx, parts.economics.costs)
-        await company.set_company(tx, parts.content)
-        await plans.set_plans(tx, parts.content)
-        await cases.set_sla(tx, parts.content)
+        await cases.set_tier_costs(tx, parts.book.economics.costs)
+        await company.set_company(tx, parts.book.content)
+        await plans.set_plans(tx, parts.book.content)
+        await cases.set_sla(tx, parts.book.content)
         await mirror.set_source(tx, readings.source)
         await parts.prevent.begin(tx)
 
 
 def _register(jobs: Jobs, parts: Parts, *, house: House, reads: Reads, outbox: Outbox) -> None:
     """Say what runs for jobs of each name, but those that write to Stripe."""
-    notices = NoticeMails(house, outbox.mail, parts.words, outbox.sender, parts.desk.public_url)
+    notices = NoticeMails(
+        house, outbox.mail, parts.book.words, outbox.sender, parts.desk.public_url
+    )
     jobs.register(cases.notify.MAIL, notices.send)
     jobs.register(fixes.CARD_SAVED, fixes.CardSaved(house, reads, parts.door))
 
@@ -102,9 +113,10 @@ def _rooms(
     house = readings.house
     return Rooms(
         settings=settings,
-        content=parts.content,
-        words=parts.words,
-        economics=parts.economics,
+        content=parts.book.content,
+        words=parts.book.words,
+        languages=parts.book.languages,
+        economics=parts.book.economics,
         house=house,
         reads=reads,
         readings=readings,
@@ -117,10 +129,10 @@ def _rooms(
         desk=parts.desk,
         router=Router(parts.selfheal, parts.desk),
         door=parts.door,
-        macros=parts.macros,
+        macros=parts.book.macros,
         mail_desk=parts.mail_desk,
         strangers=Strangers(parts.mail_desk.receptionist),
-        welcome=Welcome(parts.letters, settings.public_url, mails=outbox.mail is not None),
+        welcome=Welcome(parts.book.letters, settings.public_url, mails=outbox.mail is not None),
         arrivals=Arrivals(
             house=house,
             imap_url=_revealed(settings.mail_imap_url),

@@ -5,15 +5,12 @@ from email.utils import parseaddr
 from typing import Self
 
 from prunella import actions
-from prunella.cases import Letters, Macros
-from prunella.diagnostics import Diagnostics, Words
-from prunella.insight import economics
-from prunella.insight.economics import Assumptions
-from prunella.settings import SHADOW_SETTING, Content, Settings, load_content
+from prunella.bootstrap.book import Book
+from prunella.diagnostics import Diagnostics
+from prunella.settings import SHADOW_SETTING, Settings, load_content
 from prunella.tiers.desk import Desk
-from prunella.tiers.desk.mail import Channels, MailDesk, Receptionist, without_plus
-from prunella.tiers.prevent import Prevent, Scribe, languages_of
-from prunella.tiers.prevent import read as read_dunning
+from prunella.tiers.desk.mail import MailDesk, Receptionist, without_plus
+from prunella.tiers.prevent import Prevent, Scribe
 from prunella.tiers.selfheal import Foresight, Forward, SelfHeal
 
 
@@ -21,46 +18,31 @@ from prunella.tiers.selfheal import Foresight, Forward, SelfHeal
 class Parts:
     """Made before a database is asked, so that a mistake in content is told before all else."""
 
-    content: Content
-    words: Words
-    letters: Letters
-    economics: Assumptions
+    book: Book
     door: actions.Door
     diagnostics: Diagnostics
     selfheal: SelfHeal
     prevent: Prevent
     desk: Desk
     mail_desk: MailDesk
-    macros: Macros
 
     @classmethod
-    def read(cls, settings: Settings) -> Self:
-        """Raises `ContentError` where content does not hold together."""
-        content = load_content(settings.content_dir)
-        words = Words.from_catalogue(content.toml("messages/en.toml"), locale="en_US")
-        door = actions.Door(actions.Policy.read(content), _shadow(settings))
-        diagnostics = Diagnostics(words, asks_person=Foresight(door))
-        letters = Letters(content, company=words.say("company.name"))
-        languages = languages_of(content, words)
-        desk = Desk(diagnostics, letters, public_url=settings.public_url)
+    def of(cls, settings: Settings, book: Book) -> Self:
+        url, letters = settings.public_url, book.letters
+        door = actions.Door(book.policy, _shadow(settings))
+        diagnostics = Diagnostics(book.words, asks_person=Foresight(door))
+        desk = Desk(diagnostics, letters, public_url=url)
         scribe = Scribe(
-            letters=letters,
-            languages=languages,
-            diagnostics=diagnostics,
-            public_url=settings.public_url,
+            letters=letters, languages=book.languages, diagnostics=diagnostics, public_url=url
         )
         return cls(
-            content=content,
-            words=words,
-            letters=letters,
-            economics=economics.read(content),
+            book=book,
             door=door,
             diagnostics=diagnostics,
-            selfheal=SelfHeal(diagnostics, Forward(letters, words, settings.public_url), door),
-            prevent=Prevent.build(read_dunning(content), scribe, door),
+            selfheal=SelfHeal(diagnostics, Forward(letters, book.words, url), door),
+            prevent=Prevent.build(book.dunning, scribe, door),
             desk=desk,
-            mail_desk=_mail_desk(settings, content, Receptionist(desk, languages)),
-            macros=Macros.read(content, letters=letters, languages=languages),
+            mail_desk=_mail_desk(settings, book, desk),
         )
 
 
@@ -72,8 +54,7 @@ def _shadow(settings: Settings) -> actions.Policy | None:
     return actions.Policy.read(load_content(folder, setting=SHADOW_SETTING))
 
 
-def _mail_desk(settings: Settings, content: Content, receptionist: Receptionist) -> MailDesk:
-    channels = Channels.read(content)
+def _mail_desk(settings: Settings, book: Book, desk: Desk) -> MailDesk:
     usual = parseaddr(settings.mail_from)[1]
-    own = {without_plus(usual), *(one.address for one in channels.addresses)}
-    return MailDesk(receptionist, channels, frozenset(own))
+    own = {without_plus(usual), *(one.address for one in book.channels.addresses)}
+    return MailDesk(Receptionist(desk, book.languages), book.channels, frozenset(own))

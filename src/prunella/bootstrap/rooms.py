@@ -1,5 +1,6 @@
 """What a process uses, and what it does with several rooms at once."""
 
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -30,6 +31,7 @@ class Rooms:
     settings: Settings
     content: Content
     words: Words
+    languages: Mapping[str, Words]
     economics: Assumptions
     house: House
     reads: Reads

@@ -12,7 +12,6 @@ from prunella.bootstrap import Rooms
 from prunella.people.entrance import Entrance
 from prunella.people.passwords import Passwords
 from prunella.settings import Settings
-from prunella.tiers.prevent import languages_of
 from prunella.web import api, pages
 from prunella.web.api import webhooks
 from prunella.web.callers import Callers
@@ -31,9 +30,9 @@ from prunella.web.site import Site
 DESCRIPTION = "Settles a SaaS company's billing contacts. Errors are RFC 9457 problem documents."
 
 
-def create_app(rooms: Rooms) -> FastAPI:
+def create_app(rooms: Rooms, passwords: Passwords | None = None) -> FastAPI:
     """Build the application on rooms that are open already; who opened them closes them."""
-    site = _site(rooms)
+    site = _site(rooms, passwords or Passwords())
     app = FastAPI(
         title="Prunella",
         description=DESCRIPTION,
@@ -56,13 +55,13 @@ def create_app(rooms: Rooms) -> FastAPI:
     return app
 
 
-def _site(rooms: Rooms) -> Site:
+def _site(rooms: Rooms, passwords: Passwords) -> Site:
     return Site(
         rooms=rooms,
-        pages=Pages(rooms.words, whole_languages(languages_of(rooms.content, rooms.words))),
+        pages=Pages(rooms.words, whole_languages(rooms.languages)),
         live=Live(rooms.house),
         tally=Tally(),
-        entrance=Entrance(rooms.house, Passwords()),
+        entrance=Entrance(rooms.house, passwords),
     )
 
 
