@@ -27,7 +27,7 @@ from prunella_sandbox.outside import create_outside
 
 NOT_STRIPES = {
     *("entitlement_missing", "entitlement_surplus", "quota_near", "quota_exceeded"),
-    *("usage_spike", "bill_growth", "invoice_miscalculated", "stripe_unreachable"),
+    *("usage_spike", "bill_growth", "stripe_unreachable"),
 }
 """What usage, the product's own source or an outage tells; everything else Stripe can tell."""
 CAUSES = set(get_args(RootCause)) - NOT_STRIPES

@@ -334,7 +334,7 @@ ROWS = [
         "red",
         (plan(), *billed(1), *billed(2, days=2)),
         "The mistake was ours, and $60.00 is yours to have back.",
-        "refund_overcharge | credit_overcharge change_plan update_billing_details",
+        "refund_overcharge | credit_overcharge update_billing_details change_plan",
         "talk_to_human",
     ),
     Row(
@@ -342,7 +342,7 @@ ROWS = [
         "red",
         (plan(), *billed(1, line(amount=7000))),
         "It bills $70.00. But 3 times 20.00 makes $60.00.",
-        "refund_overcharge | credit_overcharge change_plan update_billing_details",
+        "refund_overcharge | credit_overcharge update_billing_details change_plan",
         "talk_to_human",
     ),
     Row(

@@ -20,15 +20,15 @@ from prunella.diagnostics.facts_billing import (
 from prunella.kit.money import Money
 
 __all__ = [
-    "Attempt",
     "Access",
+    "Attempt",
     "AttemptOutcome",
     "ChargedBy",
     "ChargedField",
     "CheckoutSession",
     "Dispute",
-    "Facts",
     "Entitlement",
+    "Facts",
     "Invoice",
     "Line",
     "PaymentMethod",
@@ -154,10 +154,10 @@ class Facts:
     refunds: tuple[Refund, ...] = ()
     disputes: tuple[Dispute, ...] = ()
     setup_intents: tuple[SetupIntent, ...] = ()
-    # Charges that only a person may send back, as policy would decide now.
-    asks_person: frozenset[str] = frozenset()
     # None where there is no system of the company's own to ask.
     entitlement: Entitlement | None = None
+    # Charges that only a person may send back, as policy would decide now.
+    asks_person: frozenset[str] = frozenset()
 
     def method(self, method_id: str | None) -> PaymentMethod | None:
         return next((m for m in self.methods if method_id and m.id == method_id), None)

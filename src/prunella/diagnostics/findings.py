@@ -11,7 +11,7 @@ from prunella.diagnostics.facts import ChargedBy, Source
 from prunella.kit.money import Money
 
 Status = Literal["green", "amber", "red"]
-# Those that Stripe alone can tell, and that it tells nothing.
+# Those that Stripe can tell, what the company's own system tells, and that Stripe tells nothing.
 RootCause = Literal[
     "healthy",
     "payment_method_missing",
@@ -36,9 +36,9 @@ RootCause = Literal[
     "dispute_open",
     "refund_pending",
     "refund_failed",
-    "stripe_unreachable",
     "entitlement_missing",
     "entitlement_surplus",
+    "stripe_unreachable",
 ]
 FixName = Literal[
     "update_card",
@@ -52,10 +52,8 @@ FixName = Literal[
     "refund_duplicate",
     "refund_overcharge",
     "credit_overcharge",
-    "change_plan",
-    "refund_overcharge",
-    "credit_overcharge",
     "sync_entitlement",
+    "change_plan",
     "talk_to_human",
 ]
 # What hurts most comes first. `money_back` is theirs and with us; `on_pause` stands still;

@@ -23,8 +23,8 @@ RuleName = Literal[
     "billed_too_much",
     "dispute",
     "refund",
-    "last_payment",
     "access",
+    "last_payment",
     "card_fine",
     "plan_fine",
 ]

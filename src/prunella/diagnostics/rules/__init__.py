@@ -34,8 +34,8 @@ def look_at(facts: Facts, voice: Voice) -> list[Looked]:
     pages = list(link_findings(facts, voice))
     plans = _plans(facts, voice, about_money=_problems(money), page_closed=bool(_problems(pages)))
     explained = plans_in(_problems([*money, *plans]))
-    cards = list(method_findings(facts, voice, explained=explained))
     plans += access_findings(facts, voice)
+    cards = list(method_findings(facts, voice, explained=explained))
     back = [*duplicate_findings(facts, voice), *dispute_findings(facts, voice)]
     back += [*overcharge_findings(facts, voice), *refund_findings(facts, voice)]
     told = [*money, *pages, *plans, *cards, *back]
