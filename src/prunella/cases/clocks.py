@@ -50,9 +50,9 @@ async def plan_start(tx: Tx, customer: Customer, *, severity: str, spam: bool) -
 
 
 async def start(tx: Tx, case: str, planned: Start) -> Clocks:
-    """Begin the clocks of a case that was just opened with what was planned."""
+    """Let the clocks run that were written with a case, as they were planned."""
     clocks = replace(planned.clocks, case_id=case)
-    await keep(tx, clocks, planned.rules)
+    await _wake(tx, clocks, planned.rules, armed=False)
     return clocks
 
 
@@ -98,17 +98,21 @@ async def move(tx: Tx, case: R, customer: Customer) -> R:
 async def keep(tx: Tx, clocks: Clocks, rules: Rules) -> None:
     """Write how the clocks stand, and wake up when the next thing about them is due."""
     await store.put(tx, clocks)
-    moments = [at for _, at in (*sla.warnings(clocks, rules), *sla.breaches(clocks))]
-    moments += [clocks.watched_at] if clocks.watched_at else []
-    if moments:
-        await tx.arm(Timer(CLOCK, clocks.case_id, min(moments)))
-    else:
-        await tx.disarm(CLOCK, clocks.case_id)
+    await _wake(tx, clocks, rules, armed=True)
 
 
 async def clocks_of(tx: Tx, cases: Sequence[str]) -> dict[str, Clocks]:
     """Return the clocks by case. The worker begins those of cases from before there were any."""
     return {row["case_id"]: store.clocks(row) for row in await store.of_cases(tx, cases)}
+
+
+async def _wake(tx: Tx, clocks: Clocks, rules: Rules, *, armed: bool) -> None:
+    moments = [at for _, at in (*sla.warnings(clocks, rules), *sla.breaches(clocks))]
+    moments += [clocks.watched_at] if clocks.watched_at else []
+    if moments:
+        await tx.arm(Timer(CLOCK, clocks.case_id, min(moments)))
+    elif armed:
+        await tx.disarm(CLOCK, clocks.case_id)
 
 
 def _at(tx: Tx, case: Record, clocks: Clocks, rules: Rules) -> Clocks:

@@ -113,11 +113,11 @@ async def open_or_take_up(
     return contact, contact.id == keys["id"]
 
 
-async def open_new(
+def of_new(
     tx: Tx, customer: str, *, channel: Channel, direction: Direction, tier: Tier, subject: str
 ) -> Contact:
-    """Open a contact about what is new itself: there is no other one, and nothing is read back."""
-    contact = Contact(
+    """Return a contact about what is new itself: it is written together with that."""
+    return Contact(
         id=tx.new_id("cnt"),
         customer=customer,
         channel=channel,
@@ -129,8 +129,6 @@ async def open_new(
         answered_at=None,
         ended_at=None,
     )
-    await store.add(tx, contact)
-    return contact
 
 
 async def drop_new(tx: Tx, contact: Contact) -> None:

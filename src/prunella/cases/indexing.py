@@ -1,10 +1,10 @@
 """Keeping what a search finds a case by, in the transaction that changes the case."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from prunella.cases import store
 from prunella.cases import store_words as words
-from prunella.cases.record import Record
 from prunella.cases.words import words_of
 from prunella.kit.actor import SYSTEM
 from prunella.kit.events import Event
@@ -27,12 +27,10 @@ async def know_case(tx: Tx, case: str) -> bool:
     )
 
 
-async def know_new_case(tx: Tx, case: Record, customer: Customer) -> None:
-    """Make a case that was opened just now one that is found; its customer is known already."""
-    known = {name: getattr(customer, name) for name in ("stripe_customer", "name", "email")}
-    facts = {name: getattr(case, name) for name in ("number", "subject", "about", "tags")}
-    row = facts | known | {"customer": customer.id}
-    await words.add_head(tx, case.id, number=case.number, words=_head(row))
+def head_of_new(words: Mapping[str, Any], customer: Customer) -> list[str]:
+    """Return what a case is found by that is being opened; its number goes in with it."""
+    texts = (words["subject"], words["about"], customer.name, customer.email)
+    return _words((*texts, customer.id, customer.stripe_customer, *words["tags"]))
 
 
 async def know_message(tx: Tx, case: str, text: str) -> None:
@@ -95,5 +93,8 @@ def _parts(texts: Sequence[str]) -> list[list[str]]:
 
 def _head(row: words.Row) -> list[str]:
     names = ("number", "subject", "about", "name", "email", "customer", "stripe_customer")
-    texts = (str(row[name]) for name in names if row[name])
-    return words_of(" ".join((*texts, *row["tags"])))
+    return _words((*(row[name] for name in names), *row["tags"]))
+
+
+def _words(texts: Iterable[Any]) -> list[str]:
+    return words_of(" ".join(str(text) for text in texts if text))

@@ -9,15 +9,16 @@ from typing import Any
 from psycopg import Rollback
 
 from prunella import audit
-from prunella.cases import clocks, store
+from prunella.cases import clocks, store, store_making
 from prunella.cases import contact as contacts
 from prunella.cases.contact import Contact
-from prunella.cases.indexing import know_message, know_new_case
-from prunella.cases.message import SPEAK_FOR_CUSTOMERS, Message, Way, say
+from prunella.cases.indexing import head_of_new, know_message
+from prunella.cases.message import SPEAK_FOR_CUSTOMERS, Message, Way, say, unsaid
 from prunella.cases.priority import priority_of, risk_of
 from prunella.cases.record import OPEN, R, Record
 from prunella.cases.sla import Clocks
 from prunella.cases.tier import Channel
+from prunella.cases.words import words_of
 from prunella.kit.events import Event
 from prunella.kit.house import Tx
 from prunella.people import Customer
@@ -30,21 +31,29 @@ _NO_CAUSE = frozenset({"healthy", "stripe_unreachable"})
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a case is opened with. `apart`: it is a matter of its own, whatever it is called."""
+    """What a case is opened with. `apart`: it is a matter of its own, whatever it is called.
+
+    `way` is how its text, if there is one, is said on it; None: that is left to the caller.
+    """
 
     customer: Customer
     words: Mapping[str, Any]
     context: Mapping[str, Any]
     contact: Contact | None = None
     apart: bool = False
+    way: Way | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """What a case began with that was opened just now."""
+    """What a case began with that was opened just now; `said` where its text was."""
 
     contact: Contact
     clocks: Clocks
+    said: Message | None
+
+
+Added = tuple[store.Row | None, Contact, Message | None]
 
 
 async def thread_of(tx: Tx, customer: str, *, subject: str, channel: Channel) -> Contact:
@@ -57,20 +66,21 @@ async def make(tx: Tx, kind: type[R], asked: Asked) -> tuple[R, Begun | None]:
 
     Returns what a new one began with, and None with one that was there. Raises CaseBusyError.
     """
-    for _ in range(MAX_LOOKS):
-        same = store.Matter() if asked.apart else await _same_matter(tx, asked)
+    words = asked.words
+    for look in range(MAX_LOOKS):
+        same = await _same_matter(tx, asked, first=look == 0)
         if same.row is not None:
             return kind.of(same.row), None
-        words, name = asked.words, tx.new_id("case")
         planned = await clocks.plan_start(
             tx, asked.customer, severity=words["severity"], spam=words["spam"]
         )
-        add = _add_held if words["about"] and (asked.apart or same.has_thread) else _add
-        row, thread = await add(tx, asked, name, planned.clocks)
+        held = words["about"] and (asked.apart or same.has_thread) and not same.is_first
+        add = _add_held if held else _add
+        row, thread, said = await add(tx, asked, same, planned.clocks)
         if row is not None:
             case = kind.of(row)
-            await _announce(tx, case, asked.customer)
-            return case, Begun(thread, await clocks.start(tx, case.id, planned))
+            await _announce(tx, case)
+            return case, Begun(thread, await clocks.start(tx, case.id, planned), said)
     raise store.CaseBusyError
 
 
@@ -123,71 +133,106 @@ async def _thread(tx: Tx, customer: str, *, subject: str, channel: Channel) -> t
     )
 
 
-async def _thread_of_new(tx: Tx, customer: str, case: str, *, channel: Channel) -> Contact:
-    """Nobody else knows the case yet, so there is no contact of it."""
-    return await contacts.open_new(
-        tx, customer, channel=channel, direction="inbound", tier="human", subject=case
-    )
+async def _same_matter(tx: Tx, asked: Asked, *, first: bool) -> store.Matter:
+    """Hold the customer's open case of the same matter; say whether they have a contact of it.
 
-
-async def _same_matter(tx: Tx, asked: Asked) -> store.Matter:
-    """Hold the customer's open case of the same matter; say whether they have a contact of it."""
+    Of a customer who is new there can be nothing, so at `first` nothing is looked for.
+    """
+    if first and asked.customer.fresh:
+        return store.Matter(is_first=True)
+    if asked.apart:
+        return store.Matter()
     same = await store.matter_of(tx, asked.customer.id, asked.words)
     row = await store.lock_case(tx, same.case) if same.case else None
     return replace(same, row=row if row and row["status"] in OPEN else None)
 
 
-async def _add_held(
-    tx: Tx, asked: Asked, name: str, planned: Clocks
-) -> tuple[store.Row | None, Contact]:
-    """Add the row; where another came first, nothing stays changed or held of a contact."""
+async def _add_held(tx: Tx, asked: Asked, same: store.Matter, planned: Clocks) -> Added:
+    """Add the rows; where another came first, nothing stays changed or held of a contact."""
     async with tx.conn.transaction() as adding:
-        row, thread = await _add(tx, asked, name, planned)
-        if row is None:
+        added = await _add(tx, asked, same, planned)
+        if added[0] is None:
             raise Rollback(adding)
-    return row, thread
+    return added
 
 
-async def _add(
-    tx: Tx, asked: Asked, name: str, planned: Clocks
-) -> tuple[store.Row | None, Contact]:
-    """Add the row and its contact; where another came first, no new contact stays behind."""
+async def _add(tx: Tx, asked: Asked, same: store.Matter, planned: Clocks) -> Added:
+    """Add the rows; none where the customer has an open case of the same matter by now."""
+    name = tx.new_id("case")
+    known, is_new = await _known_thread(tx, asked, same)
+    thread = known or _thread_of_new(tx, asked, name)
+    said = _first_words(tx, asked, case=name, contact=thread.id)
+    row = await store_making.add(
+        tx,
+        _facts(asked, case=name, contact=thread.id),
+        thread=None if known else thread,
+        message=said,
+        clocks=planned,
+        found_by={
+            "head": head_of_new(asked.words, asked.customer),
+            "said": words_of(said.text) if said else [],
+        },
+    )
+    if row is None and known and is_new:
+        await contacts.drop_new(tx, known)
+    return row, thread, said
+
+
+async def _known_thread(tx: Tx, asked: Asked, same: store.Matter) -> tuple[Contact | None, bool]:
+    """Return the contact that the case goes on in, and whether it was opened for that.
+
+    About what is new itself there is none: that is written together with the case.
+    """
+    about, channel = asked.words["about"], asked.words["channel"]
+    if asked.contact or not about or same.is_first:
+        return asked.contact, False
+    return await _thread(tx, asked.customer.id, subject=about, channel=channel)
+
+
+def _thread_of_new(tx: Tx, asked: Asked, case: str) -> Contact:
+    return contacts.of_new(
+        tx,
+        asked.customer.id,
+        channel=asked.words["channel"],
+        direction="inbound",
+        tier="human",
+        subject=asked.words["about"] or case,
+    )
+
+
+def _first_words(tx: Tx, asked: Asked, *, case: str, contact: str) -> Message | None:
     words = asked.words
-    thread, is_new, customer = asked.contact, False, asked.customer.id
-    if thread is None and words["about"]:
-        thread, is_new = await _thread(
-            tx, customer, subject=words["about"], channel=words["channel"]
-        )
-    elif thread is None:
-        thread, is_new = await _thread_of_new(tx, customer, name, channel=words["channel"]), True
-    row = await _insert(tx, asked, name, thread, planned)
-    if row is None and is_new:
-        await contacts.drop_new(tx, thread)
-    return row, thread
+    if not words["text"] or asked.way is None:
+        return None
+    return unsaid(
+        tx,
+        customer=asked.customer.id,
+        direction=asked.way,
+        text=words["text"],
+        contact=contact,
+        case_id=case,
+        subject=words["subject"],
+        channel=words["channel"],
+    )
 
 
-async def _insert(
-    tx: Tx, asked: Asked, case: str, thread: Contact, planned: Clocks
-) -> store.Row | None:
-    """Add the row; None where the customer has an open case of the same matter by now."""
+def _facts(asked: Asked, *, case: str, contact: str) -> dict[str, Any]:
     words, customer = asked.words, asked.customer
     risk = risk_of(asked.context, words["because"])
-    facts = {
+    return {
+        **words,
         "id": case,
         "customer": customer.id,
-        "contact": thread.id,
-        "promised_at": planned.response_due_at,
-        "due_at": planned.due_at(),
+        "contact": contact,
+        "context": asked.context,
         "priority": priority_of(words["severity"], customer.plan, risk),
         "cause": cause_of(words, asked.context),
         "reuse_key": case if asked.apart else store.reuse_key(words),
     }
-    return await store.add_case(tx, {**words, **facts}, asked.context)
 
 
-async def _announce(tx: Tx, case: Record, customer: Customer) -> None:
-    """Tell the search, the log and whoever listens."""
-    await know_new_case(tx, case, customer)
+async def _announce(tx: Tx, case: Record) -> None:
+    """Tell the log, and whoever listens."""
     facts: dict[str, audit.Value] = {
         "severity": case.severity,
         "about": case.about,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Literal, Self
+from typing import Literal, Self, TypedDict, Unpack
 
 from prunella.cases import store
 from prunella.cases.tier import Channel
@@ -53,39 +53,43 @@ class Message:
         return cls(**values | {"cc": tuple(row["cc"]), "mentions": tuple(row["mentions"])})
 
 
-async def say(
-    tx: Tx,
-    *,
-    customer: str,
-    direction: Way,
-    text: str,
-    contact: str | None = None,
-    case_id: str | None = None,
-    subject: str = "",
-    html: str | None = None,
-    channel: Channel = "web",
-    cc: Sequence[str] = (),
-    mentions: Sequence[str] = (),
-) -> Message:
+class More(TypedDict, total=False):
+    """What a message may have besides; it has none of it, and is of the web, where not said."""
+
+    contact: str | None
+    case_id: str | None
+    subject: str
+    html: str | None
+    channel: Channel
+    cc: Sequence[str]
+    mentions: Sequence[str]
+
+
+async def say(tx: Tx, *, customer: str, direction: Way, text: str, **more: Unpack[More]) -> Message:
     """Store one message of the actor's."""
-    message = Message(
+    message = unsaid(tx, customer=customer, direction=direction, text=text, **more)
+    await store.add_message(tx, message)
+    return message
+
+
+def unsaid(tx: Tx, *, customer: str, direction: Way, text: str, **more: Unpack[More]) -> Message:
+    """Return a message of the actor's that is written together with what it stands on."""
+    return Message(
         id=tx.new_id("msg"),
-        contact=contact,
-        case_id=case_id,
+        contact=more.get("contact"),
+        case_id=more.get("case_id"),
         customer=customer,
         direction=direction,
         author_kind=tx.actor.kind,
         author_id=tx.actor.id,
-        subject=one_line(subject),
+        subject=one_line(more.get("subject", "")),
         text=fit_text(text),
-        html=html,
+        html=more.get("html"),
         created_at=tx.now,
-        channel=channel,
-        cc=tuple(cc),
-        mentions=tuple(mentions),
+        channel=more.get("channel", "web"),
+        cc=tuple(more.get("cc", ())),
+        mentions=tuple(more.get("mentions", ())),
     )
-    await store.add_message(tx, message)
-    return message
 
 
 def fit_text(text: str) -> str:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any, ParamSpec
+from typing import Any, ParamSpec, TypedDict, Unpack
 
 from prunella.cases import making, store
 from prunella.cases.attachments import Attachment, File, attach
@@ -13,7 +13,7 @@ from prunella.cases.contact import ASSUME, Contact
 from prunella.cases.filters import Filter
 from prunella.cases.finding import Page, inbox
 from prunella.cases.making import Asked, Begun
-from prunella.cases.message import EmptyTextError, Message, Way, fit_text, one_line
+from prunella.cases.message import EmptyTextError, Message, fit_text, one_line
 from prunella.cases.record import OPEN, Because, Kind, Severity, Status
 from prunella.cases.tags import changed_tags
 from prunella.cases.tier import Channel
@@ -25,14 +25,26 @@ _ID = re.compile(r"case_[0-9a-z_]{1,60}")
 P = ParamSpec("P")
 
 
+class Context(TypedDict, total=False):
+    """What is known when a case is opened: a person needs it, so that nobody explains twice."""
+
+    diagnosis: Mapping[str, Any] | None
+    tried: Sequence[Mapping[str, Any]]
+    actions: Sequence[Mapping[str, Any]]
+
+
 @dataclass(frozen=True, slots=True)
 class Opened:
     """A case as somebody asked for it. One that is new has `begun`, and nothing else on it."""
 
     case: Case
     begun: Begun | None = None
-    said: Message | None = None
     files: Sequence[Attachment] = ()
+
+    @property
+    def said(self) -> Message | None:
+        """What was said first on a new one."""
+        return self.begun.said if self.begun else None
 
 
 async def begin_case(
@@ -52,16 +64,13 @@ async def begin_case(
     apart: bool = False,
     attachments: Sequence[File] = (),
     contact: Contact | None = None,
-    diagnosis: Mapping[str, Any] | None = None,
-    tried: Sequence[Mapping[str, Any]] = (),
-    actions: Sequence[Mapping[str, Any]] = (),
+    **context: Unpack[Context],
 ) -> Opened:
     """Open a case, or return the customer's open one of the same matter with this added.
 
-    The matter is `about` (an id, such as an invoice's), else the subject. The context is what a
-    person needs so that the customer never explains twice; so one click without a word is enough.
-    `on_behalf`: a colleague passes on what the customer said, so it counts as theirs. `apart`: it
-    is a matter of its own, whatever it is called. Files need a word to hang on.
+    The matter is `about` (an id, such as an invoice's), else the subject. One click without a word
+    is enough; files need a word to hang on. `on_behalf`: a colleague passes on what the customer
+    said, so it counts as theirs. `apart`: it is a matter of its own, whatever it is called.
     """
     if attachments and not text.strip():
         raise EmptyTextError
@@ -76,27 +85,15 @@ async def begin_case(
         "tags": changed_tags((), add=tags),
         "spam": spam,
     }
-    context = {"diagnosis": dict(diagnosis or {}), "tried": list(tried), "actions": list(actions)}
-    thread = await contact.touch(tx, "human") if contact else None
-    if thread and thread.ended_at:
-        thread = None
+    thread = await _touched(tx, contact)
     theirs = on_behalf or making.asks(tx)
-    case, begun = await making.make(tx, Case, Asked(customer, words, context, thread, apart))
+    asked = Asked(customer, words, _full(context), thread, apart, "in" if theirs else "note")
+    case, begun = await making.make(tx, Case, asked)
     if begun:
         await _take_up(tx, case, begun.contact, theirs=theirs, known=thread is not None)
-        said = await _first_words(tx, case, theirs=theirs)
-        files = await attach(tx, said.id, attachments) if said else []
-        return Opened(case, begun, said, files)
-    if not text.strip() or (
-        not attachments and words["text"] == await store.last_text(tx, case.id)
-    ):
-        if theirs:
-            await case.hear(tx)
-    else:
-        await case.add_message(
-            tx, text, channel=channel, attachments=attachments, on_behalf=on_behalf
-        )
-    await store.add_tried(tx, case.id, list(tried))
+        files = await attach(tx, begun.said.id, attachments) if begun.said else []
+        return Opened(case, begun, files)
+    await _say_again(tx, case, asked, attachments, on_behalf=on_behalf)
     return Opened(await get_case(tx, case.id) or case)
 
 
@@ -140,6 +137,33 @@ async def messages_of(tx: Tx, case: Case) -> list[Message]:
     return [Message.of(row) for row in await store.messages_of_case(tx, case.id, MAX_MESSAGES)]
 
 
+def _full(context: Context) -> dict[str, Any]:
+    return {
+        "diagnosis": dict(context.get("diagnosis") or {}),
+        "tried": list(context.get("tried", ())),
+        "actions": list(context.get("actions", ())),
+    }
+
+
+async def _touched(tx: Tx, contact: Contact | None) -> Contact | None:
+    """Note that a person is reached in it; None where it has ended."""
+    thread = await contact.touch(tx, "human") if contact else None
+    return None if thread and thread.ended_at else thread
+
+
+async def _say_again(
+    tx: Tx, case: Case, asked: Asked, files: Sequence[File], *, on_behalf: bool
+) -> None:
+    """Add to a case that was open: what was said last already is heard again, and not repeated."""
+    text = asked.words["text"]
+    if text and (files or text != await store.last_text(tx, case.id)):
+        channel = asked.words["channel"]
+        await case.add_message(tx, text, channel=channel, attachments=files, on_behalf=on_behalf)
+    elif on_behalf or making.asks(tx):
+        await case.hear(tx)
+    await store.add_tried(tx, case.id, asked.context["tried"])
+
+
 async def _take_up(tx: Tx, case: Case, contact: Contact, *, theirs: bool, known: bool) -> None:
     """A person has it: silence settles nothing, and to whoever asked an answer is owed.
 
@@ -153,10 +177,3 @@ async def _take_up(tx: Tx, case: Case, contact: Contact, *, theirs: bool, known:
         await case.hear(tx)
     elif not contact.is_heard(tx.now):
         await contact.hear(tx)
-
-
-async def _first_words(tx: Tx, case: Case, *, theirs: bool) -> Message | None:
-    if not case.text:
-        return None
-    way: Way = "in" if theirs else "note"
-    return await making.say_on(tx, case, way, case.text, contact=case.contact)

@@ -21,15 +21,6 @@ class CaseBusyError(Exception):
     """Many people change this case at this moment. Nothing was done; try again."""
 
 
-_ADD_CASE = """
-insert into cases (id, customer, contact, subject, about, reuse_key, text, status, severity, level,
-  because, context, promised_at, opened_at, kind, channel, tags, priority, spam, cause, due_at)
-values (%(id)s, %(customer)s, %(contact)s, %(subject)s, %(about)s, %(reuse_key)s, %(text)s, 'new',
-  %(severity)s, 'support', %(because)s, %(context)s, %(promised_at)s, %(now)s, %(kind)s,
-  %(channel)s, %(tags)s, %(priority)s, %(spam)s, %(cause)s, %(due_at)s)
-on conflict (customer, reuse_key) where status in ('new', 'open', 'pending', 'on_hold') do nothing
-returning *
-"""
 _BY_ID = "select * from cases where id = %s"
 _ROOTS = "select id, coalesce(merged_into, id) as root from cases where id = any(%s)"
 # Contacts before cases, each in the order of their ids, as everywhere: so no two of us ever wait
@@ -90,13 +81,6 @@ order by created_at desc, id desc limit 1
 """
 
 
-async def add_case(tx: Tx, words: Mapping[str, Any], context: Mapping[str, Any]) -> Row | None:
-    """Insert a case; None when the customer has an open one of the same matter."""
-    lists = {"tags": list(words["tags"]), "context": Jsonb(dict(context))}
-    values = {**words, **lists, "now": tx.now}
-    return await tx.one(_ADD_CASE, values)
-
-
 async def case_by_id(tx: Tx, case: str) -> Row | None:
     return await tx.one(_BY_ID, (case,))
 
@@ -137,11 +121,15 @@ async def _contacts_of(tx: Tx, cases: list[str]) -> set[str]:
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """What there is of a customer's matter: an open case, its row once it is held, a contact."""
+    """What there is of a customer's matter: an open case, its row once it is held, a contact.
+
+    `is_first`: whatever it is, there can be nothing of it.
+    """
 
     case: str | None = None
     has_thread: bool = False
     row: Row | None = None
+    is_first: bool = False
 
 
 async def matter_of(tx: Tx, customer: str, words: Mapping[str, Any]) -> Matter:

@@ -2,14 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from psycopg.rows import DictRow
 
 from prunella.kit.house import Tx
-
-if TYPE_CHECKING:
-    from prunella.cases.contact import Contact
 
 Row = DictRow
 
@@ -22,11 +19,6 @@ set tiers = case when contacts.tiers @> excluded.tiers then contacts.tiers
                  else contacts.tiers || excluded.tiers end,
     heard_at = coalesce(excluded.heard_at, contacts.heard_at)
 returning *
-"""
-_ADD = """
-insert into contacts (id, customer, channel, direction, subject, tiers, created_at, heard_at)
-values (%(id)s, %(customer)s, %(channel)s, %(direction)s, %(subject)s, %(tiers)s, %(created_at)s,
-  %(heard_at)s)
 """
 _DROP = "delete from contacts where id = %s"
 _BY_ID = "select * from contacts where id = %s"
@@ -73,11 +65,6 @@ where (tier_costs.amount, tier_costs.currency) <> (excluded.amount, excluded.cur
 
 async def open_or_take_up(tx: Tx, values: Mapping[str, Any]) -> Row:
     return await tx.one(_OPEN, dict(values)) or {}
-
-
-async def add(tx: Tx, contact: "Contact") -> None:
-    values = {name: getattr(contact, name) for name in contact.__slots__}
-    await tx.send(_ADD, values | {"tiers": list(contact.tiers)})
 
 
 async def drop(tx: Tx, contact: str) -> None:

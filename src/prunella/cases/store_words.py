@@ -67,10 +67,6 @@ async def head(tx: Tx, case: str) -> Row | None:
     return await tx.one(_HEAD, (case,))
 
 
-async def add_head(tx: Tx, case: str, *, number: int, words: list[str]) -> None:
-    await tx.send(_ADD_HEAD, {"case": case, "number": number, "words": words})
-
-
 async def put_head(tx: Tx, case: str, *, number: int, words: list[str]) -> bool:
     """Add the row, or change it, and what was said with it; returns whether it is new."""
     values = {"case": case, "number": number, "words": words}

@@ -26,7 +26,8 @@ class Customer:
     else the largest that plans.toml finds in the prices they pay; free where nothing runs at
     Stripe, None where only prices run that plans.toml does not know. A `guest` wrote to us and has
     no account: see `people.guest`. `followed`: other accounts may lead to this one.
-    `csm` is the id of who looks after them, if anybody does.
+    `csm` is the id of who looks after them, if anybody does. `fresh`: this transaction made them,
+    so nothing of theirs can be anywhere yet.
     """
 
     id: str
@@ -40,6 +41,7 @@ class Customer:
     guest: bool = False
     followed: bool = field(default=True, compare=False)
     csm: str | None = None
+    fresh: bool = field(default=False, compare=False)
 
     @property
     def address(self) -> str:
@@ -249,6 +251,7 @@ def _customer(row: store.Row, metadata: dict[str, str]) -> Customer:
         guest=row["guest"],
         followed=row.get("followed", True),
         csm=row["csm"],
+        fresh=row.get("fresh", False),
     )
 
 

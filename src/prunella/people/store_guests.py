@@ -10,7 +10,7 @@ _FIND_OR_ADD = """
 insert into customers (id, name, email, locale, plan, guest, created_at)
 values (%(id)s, %(name)s, %(email)s, %(locale)s, 'free', true, %(now)s)
 on conflict (lower(email)) where guest and follows is null do update set email = customers.email
-returning *, (select time_zone from company) as home_zone
+returning *, xmax = 0 as fresh, (select time_zone from company) as home_zone
 """
 _BY_EMAIL = """
 select id from customers
