@@ -10,6 +10,7 @@ from psycopg import OperationalError, ProgrammingError
 from psycopg_pool import PoolTimeout
 
 from prunella.kit.outages import Outages, is_of_database
+from prunella.kit.pump import is_cancelled
 
 
 class Away:
@@ -65,6 +66,26 @@ async def test_one_asks_for_all_and_says_so_once() -> None:
         "the database failed us, asking until it answers",
         "the database answers",
     ]
+
+
+async def test_work_that_fell_in_a_group_of_its_own_begins_anew_and_is_not_taken_for_stopped() -> (
+    None
+):
+    left = [OperationalError(), OperationalError()]
+
+    async def fall() -> None:
+        await asyncio.sleep(0)
+        raise left.pop()
+
+    async def work() -> int:
+        if not left:
+            return 1
+        async with asyncio.TaskGroup() as group:
+            group.create_task(fall())
+        raise AssertionError
+
+    assert await Outages(Away(refuses=0).ask).outlast(work)() == 1
+    assert not is_cancelled()
 
 
 async def test_what_is_no_outage_ends_the_work() -> None:

@@ -37,13 +37,17 @@ class Outages:
         self._answered_at = -math.inf
 
     def outlast(self, work: Callable[[], Awaitable[T]]) -> Callable[[], Coroutine[Any, Any, T]]:
-        """The same work, begun anew for as long as the database fails it; other errors end it."""
+        """The same work, begun anew for as long as the database fails it; other errors end it.
+
+        It runs in a task of its own: one whose TaskGroup failed counts as cancelled from then on,
+        before Python 3.13, and nobody could tell that from being stopped.
+        """
 
         async def outlasting() -> T:
             pause_s = 0.0
             while True:
                 try:
-                    return await work()
+                    return await asyncio.ensure_future(work())
                 except Exception as error:
                     if is_cancelled() or not is_of_database(error):
                         raise
