@@ -7,7 +7,7 @@ outside (the API's confirm, the customer's bank) ends here.
 from __future__ import annotations
 
 from prunella_sandbox.billing import checkouts, collecting, intents, setups
-from prunella_sandbox.resources import payment_methods
+from prunella_sandbox.billing.stored_cards import attached
 from prunella_sandbox.store import Obj
 from prunella_sandbox.world import World
 
@@ -55,7 +55,7 @@ def keep_card(world: World, intent: Obj) -> None:
     has_agreed = intent["status"] in {"requires_capture", "succeeded"}
     is_wanted = intent["setup_future_usage"] and has_agreed
     if is_wanted and customer and not customer.get("deleted"):
-        payment_methods.attached(world, intent["payment_method"], customer=customer)
+        attached(world, intent["payment_method"], customer=customer)
 
 
 def home_of(intent: Obj) -> str | None:

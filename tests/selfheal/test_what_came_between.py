@@ -23,7 +23,7 @@ from prunella.tiers.selfheal import (
 from prunella.tiers.selfheal.listen import CARD_SAVED, CardSaved
 from prunella.tiers.selfheal.money_back import payment
 from prunella_sandbox import visits
-from prunella_sandbox.resources.stored_cards import CardEntry
+from prunella_sandbox.billing.stored_cards import CardEntry
 
 ANOTHER_CARD = CardEntry(number="5555 5555 5555 4444")
 

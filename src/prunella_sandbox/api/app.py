@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from starlette.applications import Starlette
@@ -16,13 +15,14 @@ from starlette.types import Receive, Scope, Send
 from prunella_sandbox.api.control import control_routes
 from prunella_sandbox.api.engine import CheckRequest, CheckResponse, Engine, refusal
 from prunella_sandbox.api.hanging_up import HangUp, remember_connection
+from prunella_sandbox.api.product import Way, product_routes
 from prunella_sandbox.api.requests import ApiRequest, Reply
 from prunella_sandbox.api.service import Service
 from prunella_sandbox.errors import InvalidParameterError, StripeError
 from prunella_sandbox.events import API_VERSION
 from prunella_sandbox.forms import Nested, parse
 from prunella_sandbox.ids import new_id
-from prunella_sandbox.product import Entitlements, Way, product_routes
+from prunella_sandbox.product import Entitlements
 from prunella_sandbox.resources.table import ALL_ROUTES
 from prunella_sandbox.routes import RouteTable
 from prunella_sandbox.world import DEFAULT_URL, World
@@ -55,12 +55,8 @@ def create_app(
     world = world or World()
     if public_url:
         world.public_url = public_url.rstrip("/")
-    engine = Engine(
-        world,
-        RouteTable(ALL_ROUTES),
-        check_response=check_response,
-        check_request=check_request,
-    )
+    table = RouteTable(ALL_ROUTES)
+    engine = Engine(world, table, check_response=check_response, check_request=check_request)
     entitlements = Entitlements(world)
 
     def forget() -> None:
@@ -69,25 +65,19 @@ def create_app(
             on_reset()
 
     service = Service(world, engine, on_reset=forget)
-    way = Way(world, entitlements, engine.faults, service.log)
-    api = Api(service, learns_address=public_url is None)
-
-    @asynccontextmanager
-    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        async with service.running():
-            yield
-
-    app = _App(
-        lifespan=lifespan,
-        routes=[
-            Route("/v1/{path:path}", api.answer, methods=METHODS),
-            *control_routes(service),
-            *product_routes(way),
-            *(pages(world) if pages else ()),
-        ],
-    )
+    routes = [
+        *_routes(service, learns_address=public_url is None),
+        *product_routes(Way(world, entitlements, engine.faults, service.log)),
+        *(pages(world) if pages else ()),
+    ]
+    app = _App(lifespan=lambda _app: service.running(), routes=routes)
     app.state.world = world
     return app
+
+
+def _routes(service: Service, *, learns_address: bool) -> list[Route]:
+    api = Api(service, learns_address=learns_address)
+    return [Route("/v1/{path:path}", api.answer, methods=METHODS), *control_routes(service)]
 
 
 @dataclass(frozen=True)

@@ -5,16 +5,33 @@ from __future__ import annotations
 from typing import Any
 
 from prunella_sandbox.billing import funds
+from prunella_sandbox.billing.stored_cards import card_of
 from prunella_sandbox.declines import Decline
 from prunella_sandbox.events import emit
 from prunella_sandbox.links import receipt_url
-from prunella_sandbox.resources.stored_cards import card_of
 from prunella_sandbox.store import Obj
 from prunella_sandbox.world import World
 
 HELD_SECONDS = 7 * 24 * 3600
 """How long a bank holds what was authorized, as Stripe does by default."""
 RISK_NORMAL, RISK_HIGHEST = 20, 90
+_EMPTY = (
+    "application",
+    "application_fee",
+    "application_fee_amount",
+    "balance_transaction",
+    "failure_balance_transaction",
+    "failure_code",
+    "failure_message",
+    "on_behalf_of",
+    "receipt_number",
+    "receipt_url",
+    "review",
+    "source",
+    "source_transfer",
+    "transfer_data",
+    "transfer_group",
+)
 
 
 def succeed(world: World, intent: Obj, method: Obj, *, began: Obj | None = None) -> Obj:
@@ -102,26 +119,7 @@ def fail(
 
 
 def _record(world: World, intent: Obj, method: Obj, **fields: Any) -> Obj:
-    nothing: Obj = dict.fromkeys(
-        (
-            "application",
-            "application_fee",
-            "application_fee_amount",
-            "balance_transaction",
-            "failure_balance_transaction",
-            "failure_code",
-            "failure_message",
-            "on_behalf_of",
-            "receipt_number",
-            "receipt_url",
-            "review",
-            "source",
-            "source_transfer",
-            "transfer_data",
-            "transfer_group",
-        )
-    )
-    known = nothing | {
+    known = dict.fromkeys(_EMPTY) | {
         "amount": intent["amount"],
         "amount_captured": 0,
         "amount_refunded": 0,

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from prunella_sandbox.billing import collecting, intents, setups, subscribing
+from prunella_sandbox.billing.registering import register
 from prunella_sandbox.billing.sessions import recover
+from prunella_sandbox.billing.stored_cards import attached, refusal_when_charged
 from prunella_sandbox.errors import CardDeclinedError, InvalidRequestError, LinkExpiredError
 from prunella_sandbox.events import emit
-from prunella_sandbox.resources import customers, payment_methods
-from prunella_sandbox.resources.payment_methods import refusal_when_charged
 from prunella_sandbox.store import Obj
 from prunella_sandbox.world import World
 
@@ -57,7 +57,7 @@ def _with_customer(world: World, session: Obj, *, email: str | None, method: Obj
     }
     is_needed = session["mode"] == "subscription" or session["customer_creation"] == "always"
     if is_needed and not known:
-        created = customers.register(world, email=address, name=details["name"])
+        created = register(world, email=address, name=details["name"])
         emit(world, "customer.created", created)
         return world.update(session, customer=created["id"], customer_details=details)
     return world.update(session, customer_details=details)
@@ -88,7 +88,7 @@ def _pay(world: World, session: Obj, method: Obj) -> Obj:
         raise intents.declined(world, tried)
     customer = world.find("customer", session["customer"])
     if tried["status"] == "succeeded" and tried["setup_future_usage"] and customer:
-        payment_methods.attached(world, method["id"], customer=customer)
+        attached(world, method["id"], customer=customer)
     return after_intent(world, tried)
 
 
@@ -99,7 +99,7 @@ def _subscribe(world: World, session: Obj, method: Obj) -> Obj:
         extra = {name: value for name, value in known.items() if value}
         raise CardDeclinedError(message=refusal.message, code=refusal.code, extra=extra)
     customer = world.need("customer", session["customer"])
-    payment_methods.attached(world, method["id"], customer=customer)
+    attached(world, method["id"], customer=customer)
     subscription = _subscription(world, session, customer, method)
     invoice = world.need("invoice", subscription["latest_invoice"])
     if invoice["status"] == "open":

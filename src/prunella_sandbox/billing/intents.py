@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from prunella_sandbox.billing import charges, disputing
+from prunella_sandbox.billing.stored_cards import card_of, refusal_when_charged
 from prunella_sandbox.declines import Decline, decline
 from prunella_sandbox.errors import DOCS, CardDeclinedError, InvalidRequestError
 from prunella_sandbox.events import emit
 from prunella_sandbox.links import authentication_url
 from prunella_sandbox.rendering import shown
-from prunella_sandbox.resources.payment_methods import card_of, refusal_when_charged
 from prunella_sandbox.store import Obj
 from prunella_sandbox.world import World
 
@@ -25,53 +25,58 @@ AUTHENTICATION_FAILED = {
     ),
     "type": "invalid_request_error",
 }
+_EMPTY = (
+    "application",
+    "application_fee_amount",
+    "automatic_payment_methods",
+    "canceled_at",
+    "cancellation_reason",
+    "customer",
+    "customer_account",
+    "description",
+    "excluded_payment_method_types",
+    "last_payment_error",
+    "latest_charge",
+    "next_action",
+    "on_behalf_of",
+    "payment_method",
+    "payment_method_configuration_details",
+    "processing",
+    "receipt_email",
+    "review",
+    "setup_future_usage",
+    "shipping",
+    "source",
+    "statement_descriptor",
+    "statement_descriptor_suffix",
+    "transfer_data",
+    "transfer_group",
+    "_invoice",
+    "_session",
+    "_return_url",
+    "_refusal",
+)
 
 
 def open_intent(world: World, *, amount: int, currency: str, **details: Any) -> Obj:
-    nothing: Obj = dict.fromkeys(
-        (
-            "application",
-            "application_fee_amount",
-            "automatic_payment_methods",
-            "canceled_at",
-            "cancellation_reason",
-            "customer",
-            "customer_account",
-            "description",
-            "excluded_payment_method_types",
-            "last_payment_error",
-            "latest_charge",
-            "next_action",
-            "on_behalf_of",
-            "payment_method",
-            "payment_method_configuration_details",
-            "processing",
-            "receipt_email",
-            "review",
-            "setup_future_usage",
-            "shipping",
-            "source",
-            "statement_descriptor",
-            "statement_descriptor_suffix",
-            "transfer_data",
-            "transfer_group",
-            "_invoice",
-            "_session",
-            "_return_url",
-            "_refusal",
-        )
-    )
+    given = _blank(world) | {"amount": amount, "currency": currency, **details}
+    if given["payment_method"]:
+        given["status"] = "requires_confirmation"
+    intent = world.insert("payment_intent", **given)
+    emit(world, "payment_intent.created", intent)
+    return intent
+
+
+def _blank(world: World) -> Obj:
     intent_id = world.new_id("payment_intent")
-    known = nothing | {
+    return dict.fromkeys(_EMPTY) | {
         "id": intent_id,
-        "amount": amount,
         "amount_capturable": 0,
         "amount_details": {"tip": {}},
         "amount_received": 0,
         "capture_method": "automatic",
         "client_secret": f"{intent_id}_secret_{world.new_secret()}",
         "confirmation_method": "automatic",
-        "currency": currency,
         "livemode": False,
         "metadata": {},
         "payment_method_options": {"card": {"request_three_d_secure": "automatic"}},
@@ -79,12 +84,6 @@ def open_intent(world: World, *, amount: int, currency: str, **details: Any) -> 
         "status": "requires_payment_method",
         "_off_session": False,
     }
-    given = known | details
-    if given["payment_method"]:
-        given["status"] = "requires_confirmation"
-    intent = world.insert("payment_intent", **given)
-    emit(world, "payment_intent.created", intent)
-    return intent
 
 
 def attempt(

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from prunella_sandbox.billing.periods import next_end
+from prunella_sandbox.billing.priced import priced
 from prunella_sandbox.errors import InvalidRequestError
 from prunella_sandbox.params import Params
 from prunella_sandbox.rendering import list_of, shown
-from prunella_sandbox.resources import prices
 from prunella_sandbox.store import Obj
 from prunella_sandbox.world import World
 
@@ -18,7 +18,7 @@ def read_price(world: World, params: Params) -> Obj:
     if params.has("price_data"):
         sent = params.nested("price_data")
         product = world.need("product", sent.need_text("product"), param="product")
-        return prices.priced(world, sent, product=product["id"])
+        return priced(world, sent, product=product["id"])
     return world.need("price", params.need_text("price"), param="price")
 
 

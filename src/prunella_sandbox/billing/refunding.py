@@ -9,6 +9,8 @@ and fail an hour later. For any card `metadata[sandbox_refund]` says `pending`, 
 
 from __future__ import annotations
 
+from typing import Any
+
 from prunella_sandbox.billing import disputing, funds
 from prunella_sandbox.cards import card_of_number
 from prunella_sandbox.errors import InvalidRequestError
@@ -78,7 +80,22 @@ def _record(
     is_covered = funds.covers(world, amount=amount, currency=charge["currency"])
     if not is_covered and status == "succeeded":
         status = "pending"
-    refunded = world.insert(
+    refunded = _stored(world, charge, amount, reason=reason, metadata=metadata, status=status)
+    if not is_covered:
+        funds.wait_for_funds(world, refunded)
+        return world.update(refunded, pending_reason="insufficient_funds")
+    moved = funds.of_refund(world, refunded)
+    refunded = world.update(refunded, balance_transaction=moved["id"])
+    if status == "pending":
+        refunded = world.update(refunded, pending_reason="processing")
+    if _by_card(world, charge) != "succeeded" and "sandbox_refund" not in metadata:
+        at = world.clock.unix() + SETTLES_AFTER_SECONDS
+        world.agenda.arm("refund", refunded["id"], at=at)
+    return refunded
+
+
+def _stored(world: World, charge: Obj, amount: int, **details: Any) -> Obj:
+    return world.insert(
         "refund",
         amount=amount,
         balance_transaction=None,
@@ -94,26 +111,13 @@ def _record(
             },
             "type": "card",
         },
-        metadata=metadata,
         payment_intent=charge["payment_intent"],
         payment_method=charge["payment_method"],
-        reason=reason,
         receipt_number=None,
         source_transfer_reversal=None,
-        status=status,
         transfer_reversal=None,
+        **details,
     )
-    if not is_covered:
-        funds.wait_for_funds(world, refunded)
-        return world.update(refunded, pending_reason="insufficient_funds")
-    moved = funds.of_refund(world, refunded)
-    refunded = world.update(refunded, balance_transaction=moved["id"])
-    if status == "pending":
-        refunded = world.update(refunded, pending_reason="processing")
-    if _by_card(world, charge) != "succeeded" and "sandbox_refund" not in metadata:
-        at = world.clock.unix() + SETTLES_AFTER_SECONDS
-        world.agenda.arm("refund", refunded["id"], at=at)
-    return refunded
 
 
 def _first_status(world: World, charge: Obj, metadata: dict[str, str]) -> str:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from prunella_sandbox.billing.intents import CANCELABLE, unexpected_state
+from prunella_sandbox.billing.stored_cards import attached, card_of
 from prunella_sandbox.declines import Decline
 from prunella_sandbox.errors import DOCS, CardDeclinedError
 from prunella_sandbox.events import emit
 from prunella_sandbox.links import authentication_url
 from prunella_sandbox.rendering import shown
-from prunella_sandbox.resources import payment_methods
 from prunella_sandbox.store import Obj
 from prunella_sandbox.world import World
 
@@ -22,33 +22,31 @@ AUTHENTICATION_FAILED = {
     ),
     "type": "invalid_request_error",
 }
+_EMPTY = (
+    "application",
+    "automatic_payment_methods",
+    "cancellation_reason",
+    "customer",
+    "customer_account",
+    "description",
+    "excluded_payment_method_types",
+    "flow_directions",
+    "last_setup_error",
+    "latest_attempt",
+    "mandate",
+    "next_action",
+    "on_behalf_of",
+    "payment_method",
+    "payment_method_configuration_details",
+    "single_use_mandate",
+    "_return_url",
+    "_session",
+)
 
 
 def open_setup(world: World, **details: Any) -> Obj:
-    nothing: Obj = dict.fromkeys(
-        (
-            "application",
-            "automatic_payment_methods",
-            "cancellation_reason",
-            "customer",
-            "customer_account",
-            "description",
-            "excluded_payment_method_types",
-            "flow_directions",
-            "last_setup_error",
-            "latest_attempt",
-            "mandate",
-            "next_action",
-            "on_behalf_of",
-            "payment_method",
-            "payment_method_configuration_details",
-            "single_use_mandate",
-            "_return_url",
-            "_session",
-        )
-    )
     setup_id = world.new_id("setup_intent")
-    known = nothing | {
+    known = dict.fromkeys(_EMPTY) | {
         "id": setup_id,
         "client_secret": f"{setup_id}_secret_{world.new_secret()}",
         "livemode": False,
@@ -70,7 +68,7 @@ def attempt(world: World, setup: Obj, *, method: Obj, is_authenticated: bool = F
     """Try to store the card, and return the intent as it stands then."""
     if world.fresh(setup)["status"] not in CANCELABLE:
         raise unexpected_state(world.fresh(setup), "confirmed", CANCELABLE)
-    card = payment_methods.card_of(method)
+    card = card_of(method)
     if card.at_attach:
         return _refuse(world, setup, method, card.at_attach)
     if card.authentication != "never" and not is_authenticated:
@@ -120,7 +118,7 @@ def _keep(world: World, setup: Obj, method: Obj) -> Obj:
     method = world.update(method, _is_set_up=True)
     customer = world.find("customer", setup["customer"])
     if customer:
-        payment_methods.attached(world, method["id"], customer=customer)
+        attached(world, method["id"], customer=customer)
     kept = world.update(
         setup,
         last_setup_error=None,

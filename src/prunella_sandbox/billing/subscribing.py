@@ -14,6 +14,32 @@ from prunella_sandbox.world import World
 
 HOUR = 3600
 INCOMPLETE_HOURS = 23
+_EMPTY = (
+    "application",
+    "application_fee_percent",
+    "billing_cycle_anchor_config",
+    "billing_thresholds",
+    "cancel_at",
+    "canceled_at",
+    "customer_account",
+    "days_until_due",
+    "default_payment_method",
+    "default_source",
+    "description",
+    "ended_at",
+    "latest_invoice",
+    "next_pending_invoice_item_invoice",
+    "on_behalf_of",
+    "pause_collection",
+    "pending_invoice_item_interval",
+    "pending_setup_intent",
+    "pending_update",
+    "schedule",
+    "transfer_data",
+    "_first_part",
+    "_newest_finalized",
+    "_session",
+)
 
 
 def subscribe(
@@ -97,35 +123,7 @@ def _first_period(
 
 
 def _blank() -> Obj:
-    nothing: Obj = dict.fromkeys(
-        (
-            "application",
-            "application_fee_percent",
-            "billing_cycle_anchor_config",
-            "billing_thresholds",
-            "cancel_at",
-            "canceled_at",
-            "customer_account",
-            "days_until_due",
-            "default_payment_method",
-            "default_source",
-            "description",
-            "ended_at",
-            "latest_invoice",
-            "next_pending_invoice_item_invoice",
-            "on_behalf_of",
-            "pause_collection",
-            "pending_invoice_item_interval",
-            "pending_setup_intent",
-            "pending_update",
-            "schedule",
-            "transfer_data",
-            "_first_part",
-            "_newest_finalized",
-            "_session",
-        )
-    )
-    return nothing | {
+    return dict.fromkeys(_EMPTY) | {
         "automatic_tax": {"disabled_reason": None, "enabled": False, "liability": None},
         "billing_mode": {"flexible": None, "type": "flexible"},
         "billing_schedules": [],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from prunella_sandbox.billing import items, sessions
+from prunella_sandbox.billing.priced import priced
 from prunella_sandbox.billing.pricing import amount_for
 from prunella_sandbox.lists import page, paged
 from prunella_sandbox.params import Params
@@ -116,7 +117,7 @@ def _price(world: World, params: Params) -> Obj:
         world.need("product", product, param="product")
     else:
         product = prices.new_product(world, sent.nested("product_data"))
-    return prices.priced(world, sent, product=product)
+    return priced(world, sent, product=product)
 
 
 def entry_of(world: World, line: Obj) -> Obj:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from prunella_sandbox.billing import canceling
+from prunella_sandbox.billing.registering import TEXTS, register
 from prunella_sandbox.events import emit
 from prunella_sandbox.lists import page
 from prunella_sandbox.params import Params
@@ -14,7 +15,6 @@ from prunella_sandbox.store import Obj
 from prunella_sandbox.world import World
 
 URL = "/v1/customers"
-TEXTS = ("name", "email", "phone", "description", "business_name", "individual_name")
 ADDRESS = ("city", "country", "line1", "line2", "postal_code", "state")
 ENDED = {"canceled", "incomplete_expired"}
 
@@ -34,31 +34,6 @@ def create(world: World, params: Params) -> Obj:
         customer = _with_invoice_settings(world, customer, params)
     emit(world, "customer.created", customer)
     return customer
-
-
-def register(world: World, **details: Any) -> Obj:
-    """Store a new customer; the event is the caller's."""
-    blank: Obj = dict.fromkeys((*TEXTS, "address", "shipping", "currency", "test_clock"))
-    known = blank | {
-        "balance": 0,
-        "default_source": None,
-        "delinquent": False,
-        "discount": None,
-        "invoice_prefix": world.new_secret(8).upper(),
-        "invoice_settings": {
-            "custom_fields": None,
-            "default_payment_method": None,
-            "footer": None,
-            "rendering_options": None,
-        },
-        "livemode": False,
-        "metadata": {},
-        "next_invoice_sequence": 1,
-        "preferred_locales": [],
-        "tax_exempt": "none",
-        "customer_account": None,
-    }
-    return world.insert("customer", **(known | details))
 
 
 def retrieve(world: World, _params: Params, *, customer: str) -> Obj:

@@ -18,6 +18,19 @@ from prunella_sandbox.world import World
 URL = "/v1/payment_links"
 KIND = "payment_link"
 SUBMITS = ("auto", "book", "donate", "pay", "subscribe")
+_EMPTY = (
+    "application",
+    "application_fee_amount",
+    "application_fee_percent",
+    "consent_collection",
+    "invoice_creation",
+    "on_behalf_of",
+    "payment_intent_data",
+    "payment_method_types",
+    "shipping_address_collection",
+    "subscription_data",
+    "transfer_data",
+)
 
 
 def create(world: World, params: Params) -> Obj:
@@ -49,23 +62,8 @@ def create(world: World, params: Params) -> Obj:
 
 
 def _blank() -> Obj:
-    nothing: Obj = dict.fromkeys(
-        (
-            "application",
-            "application_fee_amount",
-            "application_fee_percent",
-            "consent_collection",
-            "invoice_creation",
-            "on_behalf_of",
-            "payment_intent_data",
-            "payment_method_types",
-            "shipping_address_collection",
-            "subscription_data",
-            "transfer_data",
-        )
-    )
     texts = ("after_submit", "shipping_address", "submit", "terms_of_service_acceptance")
-    return nothing | {
+    return dict.fromkeys(_EMPTY) | {
         "allow_promotion_codes": False,
         "automatic_tax": {"enabled": False, "liability": None},
         "billing_address_collection": "auto",

@@ -8,20 +8,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from prunella_sandbox.cards import card_of_name
-from prunella_sandbox.errors import InvalidRequestError
-from prunella_sandbox.events import emit
-from prunella_sandbox.lists import page
-from prunella_sandbox.params import Params
-from prunella_sandbox.resources.stored_cards import (
+from prunella_sandbox.billing.stored_cards import (
     CardEntry,
+    attached,
     card_of,
     enter_card,
     read_billing_details,
     refusal_when_charged,
     refused,
     store_card,
+    usable,
 )
+from prunella_sandbox.cards import card_of_name
+from prunella_sandbox.errors import InvalidRequestError
+from prunella_sandbox.events import emit
+from prunella_sandbox.lists import page
+from prunella_sandbox.params import Params
 from prunella_sandbox.routes import Route
 from prunella_sandbox.store import Obj
 from prunella_sandbox.world import World
@@ -56,12 +58,6 @@ def _from_params(world: World, params: Params) -> Obj:
     return enter_card(world, entry, billing_details=details, metadata=metadata)
 
 
-def usable(world: World, name: str, *, param: str = "payment_method") -> Obj:
-    """Find a PaymentMethod by id; `pm_card_…` makes a new one each time, as at Stripe."""
-    card = card_of_name(name)
-    return store_card(world, card) if card else world.need("payment_method", name, param=param)
-
-
 def of_customer(world: World, name: str, *, customer: Obj, param: str = "payment_method") -> Obj:
     """Find a PaymentMethod that belongs to this customer.
 
@@ -77,26 +73,6 @@ def of_customer(world: World, name: str, *, customer: Obj, param: str = "payment
             "method must be attached to the customer."
         )
         raise InvalidRequestError(message=message, code="resource_missing", param=param)
-    return method
-
-
-def attached(world: World, name: str, *, customer: Obj) -> Obj:
-    """Store the card with the customer.
-
-    Raises:
-        CardRefusedError: the bank refuses the card already here.
-    """
-    before = usable(world, name)
-    if before["customer"] == customer["id"]:
-        return before
-    if before["customer"]:
-        message = "The payment method you provided has already been attached to a customer."
-        raise InvalidRequestError(message=message, code="resource_already_exists")
-    refusal = card_of(before).at_attach
-    if refusal:
-        raise refused(refusal)
-    method = world.update(before, customer=customer["id"])
-    emit(world, "payment_method.attached", method)
     return method
 
 

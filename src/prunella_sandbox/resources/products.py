@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from prunella_sandbox.billing.priced import priced
 from prunella_sandbox.errors import InvalidRequestError
 from prunella_sandbox.events import emit
 from prunella_sandbox.lists import page
 from prunella_sandbox.params import Params
-from prunella_sandbox.resources import prices
 from prunella_sandbox.routes import Route
 from prunella_sandbox.store import Obj
 from prunella_sandbox.world import World
@@ -22,7 +22,7 @@ def create(world: World, params: Params) -> Obj:
     product = register(world, id=params.text("id"), **_details(params, metadata={}))
     emit(world, "product.created", product)
     if params.has("default_price_data"):
-        price = prices.priced(world, params.nested("default_price_data"), product=product["id"])
+        price = priced(world, params.nested("default_price_data"), product=product["id"])
         before, product = product, world.update(product, default_price=price["id"])
         emit(world, "product.updated", product, before=before)
     return product

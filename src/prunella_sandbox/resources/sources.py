@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+from prunella_sandbox.billing.stored_cards import refused, store_card
 from prunella_sandbox.cards import card_of_name
 from prunella_sandbox.errors import no_such
 from prunella_sandbox.events import emit
 from prunella_sandbox.legacy_cards import as_source, is_source
 from prunella_sandbox.lists import paged
 from prunella_sandbox.params import Params
-from prunella_sandbox.resources.payment_methods import refused
-from prunella_sandbox.resources.stored_cards import store_card
 from prunella_sandbox.routes import Route
 from prunella_sandbox.store import Obj
 from prunella_sandbox.world import World

@@ -17,7 +17,7 @@ from prunella_sandbox.api.faults import BEFORE, Faults
 from prunella_sandbox.api.hanging_up import HangUp
 from prunella_sandbox.api.requests import ApiRequest, Reply, RequestLog
 from prunella_sandbox.ids import new_id
-from prunella_sandbox.product.entitlements import Entitlements, Usable
+from prunella_sandbox.product import Entitlements, Usable
 from prunella_sandbox.world import World
 
 UNREADABLE = "send {plan, active, quantity}"

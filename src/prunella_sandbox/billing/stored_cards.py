@@ -1,26 +1,21 @@
-"""Cards as they are typed, stored and judged; what a PaymentMethod stands on."""
+"""Cards as they are typed, stored, kept with a customer and judged."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from prunella_sandbox.cards import TestCard, card_of_number
+from prunella_sandbox.cards import TestCard, card_of_name, card_of_number
 from prunella_sandbox.declines import Decline, decline, test_card_decline
-from prunella_sandbox.errors import CardRefusedError
+from prunella_sandbox.errors import CardRefusedError, InvalidRequestError
+from prunella_sandbox.events import emit
 from prunella_sandbox.params import Params
 from prunella_sandbox.store import Obj
 from prunella_sandbox.world import World
 
 CARD_YEARS = 4
-
-
 MONTHS = 12
-
-
 ADDRESS = ("city", "country", "line1", "line2", "postal_code", "state")
-
-
 CONTACT = ("email", "name", "phone", "tax_id")
 
 
@@ -134,6 +129,32 @@ def read_billing_details(params: Params) -> Obj:
         "address": {name: address.text(name) for name in ADDRESS},
         **{name: params.text(name) for name in CONTACT},
     }
+
+
+def usable(world: World, name: str, *, param: str = "payment_method") -> Obj:
+    """Find a PaymentMethod by id; `pm_card_…` makes a new one each time, as at Stripe."""
+    card = card_of_name(name)
+    return store_card(world, card) if card else world.need("payment_method", name, param=param)
+
+
+def attached(world: World, name: str, *, customer: Obj) -> Obj:
+    """Store the card with the customer.
+
+    Raises:
+        CardRefusedError: the bank refuses the card already here.
+    """
+    before = usable(world, name)
+    if before["customer"] == customer["id"]:
+        return before
+    if before["customer"]:
+        message = "The payment method you provided has already been attached to a customer."
+        raise InvalidRequestError(message=message, code="resource_already_exists")
+    refusal = card_of(before).at_attach
+    if refusal:
+        raise refused(refusal)
+    method = world.update(before, customer=customer["id"])
+    emit(world, "payment_method.attached", method)
+    return method
 
 
 def card_of(method: Obj) -> TestCard:
