@@ -17,6 +17,10 @@ from tests.diagnostics.stripe_json import (
     taken,
 )
 from tests.web.company import Company
+from tests.web.contract import DOCUMENT
+
+from prunella import actions
+from prunella.actions import params
 
 MONEY = {"amount": 500, "currency": "usd"}
 
@@ -69,7 +73,14 @@ async def test_a_key_that_comes_again_after_the_plan_goes_on_is_the_same_action(
         ("set_payment_method", {}, "payment_method"),
         ("change_plan", {}, "price"),
         ("cancel_subscription", {"params": {"how": "someday"}}, "period_end, now"),
-        ("cancel_subscription", {"params": {"colour": "red"}}, "colour"),
+        ("cancel_subscription", {"params": {"colour": "red"}}, "cancel_subscription takes how."),
+        ("set_payment_method", {"params": {"payment_method": ""}}, "payment_method is empty."),
+        ("resume_subscription", {"params": {"how": "now"}}, "resume, keep, stay, collect"),
+        ("void_invoice", {"params": {"how": "now"}}, "void_invoice takes nothing more."),
+        ("change_plan", {"params": {"price": "p" * 201}}, "at most 200"),
+        ("change_plan", {"params": {"run": "fix_1"}}, "run is not understood here."),
+        ("retry_payment", {"params": {"off_session": "true"}}, "off_session"),
+        ("cancel_subscription", {"amount": 0}, "amount is more than nothing"),
     ],
 )
 async def test_what_is_missing_or_not_understood_is_named(
@@ -107,3 +118,37 @@ async def test_whoever_may_only_look_and_ask_reaches_a_person(web: Company) -> N
     async with web.api(await web.staff_token("viewer")) as viewer:
         answer = await viewer.post(path, json={}, headers={"idempotency-key": "two"})
         assert answer.status_code == 403
+
+
+async def test_another_detail_under_the_same_key_is_another_request(web: Company) -> None:
+    await web.knows(customer(), card(), subscription() | {"id": "sub_plan"})
+    first = await asks(web, "cancel_subscription", "sub_plan", params={"how": "period_end"})
+    again = await asks(web, "cancel_subscription", "sub_plan", params={"how": "now"})
+    assert (first.status_code, again.status_code) == (201, 409)
+    assert again.json()["title"] == "Idempotency-Key was used before"
+
+
+def test_the_contract_tells_what_each_kind_takes() -> None:
+    body = DOCUMENT["components"]["schemas"]["ActionBody"]["properties"]
+    assert set(body["kind"]["description"][7:-1].split(", ")) == actions.KINDS
+    for kind, takes in params.OF_KIND.items():
+        assert kind in actions.KINDS
+        line = next(one for one in body["params"]["description"].split("\n") if f"`{kind}`" in one)
+        assert all(f"`{one.name}`" in line for one in takes)
+
+
+@pytest.mark.parametrize(
+    ("subscribed", "price"),
+    [("sub_plan", "price_none"), ("sub_other", "price_x"), ("in_march", "")],
+)
+async def test_what_is_not_theirs_or_not_offered_has_no_preview(
+    web: Company, subscribed: str, price: str
+) -> None:
+    await web.knows(customer(), card(), subscription() | {"id": "sub_plan"}, invoice())
+    path = "/v1/customers/cus_northbeck/plan-previews"
+    body = {"subscription": subscribed, "price": price}
+    async with web.api() as staff:
+        assert (await staff.post(path, json=body)).status_code in {404, 422}
+    async with web.api(await web.staff_token("viewer")) as viewer:
+        allowed = {"subscription": "sub_plan", "price": "price_none"}
+        assert (await viewer.post(path, json=allowed)).status_code == 403

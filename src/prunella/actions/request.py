@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from prunella.actions.action import Action, ActionRequest, BadRequestError, UnknownKindError
-from prunella.actions.details import FIELDS as DETAILS
+from prunella.actions.params import check_params
 from prunella.actions.policy import KINDS, Decision, Facts, to_json
 from prunella.kit.actor import Actor
 from prunella.kit.house import Tx
@@ -12,12 +12,9 @@ from prunella.people import Customer
 
 MAX_KEY = 200
 MAX_REASON = 1_000
-MAX_PARAM = 200
 # A path on our own pages: whole addresses never enter a row.
 _PATH = re.compile(r"/(?!/)[\w./?=&%-]*")
 _CURRENCY = re.compile(r"[A-Za-z]{3}")
-_PARAMS = {"payment_method", "flow", "mode", "copy_of", "return_path", "run"}
-_PARAMS |= {"off_session", "how", "item", "price", "proration_date", *DETAILS}
 
 
 def check_request(asked: ActionRequest) -> None:
@@ -29,10 +26,7 @@ def check_request(asked: ActionRequest) -> None:
     if asked.currency is not None and not _CURRENCY.fullmatch(asked.currency):
         message = "currency is three letters, like usd."
         raise BadRequestError(message)
-    for name, value in asked.params.items():
-        if name not in _PARAMS or len(value) > MAX_PARAM or "://" in value:
-            message = f"{name} is not understood here."
-            raise BadRequestError(message)
+    check_params(asked)
     if not _PATH.fullmatch(asked.params.get("return_path", "/")):
         message = "return_path is a path on our own pages, like /billing."
         raise BadRequestError(message)

@@ -16,6 +16,7 @@ from prunella.web.api import (
     next_case,
     notifications,
     operations,
+    previews,
     sla,
     staff,
     stopped,
@@ -27,6 +28,6 @@ from prunella.web.api import (
 parts = (
     *(cases, customers, actions, case_moves, macros, sla, audit, webhooks, operations),
     *(views, notifications, staff, tokens, csm, next_case, hooks, mail, attachments),
-    *(approvals, brake, stopped),
+    *(approvals, brake, stopped, previews),
 )
 """Looked through in this order: what is asked for most comes first."""

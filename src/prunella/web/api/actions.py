@@ -3,12 +3,12 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Request
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
 from prunella import actions, people
-from prunella.actions import Action, ActionRequest, Step
+from prunella.actions import Action, ActionRequest, Step, params
 from prunella.people import Customer
-from prunella.web.api.bodies import Body, Id, Line
+from prunella.web.api.bodies import Body, Id, Line, plain
 from prunella.web.api.once import RequiredKey
 from prunella.web.errors import NotFoundError
 from prunella.web.looking import note_look
@@ -24,16 +24,27 @@ router = APIRouter(prefix="/v1/actions", tags=["actions"])
 MAX_AMOUNT = 10**12
 
 
-class ActionBody(Body):
-    """`amount` in the currency's minor unit. `params` depend on the kind."""
+Word = Annotated[str, StringConstraints(max_length=200), AfterValidator(plain)]
+_EXAMPLE = {"how": "period_end"}
+_PARAMS = f"What belongs to the kind; it takes nothing else.\n\n{params.told()}"
 
-    kind: Id
+
+class ActionBody(Body):
+    """`amount` in the currency's minor unit; none is nothing to pay, as some changes of plan are.
+
+    A change of plan has `amount`, `currency` and `params` from its preview.
+    """
+
+    kind: Annotated[Id, Field(description=f"One of {', '.join(sorted(actions.KINDS))}.")]
     customer: Id
     target: Id
-    amount: Annotated[int, Field(gt=0, le=MAX_AMOUNT)] | None = None
+    amount: Annotated[int, Field(ge=0, le=MAX_AMOUNT)] | None = None
     currency: Annotated[str, Field(pattern="^[a-zA-Z]{3}$")] | None = None
     reason: Line
-    params: Annotated[dict[Id, Line], Field(max_length=10, default_factory=dict)]
+    params: Annotated[
+        dict[Id, Word],
+        Field(max_length=12, default_factory=dict, description=_PARAMS, examples=[_EXAMPLE]),
+    ]
 
 
 @router.post("", status_code=201)
@@ -53,6 +64,7 @@ async def ask(request: Request, body: ActionBody, key: RequiredKey) -> dict[str,
 
 
 async def _asked(here: Call, customer: Customer, body: ActionBody, key: str) -> ActionRequest:
+    _check(body)
     currency = body.currency.lower() if body.currency else None
     attempt = await actions.business_key_of(
         here.tx,
@@ -73,6 +85,16 @@ async def _asked(here: Call, customer: Customer, body: ActionBody, key: str) -> 
         params=body.params,
         business_key=attempt,
     )
+
+
+def _check(body: ActionBody) -> None:
+    """What our own pages alone may say, no program says. Raises `BadRequestError`."""
+    if body.amount == 0 and body.kind != "change_plan":
+        message = "amount is more than nothing."
+        raise actions.BadRequestError(message)
+    if ours := params.OURS & body.params.keys():
+        message = f"{min(ours)} is not understood here."
+        raise actions.BadRequestError(message)
 
 
 @router.get("/{action}")
@@ -118,7 +140,7 @@ async def _shown(here: Call, action_id: str) -> dict[str, Any]:
     steps = [_step(one) for one in await actions.steps(here.tx, action.id)]
     shown = action_json(action) | {"customer": address, "steps": steps}
     if here.own:
-        return shown | _for_customer(here, action, here.own)
+        return shown | _for_customer(here, action)
     return shown | await _for_staff(here, action)
 
 
@@ -126,11 +148,10 @@ def _step(step: Step) -> dict[str, Any]:
     return {"state": step.state, "at": iso(step.at), "because": step.because}
 
 
-def _for_customer(here: Call, action: Action, own: Customer) -> dict[str, Any]:
+def _for_customer(here: Call, action: Action) -> dict[str, Any]:
     """The reasons in their language; Stripe's ids and codes are for staff."""
-    words = here.site.pages.in_language_of(own.locale).words
-    explanation = decision_told(action, here.site.rooms.door.policy, words)
-    error = error_told(action, words)
+    explanation = decision_told(action, here.site.rooms.door.policy, here.words)
+    error = error_told(action, here.words)
     return {
         "decision": decision_json(action) | {"explanation": explanation},
         "error": {"words": error} if error else None,

@@ -8,8 +8,6 @@ from starlette.responses import Response
 
 from prunella import mirror
 from prunella.actions.details import FIELDS, TAX_IDS
-from prunella.connectors.stripe import StripeProblem
-from prunella.connectors.stripe.errors import StripeAway
 from prunella.diagnostics import Facts, gather
 from prunella.diagnostics.facts import Invoice, Subscription
 from prunella.kit.ids import new_id
@@ -24,10 +22,11 @@ from prunella.tiers.selfheal import (
 )
 from prunella.tiers.selfheal.errands import KINDS
 from prunella.web.begun import is_asked_for
-from prunella.web.errors import NotFoundError, StripeAwayError
+from prunella.web.errors import NotFoundError
 from prunella.web.pages.entry import HOME, see
 from prunella.web.pages.meter import saying_for
-from prunella.web.site import Site, site_of
+from prunella.web.previews import reckon, the_item
+from prunella.web.site import site_of
 from prunella.web.views import choosing
 from prunella.web.views.paid import paid_so
 from prunella.web.visits import Visit, visit
@@ -35,6 +34,7 @@ from prunella.web.visits import Visit, visit
 router = APIRouter()
 
 UNPROCESSABLE = 422
+_MONEY_BACK = {"refund", "refund_duplicate", "refund_overcharge", "credit_overcharge"}
 Typed = Mapping[str, str]
 
 
@@ -71,8 +71,8 @@ async def _asked_for(request: Request, fix: str, target: str) -> FixRun | None:
     async with visit(request) as here:
         runs = await store.open_of(here.tx, here.customer.id)
         aim = target or here.customer.stripe_customer or ""
-    alike = {fix, "refund_duplicate"} if fix == "refund" else {fix}
-    found = (one for one in runs if one.fix in alike and one.target == aim)
+    same = _MONEY_BACK if fix == "refund" else {fix}
+    found = (one for one in runs if one.fix in same and one.target == aim)
     return next((one for one in found if is_asked_for(one)), None)
 
 
@@ -172,15 +172,13 @@ async def _preview(request: Request, target: str, price: str) -> Response:
         _must_be_able_to(here, "change_plan")
         plan = _plan(await gather(here.tx, here.customer), target)
         prices = {one.price: one for one in await plan_prices(here.tx)}
-        raw = await mirror.get(here.tx, target)
-        at = int(here.tx.now.timestamp())
-    items = ((raw.data if raw else {}).get("items") or {}).get("data") or []
-    if price not in prices or price == plan.price or len(items) != 1:
+        item, at = await the_item(here.tx, target), int(here.tx.now.timestamp())
+    if price not in prices or price == plan.price:
         raise NotFoundError
-    found = await _reckon(
-        site_of(request), subscription=target, item=items[0]["id"], price=price, proration_date=at
+    found = await reckon(
+        site_of(request), subscription=target, item=item, price=price, proration_date=at
     )
-    chosen = {"item": items[0]["id"], "price": price, "proration_date": str(at)}
+    chosen = {"item": item, "price": price, "proration_date": str(at)}
     async with visit(request) as here:
         return _previewed(
             here,
@@ -190,18 +188,6 @@ async def _preview(request: Request, target: str, price: str) -> Response:
             found=found,
             chosen=chosen,
         )
-
-
-async def _reckon(site: Site, **change: Any) -> dict[str, Any]:
-    try:
-        found = await site.rooms.reads.preview_change(**change)
-    except StripeAway as problem:
-        raise StripeAwayError from problem
-    except StripeProblem as problem:
-        raise NotFoundError from problem
-    if found is None:
-        raise NotFoundError
-    return found
 
 
 def _previewed(
