@@ -55,6 +55,8 @@ class Company:
     ensure_database: Callable[[], None] = lambda: None
     """Called from the main thread alone: the kernel ends Postgres with the thread that began it."""
     reviving: threading.Lock = field(default_factory=threading.Lock)
+    own_system: bool = False
+    """Whether the company's own system is asked what its customers may use."""
     is_supervised: bool = False
     """Whatever ends while one waits is started again; else its end is a failure."""
 
@@ -200,30 +202,39 @@ class Company:
 
     def _environment(self) -> dict[str, str]:
         others = {k: v for k, v in os.environ.items() if not k.startswith("PRUNELLA_")}
-        return others | {
-            "PRUNELLA_DATA_DIR": str(self.folder / "data"),
-            "PRUNELLA_DATABASE_URL": self.database_url,
-            "PRUNELLA_STRIPE_API_KEY": "sk_test_journey",
-            "PRUNELLA_STRIPE_API_BASE": self.stripe_url,
-            "PRUNELLA_STRIPE_REQUESTS_PER_S": "500",
-            "PRUNELLA_STRIPE_WEBHOOK_SECRET": self.webhook_secret,
-            "PRUNELLA_CUSTOMER_JWT_SECRET": self.jwt_secret,
-            "PRUNELLA_ADMIN_TOKEN": self.admin_token,
-            "PRUNELLA_EMBED_ORIGINS": self.product_url,
-            "PRUNELLA_MAIL_SMTP_URL": f"smtp://{HOST}:{self.smtp_port}",
-            "PRUNELLA_MAIL_LMTP_LISTEN": f"{HOST}:{self.lmtp_port}",
-            "PRUNELLA_MAIL_AUTHSERV_ID": "mx.tai.example",
-            "PRUNELLA_PUBLIC_URL": self.url,
-            "PRUNELLA_CLOCK": "sandbox",
+        own = {
+            "PRUNELLA_SUBSCRIPTIONS_URL": f"{self.stripe_url}/entitlements",
+            "PRUNELLA_SUBSCRIPTIONS_TOKEN": secrets.token_hex(16),
+            "PRUNELLA_SUBSCRIPTIONS_WRITES": "true",
         }
+        return (
+            others
+            | (own if self.own_system else {})
+            | {
+                "PRUNELLA_DATA_DIR": str(self.folder / "data"),
+                "PRUNELLA_DATABASE_URL": self.database_url,
+                "PRUNELLA_STRIPE_API_KEY": "sk_test_journey",
+                "PRUNELLA_STRIPE_API_BASE": self.stripe_url,
+                "PRUNELLA_STRIPE_REQUESTS_PER_S": "500",
+                "PRUNELLA_STRIPE_WEBHOOK_SECRET": self.webhook_secret,
+                "PRUNELLA_CUSTOMER_JWT_SECRET": self.jwt_secret,
+                "PRUNELLA_ADMIN_TOKEN": self.admin_token,
+                "PRUNELLA_EMBED_ORIGINS": self.product_url,
+                "PRUNELLA_MAIL_SMTP_URL": f"smtp://{HOST}:{self.smtp_port}",
+                "PRUNELLA_MAIL_LMTP_LISTEN": f"{HOST}:{self.lmtp_port}",
+                "PRUNELLA_MAIL_AUTHSERV_ID": "mx.tai.example",
+                "PRUNELLA_PUBLIC_URL": self.url,
+                "PRUNELLA_CLOCK": "sandbox",
+            }
+        )
 
     def _wait_for(self, url: str) -> None:
         self.until(lambda: self.http.get(url).is_success, what=url)
 
 
 @contextmanager
-def company(database_url: str, folder: Path) -> Iterator[Company]:
-    running = Company(database_url=database_url, folder=folder)
+def company(database_url: str, folder: Path, *, own_system: bool = False) -> Iterator[Company]:
+    running = Company(database_url=database_url, folder=folder, own_system=own_system)
     try:
         running.open()
         yield running

@@ -112,8 +112,8 @@ class Subscriber:
         return "--- history\n" + "\n".join(" ".join(row) for row in found)
 
 
-def subscriber(running: Company) -> Subscriber:
-    """A customer whose first month is paid."""
+def subscriber(running: Company, price: str | None = None) -> Subscriber:
+    """A customer whose first month is paid, of a plan of their own unless a price is given."""
     client = running.stripe.v1
     name = f"Northbeck {secrets.token_hex(3)}"
     email = f"pay@{name.lower().replace(' ', '-')}.example"
@@ -122,7 +122,7 @@ def subscriber(running: Company) -> Subscriber:
     client.subscriptions.create(
         {
             "customer": customer.id,
-            "items": [{"price": _price(running)}],
+            "items": [{"price": price or _price(running)}],
             "default_payment_method": card.id,
         }
     )

@@ -50,6 +50,7 @@ def change(file: Path, before: str, after: str) -> None:
         ("STRIPE_READ_KEY", f"rk_test_ {PASSWORD}", "has no spaces"),
         ("PUBLIC_URL", f"https://u:{PASSWORD}@billing.tai.example", "without a password"),
         ("PUBLIC_URL", "https://", "https://billing.example.com"),
+        ("SUBSCRIPTIONS_URL", f"ftp://u:{PASSWORD}@host/x", "https://app.example.com/entitlements"),
         ("MAIL_FROM", "billing", "`Name <billing@example.com>`"),
         ("MAIL_FROM", "a@tai.example\nBcc: b@tai.example", "on one line"),
     ],
@@ -72,6 +73,11 @@ def test_a_setting_that_cannot_be_meant_is_told_without_its_secret(
         ("RATE_PER_TOKEN", "-1", "must be 0 or more."),
         ("STRIPE_REQUESTS_PER_S", "0", "must be more than 0."),
         ("HOOKS_PRIVATE", "perhaps", "must be true or false."),
+        (
+            "SUBSCRIPTIONS_QUERY",
+            "select true",
+            "asks for nobody: it needs %(customer)s where the customer's id belongs.",
+        ),
         ("CLOCK", "theirs", "must be 'system' or 'sandbox'."),
     ],
 )
@@ -271,3 +277,22 @@ def test_links_lead_to_the_port_that_is_served(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setenv("PRUNELLA_PUBLIC_URL", "https://pay.tai.example")
     for child in children(settings, base, host="127.0.0.1", port=8123):
         assert (child.env or {})["PRUNELLA_PUBLIC_URL"] == "https://pay.tai.example"
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["https://app.tai.example/entitlements", f"postgresql://us:{PASSWORD}@db.tai.example/app"],
+)
+def test_what_customers_may_use_is_asked_over_http_or_of_a_database(
+    monkeypatch: pytest.MonkeyPatch, url: str
+) -> None:
+    monkeypatch.setenv("PRUNELLA_SUBSCRIPTIONS_URL", url)
+    if url.startswith("https"):
+        assert not load_settings().subscriptions_in_database
+        return
+    with pytest.raises(SettingsError, match="set PRUNELLA_SUBSCRIPTIONS_QUERY") as told:
+        load_settings()
+    assert PASSWORD not in str(told.value)
+    monkeypatch.setenv("PRUNELLA_SUBSCRIPTIONS_QUERY", "select 1 where %(customer)s <> ''")
+    assert load_settings().subscriptions_in_database
+    assert PASSWORD not in repr(load_settings())

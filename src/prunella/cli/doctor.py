@@ -19,6 +19,7 @@ from prunella.cli.check_audit import of_audit
 from prunella.cli.check_content import of_content, of_examples, of_shadow
 from prunella.cli.check_mail import of_mail
 from prunella.cli.check_secrets import of_addresses, of_names, of_rates, of_secrets
+from prunella.cli.check_subscriptions import of_subscriptions
 from prunella.cli.database import Database, NewerDatabaseError, database, must_not_be_newer
 from prunella.connectors.stripe import StripeProblem
 from prunella.connectors.stripe.client import build_client, close_client
@@ -60,6 +61,7 @@ async def _all(settings: Settings) -> list[Check]:
     newest: list[datetime | None] = []
     checks += [check async for check in _of_data(settings, newest)]
     checks += [check async for check in _of_stripe(settings, newest)]
+    checks += [check async for check in of_subscriptions(settings)]
     checks += [check async for check in of_mail(settings)]
     return checks
 
