@@ -9,7 +9,7 @@ import pytest
 from tests.actions.test_gather import ours
 from tests.diagnostics.stripe_json import NOW, card, customer, paid_invoice, subscription, taken
 from tests.web.browsing import form_of, send, signed_in, text_of
-from tests.web.company import Company
+from tests.web.company import ADMIN, Company
 from tests.web.test_languages import CONTENT, ENGLISH, GERMAN
 
 from prunella.actions import Policy, settle
@@ -63,6 +63,23 @@ async def test_a_no_is_told_in_german_and_staff_read_what_was_kept(
         kept = (await staff.get(f"/v1/actions/{asked.json()['id']}")).json()["decision"]
     assert kept["explanation"] == "That is more than what is left of this payment."
     assert kept["rules"] == decided["rules"]
+
+
+async def test_a_program_of_theirs_reads_the_diagnosis_in_their_language_and_staff_in_english(
+    web: Company, german: httpx.AsyncClient
+) -> None:
+    assert german.cookies
+    told = []
+    for token in (web.token("cus_northbeck"), ADMIN):
+        async with web.api(token) as api:
+            found = (await api.get("/v1/customers/cus_northbeck/diagnosis")).json()
+            fixes = (await api.get("/v1/customers/cus_northbeck/fixes")).json()["fixes"]
+        assert found["root_cause"] == "duplicate_charge"
+        told.append((found["explanation"], fixes[0]["label"]))
+    (in_german, button), (in_english, _) = told
+    assert "zweimal für dasselbe abgebucht" in in_german
+    assert button == "400,00\xa0$ zurückverlangen"
+    assert "twice for the same thing" in in_english
 
 
 def decided(verdict: str, *rules: str, state: str = "awaiting_approval", **more: Any) -> Any:

@@ -96,6 +96,12 @@ class Call:
     def actor(self) -> Actor:
         return self.tx.actor
 
+    @property
+    def words(self) -> Words:
+        """The catalogue in the language of the customer who calls; for staff the first one."""
+        pages = self.site.pages
+        return (pages.in_language_of(self.own.locale) if self.own else pages).words
+
     async def customer(self, ref: str) -> Customer:
         """Return the customer, or say that there is none: also when it is somebody else's."""
         if self.own and ref in {self.own.id, self.own.stripe_customer}:

@@ -34,14 +34,14 @@ async def diagnosis(request: Request, customer: str, *, fresh: bool = False) -> 
         await read_again(here.site, known)
     async with call(request) as here:
         known = await here.customer(customer)
-        return (await here.site.rooms.diagnostics.of(here.tx, known)).to_json()
+        return (await here.site.rooms.diagnostics.of(here.tx, known, here.words)).to_json()
 
 
 @router.get("/fixes")
 async def fixes(request: Request, customer: str) -> dict[str, Any]:
     async with call(request) as here:
         known = await here.customer(customer)
-        found = await here.site.rooms.diagnostics.of(here.tx, known)
+        found = await here.site.rooms.diagnostics.of(here.tx, known, here.words)
         return {"fixes": [offer.to_json() for offer in found.offers]}
 
 
