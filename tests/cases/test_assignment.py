@@ -10,6 +10,7 @@ from tests.kit.waiting import someone_waits
 from tests.people import team
 
 from prunella import cases, people
+from prunella.bootstrap.table import DRAIN, SOMETIMES
 from prunella.cases import Case
 from prunella.kit import events
 from prunella.kit.actor import SYSTEM, Actor
@@ -39,10 +40,11 @@ ASSIGNING = ("[assignment]\non = false", "[assignment]\non = true")
 @pytest.fixture
 async def house(make_house: MakeHouse) -> House:
     house = await make_house(
-        listeners={name: [("cases.drain", cases.drain)] for name in GIVING}
+        listeners={name: [(DRAIN, cases.drain)] for name in GIVING}
         | {"staff.disabled": [("cases.release_all", cases.release_all)]},
         handlers={cases.CLOCK: cases.on_clock},
     )
+    house.sometimes = SOMETIMES
     async with house.transaction(SYSTEM) as tx:
         await cases.set_sla(tx, content(ASSIGNING))
     return house
@@ -123,6 +125,17 @@ async def test_who_lost_a_case_by_silence_does_not_get_it_back_by_itself(house: 
         await cases.on_clock(later, Timer(cases.CLOCK, case.id, clocks.watched_at))
     await deliver(house)
     assert await who_has(house, case) is None
+
+
+async def test_where_nothing_is_given_out_nobody_is_told_of_new_cases(house: House) -> None:
+    async with house.transaction(SYSTEM) as tx:
+        await cases.set_sla(tx, content())
+        await ask(tx, "first")
+    assert await events.deliver(house) == 0
+    async with house.transaction(SYSTEM) as tx:
+        await cases.set_sla(tx, content(ASSIGNING))
+        await ask(tx, "second")
+    assert await events.deliver(house) == 1
 
 
 async def test_without_the_setting_people_take_what_they_ask_for(house: House) -> None:

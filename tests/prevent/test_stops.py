@@ -93,6 +93,13 @@ async def test_a_case_about_something_else_stops_nothing(town: Town) -> None:
     assert (await town.plan()).running
 
 
+async def test_nobody_hears_of_the_case_of_a_customer_for_whom_no_plan_runs(town: Town) -> None:
+    customer = await town.settle()
+    async with town.house.transaction(SYSTEM) as tx:
+        await cases.open_case(tx, customer, subject="Help", because="asked")
+    assert await town.rows("select 1 from deliveries") == []
+
+
 async def test_what_was_paid_while_nobody_told_us_gets_no_letter(town: Town) -> None:
     """The event is on its way; the mirror knows already."""
     await town.settle()

@@ -14,6 +14,7 @@ from tests.shipped import shipped_book
 
 from prunella import actions, cases, people
 from prunella.actions import Door
+from prunella.bootstrap.table import SOMETIMES, STEP_ASIDE
 from prunella.cases import Letters
 from prunella.diagnostics import Diagnostics
 from prunella.kit import events, timers
@@ -205,7 +206,7 @@ async def build_town(make_house: MakeHouse, clock: TestClock, **changed: Any) ->
             "stripe.customer.subscription.trial_will_end": [("trial", built.on_trial_ending)],
             "stripe.invoice.upcoming": [("upcoming", built.on_bill_coming)],
             "stripe.checkout.session.expired": [("closed", built.on_checkout_expired)],
-            "case.opened": [("person", built.on_case_opened)],
+            "case.opened": [(STEP_ASIDE, built.on_case_opened)],
             "case.set": [("done", built.on_case_set)],
         },
         handlers={
@@ -222,6 +223,7 @@ async def build_town(make_house: MakeHouse, clock: TestClock, **changed: Any) ->
             cases.BATCH: cases.on_batch,
         },
     )
+    house.sometimes = SOMETIMES
     async with house.transaction(SYSTEM) as tx:
         await cases.set_letter_rules(tx, built.recovery.dunning.rules)
     return Town(house, clock, built)

@@ -21,7 +21,9 @@ from prunella.tiers.selfheal import later
 from prunella.tiers.selfheal import listen as fixes
 
 HOOKS = "hooks.tell"
-SOMETIMES = (HOOKS,)
+DRAIN = "cases.drain"
+STEP_ASIDE = "prevent.step_aside"
+SOMETIMES = (HOOKS, DRAIN, STEP_ASIDE)
 """Listeners that want an event only while the view `wanted_events` says so."""
 
 
@@ -122,9 +124,9 @@ def _of_actions(prevent: Prevent, desk: Desk, door: actions.Door) -> Listeners:
 
 def _of_cases(prevent: Prevent) -> Listeners:
     """Who frees a colleague's hands, or fills a queue, lets the queues be drained."""
-    drain = ("cases.drain", cases.drain)
+    drain = (DRAIN, cases.drain)
     return {
-        "case.opened": [("prevent.step_aside", prevent.on_case_opened), drain],
+        "case.opened": [(STEP_ASIDE, prevent.on_case_opened), drain],
         "case.set": [("prevent.go_on", prevent.on_case_set), drain],
         "case.assigned": [drain, ("cases.notify_assigned", cases.notify.on_assigned)],
         "case.escalated": [drain],

@@ -19,7 +19,7 @@ EVERY = "all"
 async def set_sla(tx: Tx, content: Content) -> None:
     """Keep what sla.toml says. Raises `ContentError` with everything that is wrong, in words."""
     rules = sla.read(content, await people.home_zone(tx))
-    await store.set_rules(tx, content.text(sla.FILE))
+    await store.set_rules(tx, content.text(sla.FILE), assigns=rules.assigns)
     await arm_batch(tx, rules)
 
 

@@ -12,8 +12,9 @@ Row = DictRow
 
 _RULES = "select (select text from sla_rules) as text, time_zone from company"
 _SET_RULES = """
-insert into sla_rules (text) values (%s) on conflict ("only") do update set text = excluded.text
-where sla_rules.text <> excluded.text
+insert into sla_rules (text, assigns) values (%s, %s)
+on conflict ("only") do update set text = excluded.text, assigns = excluded.assigns
+where (sla_rules.text, sla_rules.assigns) <> (excluded.text, excluded.assigns)
 """
 _PUT = """
 with due as (
@@ -92,8 +93,9 @@ async def rules(tx: Tx) -> Row:
     return await tx.one(_RULES) or {}
 
 
-async def set_rules(tx: Tx, text: str) -> None:
-    await tx.execute(_SET_RULES, (text,))
+async def set_rules(tx: Tx, text: str, *, assigns: bool) -> None:
+    """`assigns`: they give queues out, so whoever gives them out wants to hear."""
+    await tx.execute(_SET_RULES, (text, assigns))
 
 
 async def put(tx: Tx, clocks: Clocks) -> None:

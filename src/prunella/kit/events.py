@@ -50,12 +50,15 @@ Listeners = Mapping[str, Sequence[tuple[str, Listener]]]
 
 _INSERT = """
 with new as (
-  insert into events (name, subject, customer, data, at) values (%s, %s, %s, %s, %s) returning seq
+  insert into events (name, subject, customer, data, at)
+  values (%(name)s, %(subject)s, %(customer)s, %(data)s, %(at)s) returning seq
 )
 insert into deliveries (event, listener, next_at)
-select new.seq, one, %s from new, unnest(%s::text[]) one
-where one <> all (%s::text[])
-  or exists (select from wanted_events w where w.listener = one and w.event = %s)
+select new.seq, one, %(next_at)s from new, unnest(%(listeners)s::text[]) one
+where one <> all (%(sometimes)s::text[]) or exists (
+  select from wanted_events w
+  where w.listener = one and w.event in ('', %(name)s) and w.customer in ('', %(whose)s)
+)
 """
 _CLAIM = """
 select d.event, d.listener, d.attempts, e.name, e.subject, e.customer, e.data, e.at
@@ -97,9 +100,15 @@ async def write(
 
     What they want stands in the view `wanted_events`.
     """
-    row = (event.name, event.subject, event.customer, Jsonb(dict(event.data)), tx.now)
-    whose = (list(listeners), list(sometimes), event.name)
-    await tx.send(_INSERT, (*row, system_now(), *whose))
+    row = {
+        "name": event.name,
+        "subject": event.subject,
+        "customer": event.customer,
+        "data": Jsonb(dict(event.data)),
+        "at": tx.now,
+    }
+    to = {"listeners": list(listeners), "sometimes": list(sometimes)}
+    await tx.send(_INSERT, row | to | {"next_at": system_now(), "whose": event.customer or ""})
 
 
 async def deliver(house: "House", *, most: int = BATCH) -> int:

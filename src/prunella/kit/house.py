@@ -96,7 +96,7 @@ class House:
         handlers: Handlers,
         sometimes: Sequence[str] = (),
     ) -> None:
-        """`sometimes` are the listeners that get those events alone which are in wanted_events."""
+        """`sometimes` are the listeners that get only what the view `wanted_events` says."""
         self.pool = pool
         self.sometimes = sometimes
         self.clock = clock

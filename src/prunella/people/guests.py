@@ -7,7 +7,7 @@ their own through a signed link.
 from prunella import mirror
 from prunella.kit.house import Tx
 from prunella.people import store_guests as store
-from prunella.people.customer import Customer, find_customer, of_own_row
+from prunella.people.customer import Customer, of_own_row, of_stripe
 
 MAX_ACCOUNTS = 5
 MAX_NAME = 100
@@ -24,11 +24,16 @@ async def guest(tx: Tx, *, email: str, name: str = "", locale: str = "") -> Cust
 
 async def of_email(tx: Tx, email: str) -> list[Customer]:
     """Return the accounts that have this address, ours and Stripe's as mirrored; no guests."""
-    refs = await store.by_email(tx, email, MAX_ACCOUNTS)
-    refs += await mirror.customers_at(tx, email, MAX_ACCOUNTS)
-    found = [await find_customer(tx, ref) for ref in refs]
+    rows = await store.by_email(tx, email, MAX_ACCOUNTS)
+    refs = await mirror.customers_at(tx, email, MAX_ACCOUNTS)
+    found = [await _of_row(tx, row) for row in rows] + [await of_stripe(tx, ref) for ref in refs]
     accounts = {customer.id: customer for customer in found if customer and _has(customer, email)}
     return list(accounts.values())[:MAX_ACCOUNTS]
+
+
+async def _of_row(tx: Tx, row: store.Row) -> Customer | None:
+    name = row["stripe_customer"]
+    return of_own_row(row) if name is None else await of_stripe(tx, name)
 
 
 def _has(customer: Customer, email: str) -> bool:

@@ -13,7 +13,9 @@ on conflict (lower(email)) where guest and follows is null do update set email =
 returning *, xmax = 0 as fresh, (select time_zone from company) as home_zone
 """
 _BY_EMAIL = """
-select id from customers
+select *, (select time_zone from company) as home_zone,
+  exists (select from customers other where other.follows = customers.id) as followed
+from customers
 where lower(email) = lower(%(email)s) and not guest and follows is null
 order by created_at desc, id desc limit %(limit)s
 """
@@ -25,5 +27,5 @@ async def find_or_add(tx: Tx, *, email: str, name: str, locale: str) -> Row:
     return await tx.one(_FIND_OR_ADD, values) or {}
 
 
-async def by_email(tx: Tx, email: str, limit: int) -> list[str]:
-    return [row["id"] for row in await tx.all(_BY_EMAIL, {"email": email, "limit": limit})]
+async def by_email(tx: Tx, email: str, limit: int) -> list[Row]:
+    return await tx.all(_BY_EMAIL, {"email": email, "limit": limit})

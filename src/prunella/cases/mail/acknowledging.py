@@ -24,7 +24,8 @@ async def may_acknowledge(tx: Tx, *, sender: str, subject: str, verified: bool) 
     if not verified:
         return await store.acknowledge(tx, f"stranger:{who}", tx.now - A_STRANGER)
     about = _PREFIX.sub("", subject.strip()).casefold()[:100]
-    if not await store.acknowledge(tx, f"thread:{who}:{about}", tx.now - A_THREAD):
-        return False
-    places = [f"day:{place}:{who}" for place in range(MOST_A_DAY)]
-    return await store.acknowledge_one_of(tx, places, tx.now - _DAY)
+    places, day_ago = [f"day:{place}:{who}" for place in range(MOST_A_DAY)], tx.now - _DAY
+    seldom, placed = await store.acknowledge_both(
+        tx, f"thread:{who}:{about}", tx.now - A_THREAD, places, day_ago
+    )
+    return seldom and (placed or await store.acknowledge_one_of(tx, places, day_ago))

@@ -34,6 +34,25 @@ on conflict (who) do update set at = excluded.at
 where mail_acknowledged.at <= %(before)s
 returning who
 """
+# About the same, and at the first place that is free.
+_ACKNOWLEDGE_BOTH = """
+with about as (
+  insert into mail_acknowledged (who, at) values (%(who)s, %(now)s)
+  on conflict (who) do update set at = excluded.at
+  where mail_acknowledged.at <= %(about_before)s
+  returning who
+), place as (
+  insert into mail_acknowledged (who, at)
+  select who, %(now)s from unnest(%(places)s::text[]) with ordinality p (who, place)
+  where exists (select from about)
+    and not exists (select from mail_acknowledged a where a.who = p.who and a.at > %(before)s)
+  order by place limit 1
+  on conflict (who) do update set at = excluded.at
+  where mail_acknowledged.at <= %(before)s
+  returning who
+)
+select exists (select from about) as about, exists (select from place) as place
+"""
 # The first place that is free. Who takes it at the same moment is waited for, and leaves the next.
 _ACKNOWLEDGE_ONE_OF = """
 insert into mail_acknowledged (who, at)
@@ -78,6 +97,19 @@ async def acknowledge(tx: Tx, who: str, before: datetime) -> bool:
     """Note that `who` is answered now; False where that happened since `before`."""
     values = {"who": who, "now": tx.now, "before": before}
     return await tx.one(_ACKNOWLEDGE, values) is not None
+
+
+async def acknowledge_both(
+    tx: Tx, who: str, about_before: datetime, places: Sequence[str], before: datetime
+) -> tuple[bool, bool]:
+    """Note that `who` is answered now, and a place of theirs; says which of both was free.
+
+    Where somebody took the place at the same moment, another one may still be free.
+    """
+    of_who = {"who": who, "about_before": about_before}
+    of_places = {"places": list(places), "before": before, "now": tx.now}
+    row = await tx.one(_ACKNOWLEDGE_BOTH, of_who | of_places) or {}
+    return row["about"], row["place"]
 
 
 async def acknowledge_one_of(tx: Tx, places: Sequence[str], before: datetime) -> bool:
