@@ -4,23 +4,33 @@ Small numbers by default; PRUNELLA_FAULTS=full runs the full ones, PRUNELLA_SEED
 """
 
 import contextlib
+import os
 import random
 import secrets
 import signal
 import smtplib
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
+from typing import cast
 
 import httpx
+import psycopg
 import pytest
 from tests.faults.seeds import FULL
-from tests.journeys.blows import Breakable, breakable
+from tests.journeys.blows import Breakable, breakable, end_postgres
 from tests.journeys.company import Company
 from tests.journeys.subscriber import Subscriber, subscriber
 from tests.mail.post import a_mail, hand_over
+from tests.ports import HOST
+
+from prunella.kit.clock import system_now
+from prunella.kit.database import EmbeddedPostgres
 
 pytestmark = pytest.mark.faults
 
@@ -136,6 +146,37 @@ def test_nothing_that_was_acknowledged_is_lost_when_postgres_restarts_under_load
     running.until(lambda: every_letter_is_sent(running), what="each letter is sent")
     assert running.processes["worker"] is worker, "it outlives the database"
     everything_is_there_once(load)
+
+
+def test_a_worker_that_keeps_its_own_postgres_starts_it_again_and_goes_on(tmp_path: Path) -> None:
+    outside = {k: v for k, v in os.environ.items() if not k.startswith("PRUNELLA_")}
+    data = {"PRUNELLA_DATA_DIR": str(tmp_path), "PRUNELLA_STRIPE_API_BASE": f"http://{HOST}:9"}
+    with (tmp_path / "worker.log").open("wb") as log:
+        worker = subprocess.Popen(
+            [sys.executable, "-m", "prunella", "serve", "--only", "worker"],
+            env={**outside, **data},
+            stderr=log,
+            cwd=tmp_path,
+        )
+    try:
+        first = until_it_beats(tmp_path, worker, after=system_now())
+        end_postgres(tmp_path, signal.SIGKILL)
+        assert until_it_beats(tmp_path, worker, after=system_now()) > first
+    finally:
+        worker.terminate()
+        worker.wait()
+
+
+def until_it_beats(folder: Path, worker: subprocess.Popen[bytes], *, after: datetime) -> datetime:
+    """Wait until the worker says in its database that it lives."""
+    url = EmbeddedPostgres(folder / "postgres").conninfo
+    while worker.poll() is None:
+        with contextlib.suppress(psycopg.Error), psycopg.connect(url) as conn:
+            beat = conn.execute("select max(last_heartbeat) from procrastinate_workers").fetchone()
+            if beat and beat[0] and beat[0] > after:
+                return cast("datetime", beat[0])
+        time.sleep(A_MOMENT_S)
+    raise AssertionError((folder / "worker.log").read_text())
 
 
 def all_mail_is_taken(running: Company) -> bool:

@@ -43,10 +43,15 @@ class Breakable:
 
     def end_postgres(self, how: signal.Signals) -> None:
         """SIGKILL is a crash; SIGINT asks it to end at once, as whoever restarts it does."""
-        pid = int(next(self.folder.rglob("postmaster.pid")).read_text().split()[0])
-        os.kill(pid, how)
-        while _is_alive(pid):
-            time.sleep(0.01)
+        end_postgres(self.folder, how)
+
+
+def end_postgres(folder: Path, how: signal.Signals) -> None:
+    """End the server whose data stands below this folder, and wait until it is gone."""
+    pid = int(next(folder.rglob("postmaster.pid")).read_text().split()[0])
+    os.kill(pid, how)
+    while _is_alive(pid):
+        time.sleep(0.01)
 
 
 @contextmanager
