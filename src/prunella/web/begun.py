@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from prunella import actions, cases
 from prunella.cases import Case
 from prunella.tiers.selfheal import FixRun, store
+from prunella.tiers.selfheal.errands import alike
 from prunella.web.questions import next_answers
 from prunella.web.views.asking import asking
 from prunella.web.views.begun import Waiting, away, waiting
@@ -36,7 +37,9 @@ async def begun_by(here: Visit) -> Begun:
         planned=[
             planned(one.id, one.due_at, saying) for one in runs if one.due_at and _has_a_day(one)
         ],
-        asked_for=frozenset((one.fix, one.target) for one in runs if is_asked_for(one)),
+        asked_for=frozenset(
+            (fix, one.target) for one in runs if is_asked_for(one) for fix in alike(one.fix)
+        ),
     )
 
 

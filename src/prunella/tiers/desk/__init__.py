@@ -5,18 +5,19 @@ from typing import Any
 
 from prunella import actions, cases, people
 from prunella.actions import Action
-from prunella.cases import Because, Case, Letters
+from prunella.cases import Because, Case, Letters, Severity
 from prunella.diagnostics import Diagnosis, Diagnostics, Words
 from prunella.kit.events import Event
 from prunella.kit.house import Tx
 from prunella.kit.money import Money
-from prunella.people import Customer
+from prunella.people import Customer, Team
 from prunella.tiers.desk.approvals import Telling
 from prunella.tiers.desk.deciders import TO_DECIDE, Deciders
 
 __all__ = ["TO_DECIDE", "Deciders", "Desk", "Telling"]
 
 ACTIONS_SHOWN = 20
+FINANCE: Team = "finance"
 _MONEY = frozenset({"refund", "credit_balance", "credit_note"})
 _BECAUSE: dict[str, Because] = {
     "denied": "action_denied",
@@ -43,6 +44,7 @@ class Desk:
         text: str = "",
         subject: str = "",
         otherwise: str = "",
+        severity: Severity = "medium",
     ) -> Case:
         """Open a case about `about`, or add to the one that is open about it already.
 
@@ -61,6 +63,7 @@ class Desk:
             text=said or self._unsaid(because),
             because=because,
             about=about,
+            severity=severity,
             contact=contact,
             diagnosis=diagnosis.to_json(),
             actions=await self._tried(tx, customer),
@@ -80,7 +83,11 @@ class Desk:
             await tx.emit(Event(TO_DECIDE, action.id, customer.id, {"case": case.id}))
 
     async def take_action(self, tx: Tx, customer: Customer, action: Action) -> Case:
-        """Open the case of an action that people have to look at, or find it open."""
+        """Open the case of an action that people have to look at, or find it open.
+
+        What we billed too much is finance's, and has to go back on the same day.
+        """
+        ours = action.state == "awaiting_approval" and actions.is_for_overcharge(action)
         because = _BECAUSE.get(action.state, "action_failed")
         words, key = self.diagnostics.words, f"page.deed.kind_{action.kind}"
         kind = words.say(key) if key in words.texts else ""
@@ -91,7 +98,10 @@ class Desk:
             about=action.target,
             subject=_money_in(action, kind, words),
             otherwise=kind,
+            severity="high" if ours else "medium",
         )
+        if ours and case.team != FINANCE:
+            case = await case.give_to_team(tx, FINANCE)
         await actions.tie(tx, action, case.id)
         return case
 

@@ -33,7 +33,8 @@ class Telling:
         approval = await actions.of_action(tx, event.subject)
         if action is None or approval is None or action.kind not in _TOLD:
             return
-        await self._say(tx, action, f"told.{action.kind}", status="solved")
+        kind = f"overcharge_{action.kind}" if actions.is_for_overcharge(action) else action.kind
+        await self._say(tx, action, f"told.{kind}", status="solved")
 
     async def on_denied(self, tx: Tx, event: Event) -> None:
         """A person said no. What only lapsed stays open in its case, and nobody said no."""

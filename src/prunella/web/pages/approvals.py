@@ -13,6 +13,7 @@ from prunella.web.forms import Fields, shift_with_form
 from prunella.web.looking import note_look
 from prunella.web.pages.desk import FIRST_VIEW, saying_of
 from prunella.web.pages.entry import see
+from prunella.web.pages.proven import proof_for
 from prunella.web.pages.staff import DESK
 from prunella.web.telling import told_of
 from prunella.web.views.approvals import Known, Seal, action_shown, queue_rows, seal
@@ -98,6 +99,7 @@ async def _known(here: Shift, action: Action) -> Known:
         steps=await actions.steps(tx, action.id),
         approval=await actions.of_action(tx, action.id),
         waiting=await Approvals(here.site.rooms.door).look(tx, action),
+        proof=await proof_for(here, action, customer),
         messages=await told_of(tx, action),
         seals=await _seals(here, action),
         case=case,

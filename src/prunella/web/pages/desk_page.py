@@ -14,6 +14,7 @@ from prunella.web import presence
 from prunella.web.errors import NotFoundError, sentence_of
 from prunella.web.pages.desk import ACTIONS_SHOWN, FIRST_VIEW, VIEWS, around, inbox_of, saying_of
 from prunella.web.pages.desk_given import WHYS, asked_here, giving_for
+from prunella.web.pages.proven import figures_for, proof_for
 from prunella.web.pages.staff import DESK
 from prunella.web.views.desk import CaseRow, asleep, case_row, case_rows, deed_of
 from prunella.web.views.desk_case import (
@@ -122,21 +123,23 @@ async def case_page(
         "list": listed,
         "next": next_of(listed.groups, case.id),
         "macros": here.site.rooms.macros.all,
-        "macro": await _macro(here, case, draft.macro),
+        "macro": await _macro(here, case, customer, draft.macro),
         "snoozes": choices(saying_of(here)),
         "shift": here,
     }
     return here.site.pages.page("desk.html", context | _CHOICES, status=status)
 
 
-async def _macro(here: Shift, case: Case, name: str) -> MacroShown | None:
-    """What was chosen would change and say; what is to be filled in stands in brackets."""
+async def _macro(here: Shift, case: Case, customer: Customer, name: str) -> MacroShown | None:
+    """What was chosen would change and say; what is still to be filled in stands in brackets."""
     macros = here.site.rooms.macros
     if name not in macros.names:
         return None
     macro = macros.get(name)
-    blanks = {name: f"[{label}]" for name, label in macro.asks.items()}
-    return macro_shown(macro, await macros.fill(here.tx, case, macro.name, blanks), saying_of(here))
+    known = await figures_for(here, customer, macro.name)
+    blanks = {name: known.get(name) or f"[{label}]" for name, label in macro.asks.items()}
+    filled = await macros.fill(here.tx, case, macro.name, blanks)
+    return macro_shown(macro, filled, saying_of(here), known=known)
 
 
 async def _known(here: Shift, view: str) -> str:
@@ -171,7 +174,7 @@ async def _shown(here: Shift, case: Case, customer: Customer, draft: Draft) -> D
         tried=tried(case.context),
         others=await _rows(here, others),
         mergeable=await _rows(here, [one for one in others if one.status in OPEN]),
-        decision=await _decision(here, case, done),
+        decision=await _decision(here, case, customer, done),
         here=here_in_words(await presence.others(tx, case.id), colleagues, saying),
         seen=last_said(messages),
         idle=row.rests or case.spam or case.assignee not in {None, me},
@@ -235,12 +238,15 @@ async def _side(here: Shift, case: Case, customer: Customer) -> Side:
     )
 
 
-async def _decision(here: Shift, case: Case, done: list[Action]) -> Decision | None:
+async def _decision(
+    here: Shift, case: Case, customer: Customer, done: list[Action]
+) -> Decision | None:
     """Return the oldest request that waits for a person and belongs to this case."""
     waiting = [one for one in done if one.state == "awaiting_approval" and one.case == case.id]
     door = here.site.rooms.door
     look = await Approvals(door).look(here.tx, waiting[-1]) if waiting else None
     if look is None:
         return None
+    proof = await proof_for(here, waiting[-1], customer)
     more = len(waiting) - 1
-    return decision_of(look, door.policy, saying_of(here), more=more)
+    return decision_of(look, door.policy, saying_of(here), more=more, proof=proof)

@@ -121,6 +121,7 @@ class Known:
     steps: Sequence[Step]
     approval: Approval | None
     waiting: Waiting | None
+    proof: Sequence[tuple[str, str]]
     messages: Sequence[Message]
     seals: list[Seal]
     case: Case | None
@@ -142,7 +143,7 @@ def action_shown(known: Known, policy: Policy, saying: Saying) -> ActionShown:
         lead=saying.say(whose(action, f"page.approval.lead_{action.state}", saying)),
         asked_by=who(action.requested_by, known, saying),
         rules=list(rules_of(action, policy, saying)),
-        figures=list(figures_of(facts, saying)) if facts else [],
+        figures=[*figures_of(facts, saying), *known.proof] if facts else list(known.proof),
         steps=[_step(step, action, decided, saying) for step in known.steps],
         stripe=list(_stripe(action)),
         told=[

@@ -53,11 +53,20 @@ def figures_of(facts: Facts, saying: Saying) -> Iterator[tuple[str, str]]:
         yield saying.say("page.approval.back"), back
         yield saying.say("page.approval.age"), days_of(charge.age_days, saying)
         yield saying.say("page.approval.twice"), _yes(saying, yes=charge.duplicate)
+        yield from _proven(charge.overcharged, charge.currency, saying)
         yield saying.say("page.approval.disputed"), _yes(saying, yes=charge.disputed)
+    if facts.invoice:
+        yield from _proven(facts.invoice.overcharged, facts.invoice.currency, saying)
     if charge and standing:
         given = Money(standing.given, charge.currency).format(saying.words.locale)
         yield saying.say("page.approval.given"), given
         yield saying.say("page.approval.refunds"), str(standing.refunds)
+
+
+def _proven(amount: int, currency: str, saying: Saying) -> Iterator[tuple[str, str]]:
+    if amount:
+        shown = Money(amount, currency).format(saying.words.locale)
+        yield saying.say("page.approval.overcharged"), shown
 
 
 def days_of(days: int, saying: Saying) -> str:

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 
-from prunella.actions import Action
+from prunella.actions import Action, is_for_overcharge
 from prunella.tiers.selfheal import FixRun
 from prunella.web.views.asked import amount_of
 from prunella.web.views.asking import Asking
 from prunella.web.views.saying import Saying
+
+_MONEY = {"refund": "page.begun.money", "credit_note": "page.begun.credit"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,17 +26,21 @@ class Waiting:
 def waiting(run: FixRun, action: Action | None, told: Asking | None, saying: Saying) -> Waiting:
     """Say by when a person decides; `told` is the case in which they do."""
     amount = amount_of(action, saying) if action else ""
-    back = action is not None and action.kind == "refund" and amount
-    parts = (saying.say("page.begun.waits"), told.text if told else "")
+    by_finance = action is not None and is_for_overcharge(action)
+    waits = saying.say("page.begun.finance" if by_finance else "page.begun.waits")
+    parts = (waits, told.text if told else "")
     return Waiting(
         fix=run.fix,
         target=run.target,
-        title=saying.say("page.begun.money", amount=amount)
-        if back
-        else saying.say("page.begun.it"),
+        title=_title(action, amount, saying),
         text=" ".join(part for part in parts if part),
         case=told.id if told else "",
     )
+
+
+def _title(action: Action | None, amount: str, saying: Saying) -> str:
+    key = _MONEY.get(action.kind) if action and amount else None
+    return saying.say(key, amount=amount) if key else saying.say("page.begun.it")
 
 
 def away(run: FixRun, saying: Saying) -> Waiting:

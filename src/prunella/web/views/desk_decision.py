@@ -1,5 +1,6 @@
 """What a person is asked to decide, beside the case that it belongs to."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from prunella.actions import Policy, Waiting
@@ -21,8 +22,15 @@ class Decision:
     more: int
 
 
-def decision_of(waiting: Waiting, policy: Policy, saying: Saying, *, more: int) -> Decision:
-    """`more` is how many others wait beside it."""
+def decision_of(
+    waiting: Waiting,
+    policy: Policy,
+    saying: Saying,
+    *,
+    more: int,
+    proof: Sequence[tuple[str, str]] = (),
+) -> Decision:
+    """`more` is how many others wait beside it; `proof` is what its figures rest on."""
     action = waiting.action
     return Decision(
         action=action.id,
@@ -30,7 +38,7 @@ def decision_of(waiting: Waiting, policy: Policy, saying: Saying, *, more: int) 
         amount=amount_of(action, saying),
         reason=reason_of(action, saying),
         rules=list(rules_of(action, policy, saying)),
-        figures=list(figures_of(waiting.facts, saying)),
+        figures=[*figures_of(waiting.facts, saying), *proof],
         question=question_of(waiting, saying),
         more=more,
     )

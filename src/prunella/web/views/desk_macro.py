@@ -1,6 +1,6 @@
 """A macro that was chosen: what it asks for, what it says, what it changes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from prunella.cases import Filled, Macro
@@ -13,17 +13,20 @@ class MacroShown:
 
     name: str
     title: str
-    asks: list[tuple[str, str]]
+    asks: list[tuple[str, str, str]]
     reply: str
     note: str
     changes: str
 
 
-def macro_shown(macro: Macro, filled: Filled, saying: Saying) -> MacroShown:
+def macro_shown(
+    macro: Macro, filled: Filled, saying: Saying, *, known: Mapping[str, str]
+) -> MacroShown:
+    """`known` is what it asks for, and the case says by itself."""
     return MacroShown(
         name=macro.name,
         title=macro.title,
-        asks=list(macro.asks.items()),
+        asks=[(name, label, known.get(name, "")) for name, label in macro.asks.items()],
         reply=filled.reply,
         note=filled.note,
         changes=", ".join(_changes(macro, saying)),

@@ -20,11 +20,12 @@ _SHAPES: Mapping[str, State] = {"green": "ok", "amber": "warn", "red": "bad"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """A finding, as it was or as it is."""
+    """A finding, as it was or as it is; `proof` is arithmetic that can be checked by hand."""
 
     state: State
     title: str
     text: str
+    proof: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +80,7 @@ def told(finding: Mapping[str, Any]) -> Told:
         state=_SHAPES.get(str(finding.get("status")), "wait"),
         title=str(finding.get("title", "")),
         text=str(finding.get("explanation", "")),
+        proof=str((finding.get("evidence") or {}).get("formula") or ""),
     )
 
 

@@ -24,7 +24,9 @@ AN_HOUR = 60
 _SHAPE = {"green": "ok", "amber": "warn", "red": "bad"}
 _BESIDE = {"change_plan", "update_billing_details", "resume_subscription"}
 """What stands beside the account, whatever is wrong."""
-_MONEY = {"refund", "refund_duplicate"}
+_MONEY = {"refund", "refund_duplicate", "refund_overcharge", "credit_overcharge"}
+_EITHER = {"refund_overcharge": "credit_overcharge"}
+"""Two ways to have what is theirs: the second stands beside the first, as large as it."""
 _AWAY = "stripe_unreachable"
 _REDIRECTS = {"update_card", "confirm_payment", "regenerate_link"}
 
@@ -59,6 +61,7 @@ class MeterPage:
     lights_told: str
     first: Finding
     main: FixOffer | None
+    either: FixOffer | None
     main_hint: str
     others: tuple[FixOffer, ...]
     rows: list[Row]
@@ -89,6 +92,7 @@ def meter_page(
     matters = diagnosis.first.invoice if diagnosis.problems else None
     acts = _acts(diagnosis, asked_for)
     main = next((offer for offer in acts if offer.main), None)
+    either = next((one for one in acts if main and _is_either(main, one)), None)
     return MeterPage(
         name=customer.name,
         today=saying.day(facts.now),
@@ -98,8 +102,11 @@ def meter_page(
         lights_told=_told(diagnosis.meter, saying),
         first=_first(diagnosis.first, asked_for, saying),
         main=main,
+        either=either,
         main_hint=_hint(main, saying),
-        others=tuple(one for one in acts if one is not main and one.name not in _BESIDE),
+        others=tuple(
+            one for one in acts if one not in {main, either} and one.name not in _BESIDE
+        ),
         rows=[_row(finding, asked_for, saying) for finding in _beside(diagnosis)],
         steps=story(
             facts,
@@ -158,6 +165,10 @@ def _aim(offer: FixOffer) -> Aim:
 def _acts(diagnosis: Diagnosis, asked_for: AbstractSet[Aim]) -> list[FixOffer]:
     offered = (one for one in diagnosis.offers if one.name != "talk_to_human")
     return [one for one in offered if _aim(one) not in asked_for]
+
+
+def _is_either(main: FixOffer, offer: FixOffer) -> bool:
+    return offer.name == _EITHER.get(main.name) and offer.target == main.target
 
 
 def _once(told: Sequence[Bill], asked_for: AbstractSet[Aim]) -> list[Bill]:
