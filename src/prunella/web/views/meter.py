@@ -104,9 +104,7 @@ def meter_page(
         main=main,
         either=either,
         main_hint=_hint(main, saying),
-        others=tuple(
-            one for one in acts if one not in {main, either} and one.name not in _BESIDE
-        ),
+        others=tuple(one for one in acts if one not in {main, either} and one.name not in _BESIDE),
         rows=[_row(finding, asked_for, saying) for finding in _beside(diagnosis)],
         steps=story(
             facts,
