@@ -83,6 +83,17 @@ async def test_the_stop_switch_makes_a_small_refund_wait(demo: Showing, new_page
     assert resumed.returncode == 0, resumed.stderr
 
 
+async def test_what_the_companys_own_system_forgot_is_switched_on_again(
+    demo: Showing, new_page: NewPage
+) -> None:
+    page = await new_page(phone=True)
+    await page.goto(demo.url)
+    await follow(page.get_by_role("button", name="Let it forget them"))
+    await sees(page, "Your plan is not switched on")
+    await press_main(page)
+    await sees(page, "Everything that belongs to your plan is switched on.")
+
+
 async def test_the_same_action_sent_twice_is_done_once(demo: Showing, new_page: NewPage) -> None:
     page = await new_page(phone=True)
     await page.goto(demo.url)

@@ -59,6 +59,7 @@ def demo_router(settings: Settings) -> APIRouter:
     router.add_api_route("/embed", demo.embed, methods=["GET"])
     router.add_api_route("/clock", demo.move_clock, methods=["POST"])
     router.add_api_route("/paid", demo.until_paid, methods=["POST"])
+    router.add_api_route("/forget", demo.forget, methods=["POST"])
     router.add_api_route("/sync", demo.sync, methods=["POST"])
     router.add_api_route("/waiting", demo.waiting, methods=["GET"])
     whole = APIRouter(include_in_schema=False)
@@ -87,6 +88,7 @@ class _Demo:
             groups=list(shown(residents)),
             slow=_slow_payer(residents),
             calm=_calm(residents),
+            forgotten=_forgotten(residents),
             writer=writer_in(residents),
             pressing=pressing_in(residents),
             next_door=_next_door(self._settings),
@@ -122,6 +124,12 @@ class _Demo:
         await self._travel(request).until_paid(customer)
         return RedirectResponse("/demo#recovery", status_code=303)
 
+    async def forget(self, request: Request, customer: Annotated[str, Form()]) -> Response:
+        """Have the company's own system forget somebody, hear of it, and come in as them."""
+        await self._standin.switch_off(customer)
+        await request.app.state.site.rooms.readings.read(customer)
+        return RedirectResponse(f"/demo/as/{quote(customer)}", status_code=303)
+
     async def sync(self, request: Request) -> Response:
         """Read what happened before anybody listened, as `prunella sync` does."""
         rooms = request.app.state.site.rooms
@@ -152,6 +160,13 @@ def _calm(residents: Sequence[Resident]) -> Resident | None:
     """Somebody who is well, besides the one who asks first and those who asked this morning."""
     well = (one for one in reversed(residents) if one["state"] == "healthy")
     return next((one for one in well if one["currency"] == "usd"), None)
+
+
+def _forgotten(residents: Sequence[Resident]) -> Resident | None:
+    """Somebody who pays for a plan and is well, besides those of the other chapters."""
+    others = {ALDER_LANE, (_calm(residents) or {"name": ""})["name"]}
+    well = (one for one in residents if one["state"] == "healthy" and one["plan"] != "free")
+    return next((one for one in well if one["name"] not in others), None)
 
 
 def _next_door(settings: Settings) -> str:

@@ -29,6 +29,7 @@ class Plan:
     webhook_secret: str
     jwt_secret: str
     admin_token: str
+    subscriptions_token: str
 
     @property
     def url(self) -> str:
@@ -77,6 +78,9 @@ class Plan:
             "PRUNELLA_MAIL_SMTP_URL": f"smtp://{HOST}:{self.smtp_port}",
             "PRUNELLA_MAIL_LMTP_LISTEN": f"{HOST}:{self.lmtp_port}",
             "PRUNELLA_MAIL_AUTHSERV_ID": AUTHSERV_ID,
+            "PRUNELLA_SUBSCRIPTIONS_URL": f"{self.stripe_url}/entitlements",
+            "PRUNELLA_SUBSCRIPTIONS_TOKEN": self.subscriptions_token,
+            "PRUNELLA_SUBSCRIPTIONS_WRITES": "true",
             "PRUNELLA_PUBLIC_URL": self.url,
             "PRUNELLA_EMBED_ORIGINS": self.product_origin,
             "PRUNELLA_CLOCK": "sandbox",
@@ -107,6 +111,7 @@ def make_plan(folder: Path, *, port: int) -> Plan:
         webhook_secret=f"whsec_{secrets.token_hex(16)}",
         jwt_secret=secrets.token_hex(32),
         admin_token=secrets.token_hex(16),
+        subscriptions_token=secrets.token_hex(16),
     )
 
 

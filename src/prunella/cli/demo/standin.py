@@ -38,6 +38,11 @@ class StandIn:
         fault = {"kind": "timeout_after", "path": path, "method": "POST", "seconds": for_s}
         await self._ask("POST", "/_sandbox/faults", json=fault)
 
+    async def switch_off(self, customer: str) -> None:
+        """The company's own system forgets what this customer pays for."""
+        said = {"customer": customer, "plan": None, "active": False}
+        await self._ask("POST", "/_sandbox/entitlements", json=said)
+
     async def refunds(self, charge: str) -> list[dict[str, Any]]:
         """What went back of a payment, as Stripe lists it."""
         found = await self._ask("GET", "/v1/refunds", params={"charge": charge})

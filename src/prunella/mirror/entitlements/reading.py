@@ -97,9 +97,15 @@ async def _standing(tx: Tx, customer: str) -> str:
 
 
 async def on_plan_changed(tx: Tx, event: Event) -> None:
-    """Listener: ask again, once the company's own system has heard of it, too."""
+    """Listener: ask again, once the company's own system has heard of it, too.
+
+    Not where a plan is as it was, with another bill.
+    """
     customer = event.data.get("customer")
-    if isinstance(customer, str) and await store.entitlement_of(tx, customer):
+    if not isinstance(customer, str):
+        return
+    known = await store.entitlement_of(tx, customer)
+    if known and known.standing != await _standing(tx, customer):
         await tx.arm(Timer(READ, customer, tx.now + SETTLES_IN))
 
 
