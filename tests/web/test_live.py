@@ -4,6 +4,7 @@ import asyncio
 from contextlib import ExitStack
 
 import pytest
+from psycopg import AsyncConnection
 from tests.diagnostics.stripe_json import customer
 from tests.web.browsing import signed_in
 from tests.web.company import Company
@@ -12,6 +13,11 @@ from prunella.kit.actor import SYSTEM
 from prunella.kit.events import Event
 from prunella.web.errors import TooManyError
 from prunella.web.live import LOOKS_FOR_LATE_ONES, MAX_PER_SESSION, Live, Tail, stream
+
+_HANG_UP = """
+select pg_terminate_backend(pid, 5000) from pg_stat_activity
+where datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend'
+"""
 
 
 @pytest.fixture
@@ -108,3 +114,18 @@ async def test_nobody_listens_without_a_session(web: Company) -> None:
         assert (await client.get("/billing/events")).status_code == 401
     customers = await signed_in(web, (await web.free_customer()).id)
     assert (await customers.get("/desk/events")).status_code == 401
+
+
+async def test_pages_hear_again_once_the_database_has_hung_up_on_everyone(
+    web: Company, live: Live, database_url: str
+) -> None:
+    known = await web.customer("cus_northbeck")
+    running = asyncio.create_task(live.run())
+    with live.page(session="a", customer=known) as page:
+        await page.changed.wait()
+        async with await AsyncConnection.connect(database_url, autocommit=True) as other:
+            await other.execute(_HANG_UP)
+        page.changed.clear()
+        await tell(web, Event("invoice.changed", "in_1", known.id))
+        await page.changed.wait()
+    running.cancel()
