@@ -1,6 +1,7 @@
 """What is left out to be quick costs no safety: judged as Cedar judges by the schema."""
 
 import json
+import random
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass, replace
 from typing import Any
@@ -28,6 +29,7 @@ OTHERS: dict[type, list[Any]] = {
     tuple: [(), ("x",)],
 }
 MAY_MISS = (str | None, int | None)
+MIXED = 0.3
 WRONG: list[Any] = [None, "7", 7, 2**63, 1.5, True, ("a", 7), [], {}]
 
 
@@ -153,6 +155,29 @@ def test_rules_of_any_form_say_the_same_as_written(facts: Facts) -> None:
     assert alike(facts, policy, rules)
     for one, name in changed(facts):
         assert alike(one, policy, rules), (name, one)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_whatever_all_facts_are_the_rules_as_written_say_the_same(seed: int) -> None:
+    chance = random.Random(seed)  # noqa: S311 seeded examples
+    content = _with(ROUNDABOUT)
+    policy, rules = Policy.read(content), whole(content)
+    for _ in range(250):
+        facts = mixed(chance.choice(EXAMPLES), chance)
+        assert alike(facts, policy, rules), facts
+
+
+def mixed(record: Any, chance: random.Random) -> Any:
+    """Return the record with several of its facts others that they could be."""
+    others: dict[str, Any] = {}
+    for one in fields(record):
+        value = getattr(record, one.name)
+        if is_dataclass(value):
+            others[one.name] = mixed(value, chance)
+        elif chance.random() < MIXED and one.name != "kind":
+            missing = [None] if one.type in MAY_MISS else []
+            others[one.name] = chance.choice([value, *missing, *OTHERS.get(type(value), [])])
+    return replace(record, **others)
 
 
 @pytest.mark.parametrize(("kind", "name"), [(kind, name) for kind in NEEDS for name in NEEDS[kind]])

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from typing import Any
 
 import cedarpy
@@ -16,14 +17,22 @@ MOST = 1_000
 """So many are held: who asks, for what, in which currency, are few; a client may say anything."""
 
 
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The entity that rules ask, and the rules as one by what it answers."""
+
+    entities: cedarpy.Entities
+    together: cedarpy.PolicySet
+
+
 class Known:
-    """The entities that rules ask, by the words that they are made of."""
+    """What requests have in common, by the words that it is made of."""
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
-        self._held: dict[Any, cedarpy.Entities] = {}
+        self._held: dict[Any, Words] = {}
 
-    def of(self, words: tuple[Any, ...], facts: Facts, chapter: Chapter) -> cedarpy.Entities:
+    def of(self, words: tuple[Any, ...], facts: Facts, chapter: Chapter) -> Words:
         """`words` are those that the chapter's reading found. Raises `UnfitError`."""
         key = (chapter.reading.kind, words)
         found = self._held.get(key)
@@ -31,7 +40,8 @@ class Known:
             check_fit(facts, kind=chapter.reading.kind)
             if len(self._held) >= MOST:
                 self._held.clear()
-            found = self._held[key] = self._read(words, facts, chapter)
+            entities = self._read(words, facts, chapter)
+            found = self._held[key] = Words(entities, chapter.together(entities))
         return found
 
     def _read(self, words: tuple[Any, ...], facts: Facts, chapter: Chapter) -> cedarpy.Entities:

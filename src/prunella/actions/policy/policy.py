@@ -99,10 +99,10 @@ class Policy:
             "action": {"type": "Action", "id": kind},
             "context": reading.context(found, facts, self.limits),
         }
-        answer = cedarpy.is_authorized(asked, chapter.together, known)
+        answer = cedarpy.is_authorized(asked, known.together, known.entities)
         if _is_yes(answer):
             return []
-        return _named(cedarpy.is_authorized(asked, chapter.each, known), chapter)
+        return _named(cedarpy.is_authorized(asked, chapter.each, known.entities), chapter)
 
 
 def check(content: Content) -> list[str]:

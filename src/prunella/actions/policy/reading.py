@@ -19,6 +19,7 @@ DERIVED = frozenset({"possible", "gives", "limits"})
 _ALWAYS = frozenset({"kind", "asker.kind", "asker.role", "currency"})
 """Words that `DERIVED` follows from."""
 _THERE = ("asker", "limits", "day")
+_OF_DAY = {"used": used_of_day, "this": adds_to_day}
 _MOST = 1_000
 _JSON = JSONEncoder(separators=(",", ":"), check_circular=False)
 
@@ -39,10 +40,12 @@ class Reading:
     figures: tuple[str, ...]
     rest: Asked
     _day: tuple[str, ...]
+    _figures: slice
     _ints: slice
     _parts: slice
     _read: Callable[[Facts], tuple[Any, ...]]
     _fitting: set[tuple[type, ...]] = field(default_factory=set)
+    _forms: dict[tuple[bool, ...], str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, kind: str, asked: Asked) -> "Reading":
@@ -65,6 +68,7 @@ class Reading:
             figures=figures,
             rest={n: asked[n] for n in asked if n not in flat | DERIVED | single},
             _day=tuple(sorted(asked["day"] or ())) if "day" in flat else (),
+            _figures=slice(len(words), len(words) + len(figures)),
             _ints=slice(len(words), ends),
             _parts=slice(ends, ends + len(parts)),
             _read=attrgetter(*names),
@@ -90,16 +94,22 @@ class Reading:
 
     def context(self, found: tuple[Any, ...], facts: Facts, limits: Limits) -> str:
         """Return what Cedar reads with this request, as JSON; what is None is left out."""
-        begin = len(self.words)
-        figures = zip(self.figures, found[begin : begin + len(self.figures)], strict=True)
-        told = [f'"{name}":{value}' for name, value in figures if value is not None]
-        if "used" in self._day:
-            told.append(f'"day.used":{used_of_day(facts, limits)}')
-        if "this" in self._day:
-            told.append(f'"day.this":{adds_to_day(facts, limits)}')
-        if self.rest:
-            told.append(_JSON.encode(context_of(facts, limits, self.rest))[1:-1])
-        return f"{{{','.join(one for one in told if one)}}}"
+        figures = found[self._figures]
+        there = tuple([one is not None for one in figures])
+        form = self._forms.get(there) or self._formed(there)
+        day = [_OF_DAY[one](facts, limits) for one in self._day]
+        told = form % (*[one for one in figures if one is not None], *day)
+        rest = {n: self.rest[n] for n in self.rest if getattr(facts, n, n) is not None}
+        if not rest:
+            return f"{{{told}}}"
+        more = _JSON.encode(context_of(facts, limits, rest))
+        return f"{{{told},{more[1:]}" if told else more
+
+    def _formed(self, there: tuple[bool, ...]) -> str:
+        names = [name for name, one in zip(self.figures, there, strict=True) if one]
+        names += [f"day.{one}" for one in self._day]
+        form = self._forms[there] = ",".join(f'"{name}":%d' for name in names)
+        return form
 
 
 def _names(asked: Asked, flat: AbstractSet[str]) -> Iterator[str]:
