@@ -1,5 +1,6 @@
 """What happens while a customer is on their way, and what may not be asked for at all."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
@@ -52,11 +53,35 @@ async def tell(ours: Ours, name: str, subject: str) -> None:
 
 
 async def choose_another_card(ours: Ours, run: FixRun) -> None:
-    """Fill in the secure page; tell who listens, and do what they ask for."""
     visits.complete_checkout(ours.stripe.world, run.session or "", card=ANOTHER_CARD)
+    await tell_of_page(ours, run)
+
+
+async def tell_of_page(ours: Ours, run: FixRun) -> None:
+    """Tell who listens that the secure page was filled in, and do what they ask for."""
     await tell(ours, "stripe.checkout.session.completed", run.session or "")
     for args in await ours.jobs(CARD_SAVED):
         await CardSaved(ours.house, ours.carry_out.reads, ours.door)(**args)
+
+
+@dataclass(frozen=True)
+class Away:
+    """A customer who has left for the secure page to choose another card for this invoice."""
+
+    mending: Mending
+    invoice: str
+    run: FixRun
+
+    @property
+    def ours(self) -> Ours:
+        return self.mending.ours
+
+
+@pytest.fixture
+async def away(new_customer: NewCustomer, selfheal: SelfHeal) -> Away:
+    ours = await new_customer()
+    mending, invoice = Mending(ours, selfheal), await unpaid(ours)
+    return Away(mending, invoice, await on_the_secure_page(mending, invoice))
 
 
 async def card_in_use(ours: Ours) -> str:
@@ -66,12 +91,10 @@ async def card_in_use(ours: Ours) -> str:
 
 
 async def test_a_card_chosen_while_the_bill_was_paid_otherwise_is_still_put_in_place(
-    new_customer: NewCustomer, selfheal: SelfHeal
+    away: Away,
 ) -> None:
-    ours = await new_customer()
-    mending, invoice = Mending(ours, selfheal), await unpaid(ours)
-    run = await on_the_secure_page(mending, invoice)
-    await pay_meanwhile(ours, invoice)
+    ours, mending, run = away.ours, away.mending, away.run
+    await pay_meanwhile(ours, away.invoice)
     assert (await mending.now(run)).state == "done"
 
     await choose_another_card(ours, run)
@@ -80,14 +103,12 @@ async def test_a_card_chosen_while_the_bill_was_paid_otherwise_is_still_put_in_p
 
 
 async def test_a_card_saved_after_a_colleague_has_paid_asks_for_no_second_payment(
-    new_customer: NewCustomer, selfheal: SelfHeal
+    away: Away,
 ) -> None:
     """Stripe has not told of the payment yet: we know of it because it was ours."""
-    ours = await new_customer()
-    mending, invoice = Mending(ours, selfheal), await unpaid(ours)
-    run = await on_the_secure_page(mending, invoice)
+    ours, mending, run = away.ours, away.mending, away.run
     await give_money(ours)
-    colleague = await mending.work(await mending.begin("retry_payment", invoice))
+    colleague = await mending.work(await mending.begin("retry_payment", away.invoice))
     assert (colleague.state, (await mending.now(run)).state) == ("done", "away")
 
     await choose_another_card(ours, run)
@@ -97,19 +118,15 @@ async def test_a_card_saved_after_a_colleague_has_paid_asks_for_no_second_paymen
 
 
 async def test_a_card_is_put_in_place_once_however_often_its_page_is_told_of(
-    new_customer: NewCustomer, selfheal: SelfHeal
+    away: Away,
 ) -> None:
-    ours = await new_customer()
-    mending, invoice = Mending(ours, selfheal), await unpaid(ours)
-    run = await on_the_secure_page(mending, invoice)
-    await pay_meanwhile(ours, invoice)
+    ours, mending, run = away.ours, away.mending, away.run
+    await pay_meanwhile(ours, away.invoice)
     await choose_another_card(ours, run)
     after = await mending.work(run)
     await ours.stripe.set_card(str(ours.customer.stripe_customer), "pm_card_visa")
 
-    await tell(ours, "stripe.checkout.session.completed", run.session or "")
-    for args in await ours.jobs(CARD_SAVED):
-        await CardSaved(ours.house, ours.carry_out.reads, ours.door)(**args)
+    await tell_of_page(ours, run)
     assert (await mending.now(run)).action == after.action
     assert await card_in_use(ours) == "visa"
 

@@ -16,7 +16,6 @@ from prunella.actions.approval import (
     DECIDED,
     LAPSE_TIMER,
     MAX_NOTE,
-    NOBODY,
     Approvals,
     ChangedError,
     NotAllowedNowError,
@@ -28,6 +27,7 @@ from prunella.actions.approval import (
     tie,
 )
 from prunella.actions.brake import NotYourBrakeError
+from prunella.actions.deciding import NOBODY
 from prunella.actions.door import Door
 from prunella.actions.front import (
     business_key_of,

@@ -1,19 +1,25 @@
 """A person decides: approves exactly what they were shown, or refuses; else it lapses."""
 
-import hashlib
-import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
 from prunella import audit
 from prunella.actions import ledger, store, store_approval, watch
 from prunella.actions.action import Action, NotTheirsError
 from prunella.actions.brake import note_used_up
+from prunella.actions.deciding import (
+    DECIDERS,
+    NOBODY,
+    ROLES,
+    digest_of,
+    may_approve,
+    role_needed,
+)
 from prunella.actions.door import Door
 from prunella.actions.own import is_same, own_of
-from prunella.actions.policy import Asker, Decision, Facts, Policy, from_json, to_json
+from prunella.actions.policy import Decision, Facts, from_json, to_json
 from prunella.actions.store_approval import Approval, Outcome
 from prunella.kit.actor import Actor
 from prunella.kit.events import Event
@@ -25,13 +31,7 @@ DECIDED = "approval.decided"
 """A person has said yes or no, or nobody did in time; the event's subject is the action."""
 MAX_NOTE = 1_000
 MOST_WAITING = 200
-ROLES = ("agent", "finance", "lead", "admin")
-"""From the one with the narrowest limits up: the first that may is asked."""
-NOBODY = "nobody"
 _UPWARDS = (*ROLES, NOBODY)
-_DECIDERS = frozenset({"agent", "csm", "finance", "lead", "admin"})
-# Who asks, what time does by itself, and the switches: no part of what is approved.
-_NOT_SHOWN = frozenset({"asker", "automatic_today", "automatic_stopped"})
 _DAY = "automatic.day"
 
 
@@ -172,7 +172,7 @@ class Approvals:
 
     async def to_decide(self, tx: Tx, role: str) -> list[str]:
         """Return the cases on which this role may decide all that waits, as `deciders` does."""
-        if role not in _DECIDERS:
+        if role not in DECIDERS:
             return []
         found: dict[str, bool] = {}
         for case, facts in await store_approval.waiting_on(tx, None, MOST_WAITING):
@@ -186,7 +186,7 @@ class Approvals:
         if approval is None or approval.outcome:
             return []
         facts, policy = from_json(approval.facts), self.door.policy
-        return [role for role in sorted(_DECIDERS) if may_approve(policy, facts, role)]
+        return [role for role in sorted(DECIDERS) if may_approve(policy, facts, role)]
 
     async def on_waiting(self, tx: Tx, event: Event) -> None:
         """Listener: put down when it lapses, and be loud about the day's money."""
@@ -240,25 +240,6 @@ class Approvals:
         return approval.asked_at + self.door.policy.limits.approval_lapses_after
 
 
-def role_needed(policy: Policy, facts: Facts) -> str | None:
-    """Return the least role that may approve this, None when none may. Pure."""
-    return next((role for role in ROLES if may_approve(policy, facts, role)), None)
-
-
-def may_approve(policy: Policy, facts: Facts, role: str) -> bool:
-    """Whether the rules let somebody of this role do it themselves. Pure."""
-    asker = Asker(kind="staff", role=role, verified=True)
-    return policy.judge(replace(facts, asker=asker)).verdict == "allow"
-
-
-def digest_of(facts: Mapping[str, Any]) -> str:
-    """Name what was shown: a charge grows older by itself, and is the same charge. Pure."""
-    shown = {name: value for name, value in facts.items() if name not in _NOT_SHOWN}
-    if isinstance(shown.get("charge"), dict):
-        shown["charge"] = {k: v for k, v in shown["charge"].items() if k != "age_days"}
-    return hashlib.sha256(json.dumps(shown, sort_keys=True).encode()).hexdigest()[:32]
-
-
 async def of_action(tx: Tx, action: str) -> Approval | None:
     """Return what a person was asked about it and said, None where nobody was."""
     return await store_approval.get(tx, action)
@@ -270,7 +251,7 @@ async def tie(tx: Tx, action: Action, case: str) -> None:
 
 
 def _must_decide(actor: Actor) -> None:
-    if actor.kind != "staff" or actor.role not in _DECIDERS:
+    if actor.kind != "staff" or actor.role not in DECIDERS:
         raise NotYoursError
 
 
