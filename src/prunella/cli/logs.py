@@ -53,6 +53,11 @@ def configure_logs(*, quiet: bool = False) -> None:
     logging.basicConfig(
         handlers=[handler], level=logging.WARNING if quiet else logging.INFO, force=True
     )
+    _quieten()
+
+
+def _quieten() -> None:
+    """Say less of what the libraries say of every request, and of each connection that is lost."""
     for noisy in ("httpx", "httpcore", "stripe", "procrastinate", "uvicorn.access", "mail.log"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     # A statement that fails is raised where it is read: that those sent with it fell is no news.
