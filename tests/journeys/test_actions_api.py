@@ -118,3 +118,19 @@ def test_a_plan_is_changed_for_what_was_previewed(running: Company) -> None:
     assert now["items"].data[0].price.id == price.id
     paid = customer.stripe.charges.list({"customer": customer.id}).data
     assert paid[0].amount == preview["amount"]
+
+
+def test_an_account_that_is_younger_than_its_webhook_is_asked_for_at_stripe(
+    running: Company,
+) -> None:
+    client = running.stripe.v1
+    [endpoint] = client.webhook_endpoints.list().data
+    client.webhook_endpoints.update(endpoint.id, {"disabled": True})
+    made = client.customers.create({"name": "Early Bird", "email": "early@bird.example"})
+    client.webhook_endpoints.update(endpoint.id, {"disabled": False})
+    for name, status in ((made.id, 200), ("cus_nobody", 401), ("acme-42", 401)):
+        answer = running.http.get(
+            f"{running.url}/v1/customers/{name}/diagnosis",
+            headers={"authorization": f"Bearer {running.token(name)}"},
+        )
+        assert answer.status_code == status, answer.text

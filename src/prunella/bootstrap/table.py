@@ -3,6 +3,7 @@
 from prunella import actions, cases, mirror
 from prunella.kit.events import Listeners
 from prunella.kit.timers import Handlers
+from prunella.people import profiles
 from prunella.tiers.desk import TO_DECIDE, Deciders, Desk, Telling, hooks
 from prunella.tiers.desk.mail import MailAnswers
 from prunella.tiers.desk.merging import Merging
@@ -88,6 +89,7 @@ def _of_customers(prevent: Prevent) -> Listeners:
             ("prevent.follow_customer", prevent.on_customer_changed),
             ("cases.know_customer", cases.indexing.on_customer_changed),
         ],
+        profiles.CHANGED: [("cases.know_account", cases.indexing.on_profile_changed)],
         "stripe.customer.deleted": [("prevent.customer_gone", prevent.on_customer_changed)],
         f"{plan}.updated": [("prevent.follow_plan", prevent.on_customer_changed), asks_again],
         f"{plan}.deleted": [("prevent.plan_gone", prevent.on_customer_changed), asks_again],

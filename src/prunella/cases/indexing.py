@@ -53,6 +53,11 @@ async def on_customer_changed(tx: Tx, event: Event) -> None:
         await know_customer(tx, customer.id)
 
 
+async def on_profile_changed(tx: Tx, event: Event) -> None:
+    """The same for an account that Stripe knows nothing of."""
+    await know_customer(tx, event.subject)
+
+
 async def know_customer(tx: Tx, customer: str) -> None:
     """Most changes at Stripe are of no name: where the oldest head is as it was, all are."""
     for case in reversed(await words.cases_of(tx, customer, MAX_RENAMED)):

@@ -25,7 +25,11 @@ class ExpiredTokenError(BadTokenError):
 
 
 class UnknownCustomerError(BadTokenError):
-    """This sign-in token is for a customer whom we do not know."""
+    """You are signed in to the product, but your account there is new to us. A person can help."""
+
+    def __init__(self, customer: str) -> None:
+        super().__init__(customer)
+        self.customer = customer
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,7 @@ async def sign_in(tx: Tx, token: str, *, secrets: Sequence[str]) -> SignIn:
     claims = verify(token, secrets=secrets)
     customer = await find_customer(tx, claims.customer)
     if customer is None:
-        raise UnknownCustomerError
+        raise UnknownCustomerError(claims.customer)
     actor = Actor(kind="customer", id=customer.id, role=claims.role, verified=True)
     return SignIn(actor=actor, customer=customer, person=claims.person)
 

@@ -2,7 +2,16 @@
 
 from collections.abc import Mapping
 
-from prunella.people import UnknownTeamError, roster, scopes, sessions, staff, tokens
+from prunella.people import (
+    UnknownTeamError,
+    UnknownZoneError,
+    profiles,
+    roster,
+    scopes,
+    sessions,
+    staff,
+    tokens,
+)
 from prunella.people.entrance import HalfGoneError, WrongSignInError
 from prunella.people.invitations import BadInvitationError
 from prunella.people.passwords import WeakPasswordError
@@ -28,6 +37,11 @@ OF_PEOPLE: Mapping[type[Exception], tuple[int, str]] = {
     roster.BadHandleError: (422, "This handle cannot be used"),
     roster.HandleTakenError: (409, "This handle is taken"),
     roster.BadProfileError: (422, "Something does not fit"),
+    profiles.BadProfileError: (422, "Something does not fit"),
+    profiles.StripeKnowsError: (409, "Stripe knows this account"),
+    profiles.GuestProfileError: (409, "This is a guest"),
+    profiles.NotYourProfilesError: (403, NOT_YOURS),
+    UnknownZoneError: (422, "There is no such zone"),
     UnknownTeamError: (422, "There is no such team"),
     sessions.UnknownPersonError: (404, NOT_FOUND),
     tokens.UnknownTokenError: (404, NOT_FOUND),

@@ -99,6 +99,8 @@ STATUS_OF: Mapping[type[Exception], tuple[int, str]] = {
     ChoiceNeededError: (422, "Something has to be chosen"),
     BadChoiceError: (422, "Something that was chosen does not fit"),
 }
+_NAMED = (actions.BadRequestError, people.profiles.BadProfileError)
+"""Their own words say more than their docstring."""
 _AWAY = (OperationalError, PoolTimeout, PoolClosed)
 
 
@@ -155,7 +157,7 @@ async def _on_validation(request: Request, error: Any) -> Response:
 async def _on_known(request: Request, error: Exception) -> Response:
     kind = next(one for one in type(error).__mro__ if one in STATUS_OF)
     status, title = STATUS_OF[kind]
-    names_what = kind is actions.BadRequestError and bool(error.args)
+    names_what = kind in _NAMED and bool(error.args)
     detail = str(error) if names_what else sentence_of(type(error))
     return problem(request, status=status, title=title, detail=detail, headers=_challenge(status))
 

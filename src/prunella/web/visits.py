@@ -1,7 +1,7 @@
 """Who calls: a customer with a session, staff with one, or a program with a bearer token."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 
 from fastapi import Request
@@ -14,6 +14,7 @@ from prunella.diagnostics import Words
 from prunella.kit.actor import Actor
 from prunella.kit.house import Tx
 from prunella.people import Customer, customer_jwt, roster, sessions, tokens
+from prunella.people.customer_jwt import UnknownCustomerError
 from prunella.people.scopes import NONE
 from prunella.people.sessions import Session
 from prunella.web.cookies import secret_in
@@ -21,6 +22,7 @@ from prunella.web.embed import Frame
 from prunella.web.embed import store as embeds
 from prunella.web.errors import ForbiddenError, NotFoundError, SignInError
 from prunella.web.looking import note_look
+from prunella.web.newcomers import meet
 from prunella.web.scopes import check_scope
 from prunella.web.site import Site, site_of
 
@@ -181,6 +183,18 @@ async def call(request: Request) -> AsyncIterator[Call]:
 
     Here alone it is looked at whether the token has the scope that the route needs.
     """
+    async with AsyncExitStack() as stack:
+        try:
+            here = await stack.enter_async_context(_call(request))
+        except UnknownCustomerError as unknown:
+            if not await meet(site_of(request), unknown.customer):
+                raise
+            here = await stack.enter_async_context(_call(request))
+        yield here
+
+
+@asynccontextmanager
+async def _call(request: Request) -> AsyncIterator[Call]:
     site = site_of(request)
     async with site.rooms.house.transaction(DOOR) as tx:
         actor, own, scopes = await _bearer(tx, site, bearer_of(request))

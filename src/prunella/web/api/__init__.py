@@ -17,6 +17,7 @@ from prunella.web.api import (
     notifications,
     operations,
     previews,
+    profiles,
     sla,
     staff,
     stopped,
@@ -28,6 +29,6 @@ from prunella.web.api import (
 parts = (
     *(cases, customers, actions, case_moves, macros, sla, audit, webhooks, operations),
     *(views, notifications, staff, tokens, csm, next_case, hooks, mail, attachments),
-    *(approvals, brake, stopped, previews),
+    *(approvals, brake, stopped, previews, profiles),
 )
 """Looked through in this order: what is asked for most comes first."""

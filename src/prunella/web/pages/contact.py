@@ -35,7 +35,7 @@ TOO_QUICK = timedelta(seconds=2)
 MAX_NAME = 100
 FOR_AN_ADDRESS = Pace(at_once=5, each=timedelta(hours=3))
 AN_HOUR_S = 3600
-LOOK_AGAIN, TOO_MANY = 422, 429
+NOT_KNOWN, LOOK_AGAIN, TOO_MANY = 401, 422, 429
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +95,11 @@ async def sent(request: Request) -> Response:
     return pages.show("contact-sent.html", {"promise": promise})
 
 
+async def newcomer(request: Request, account: str) -> Response:
+    """Who the product signed in, with an account that is new to us, writes to a person at once."""
+    return await _form(request, note="new_account", status=NOT_KNOWN, account=account)
+
+
 async def _keep(request: Request, written: Written) -> None:
     site, pages = _reader(request)
     async with site.rooms.house.transaction(DOOR) as tx:
@@ -106,11 +111,18 @@ async def _keep(request: Request, written: Written) -> None:
             tx,
             email=written.email,
             name=written.name,
-            text=written.text,
+            text=_told(written.text, form.customer, pages),
             about=form.subject,
             locale=pages.language,
             spam=bool(written.trap),
         )
+
+
+def _told(text: str, account: str, pages: Pages) -> str:
+    """Beside their words, by which name the product signed them in: they need not say it."""
+    if not account:
+        return text
+    return f"{text}\n\n{pages.words.say('page.contact.came_as', account=account)}"
 
 
 async def _count(tx: Tx, site: Site, request: Request, email: str) -> None:
@@ -130,11 +142,14 @@ async def _form(
     note: str = "",
     status: int = 200,
     headers: Mapping[str, str] | None = None,
+    account: str = "",
 ) -> Response:
     site, pages = _reader(request)
     async with site.rooms.house.transaction(DOOR) as tx:
         form = written.form if written and note in {"address", "empty"} else ""
-        form = form or await links.make(tx, customer="", purpose=PURPOSE, subject=new_id("ask"))
+        form = form or await links.make(
+            tx, customer=account, purpose=PURPOSE, subject=new_id("ask")
+        )
         promise = await _promise(tx, pages)
     kept = written.shown if written else {"email": "", "name": "", "say": ""}
     context = {"form": form, "kept": kept, "note": note, "promise": promise}

@@ -6,12 +6,14 @@ from fastapi import APIRouter, Request
 from starlette.responses import FileResponse, JSONResponse, Response
 
 from prunella.people import customer_jwt, sessions
+from prunella.people.customer_jwt import UnknownCustomerError
 from prunella.web.cookies import put_partitioned, secret_in
 from prunella.web.embed import Frame, home_of, listed, read_look, store
 from prunella.web.errors import NotFoundError
+from prunella.web.newcomers import meet
 from prunella.web.pages.entry import see
 from prunella.web.rendering import STATIC_DIR, of_reader
-from prunella.web.site import site_of
+from prunella.web.site import Site, site_of
 from prunella.web.visits import DOOR, call
 
 router = APIRouter(prefix="/embed")
@@ -25,18 +27,27 @@ async def enter(request: Request, token: str | None = None, again: str | None = 
     """Exchange the product's token for a cookie of this frame, then make sure that it was kept."""
     if token is None:
         return await _after_exchange(request, again or "")
-    site = site_of(request)
+    site, frame = site_of(request), _frame(request)
+    try:
+        secret = await _exchange(site, token, frame)
+    except UnknownCustomerError as unknown:
+        if not await meet(site, unknown.customer):
+            raise
+        secret = await _exchange(site, token, frame)
+    response = see(f"/embed/billing?again={quote(token, safe='')}")
+    put_partitioned(response, site.rooms.settings, secret=secret)
+    return response
+
+
+async def _exchange(site: Site, token: str, frame: Frame) -> str:
     secrets = [secret.get_secret_value() for secret in site.rooms.settings.customer_jwt_secret]
-    frame = _frame(request)
     async with site.rooms.house.transaction(DOOR) as tx:
         signed_in = await customer_jwt.sign_in(tx, token, secrets=secrets)
         secret = await sessions.open_for_customer(
             tx, signed_in.actor, person=signed_in.person, purpose="embed"
         )
         await store.add(tx, secret, frame)
-    response = see(f"/embed/billing?again={quote(token, safe='')}")
-    put_partitioned(response, site.rooms.settings, secret=secret)
-    return response
+    return secret
 
 
 @router.get("/look.css")

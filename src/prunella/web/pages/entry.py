@@ -5,10 +5,12 @@ from starlette.responses import RedirectResponse, Response
 
 from prunella import people
 from prunella.people import customer_jwt, links, sessions
+from prunella.people.customer_jwt import UnknownCustomerError
 from prunella.people.links import BadLinkError
 from prunella.tiers.selfheal.forward import PURPOSE
 from prunella.web.cookies import put, secret_in, take_away
 from prunella.web.forms import visit_with_form
+from prunella.web.newcomers import meet
 from prunella.web.site import Site, site_of
 from prunella.web.visits import DOOR
 
@@ -52,11 +54,20 @@ async def leave(request: Request) -> Response:
 async def from_product(request: Request, token: str) -> Response:
     """Exchange the product's token for a session, and take it out of the address."""
     site = site_of(request)
+    try:
+        secret = await _exchange(site, token)
+    except UnknownCustomerError as unknown:
+        if not await meet(site, unknown.customer):
+            raise
+        secret = await _exchange(site, token)
+    return _come_in(site, secret)
+
+
+async def _exchange(site: Site, token: str) -> str:
     secrets = [secret.get_secret_value() for secret in site.rooms.settings.customer_jwt_secret]
     async with site.rooms.house.transaction(DOOR) as tx:
         signed_in = await customer_jwt.sign_in(tx, token, secrets=secrets)
-        secret = await sessions.open_for_customer(tx, signed_in.actor, person=signed_in.person)
-    return _come_in(site, secret)
+        return await sessions.open_for_customer(tx, signed_in.actor, person=signed_in.person)
 
 
 def see(address: str) -> RedirectResponse:

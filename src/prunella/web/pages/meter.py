@@ -9,12 +9,14 @@ from prunella import cases, mirror
 from prunella.diagnostics import Facts, Words
 from prunella.kit.ids import new_id
 from prunella.people import Customer
+from prunella.people.customer_jwt import UnknownCustomerError
 from prunella.people.links import LASTS
 from prunella.tiers.prevent import plan_of, plans_of
 from prunella.tiers.selfheal import FixRun
 from prunella.web.begun import Begun, begun_by
 from prunella.web.forms import visit_with_form
 from prunella.web.freshness import read_again
+from prunella.web.pages.contact import newcomer
 from prunella.web.pages.entry import HOME, from_product, see
 from prunella.web.questions import questions_of
 from prunella.web.site import site_of
@@ -43,7 +45,10 @@ async def show(
     note: str | None = None,
 ) -> Response:
     if token is not None:
-        return await from_product(request, token)
+        try:
+            return await from_product(request, token)
+        except UnknownCustomerError as unknown:
+            return await newcomer(request, unknown.customer)
     async with visit(request) as here:
         context = await seen_by(here) | {"note": await _note(here, run, note)}
         may_pay = here.session.role in MAY_PAY
