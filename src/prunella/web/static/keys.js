@@ -15,6 +15,8 @@
   const button = line.querySelector('[data-off]')
   const on = () => localStorage.getItem('keys') !== 'off'
   const tell = () => { button.textContent = on() ? button.dataset.off : button.dataset.on }
+  const place = key => [...document.querySelectorAll('[data-key]')].find(one => one.dataset.key === key && !one.hidden)
+  for (const one of line.querySelectorAll('[data-for]')) one.hidden = !place(one.dataset.for)
   line.hidden = false
   tell()
   line.querySelector('[aria-controls]').addEventListener('click', () => all.showModal())
@@ -40,7 +42,7 @@
     if (key === 'j' || key === 'k') step(key === 'j' ? 1 : -1)
     else if (key === '?') all.showModal()
     else {
-      const meant = [...document.querySelectorAll('[data-key]')].find(one => one.dataset.key === key && !one.hidden)
+      const meant = place(key)
       if (!meant) return
       meant.focus()
     }
