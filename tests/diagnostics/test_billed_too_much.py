@@ -127,7 +127,7 @@ def test_what_went_back_of_it_is_no_longer_owed() -> None:
 
 
 def test_a_refund_that_belongs_to_a_credit_note_counts_once() -> None:
-    note = {"id": "cn_1", "object": "credit_note", "invoice": "in_2", "status": "issued"}
+    note: Json = {"id": "cn_1", "object": "credit_note", "invoice": "in_2", "status": "issued"}
     note |= {"amount": 1_000, "refunds": [{"amount_refunded": 1_000, "refund": "re_pack"}]}
     back = refund(charge="ch_2", amount=1_000)
     (found,) = too_much(plan(), *billed(1), *again(), note, back)
@@ -182,6 +182,10 @@ def test_a_period_that_the_plan_still_ran_in_is_owed(plans: Json) -> None:
     assert too_much(plans, *billed(1)) == []
 
 
+def test_what_began_and_ended_at_once_was_billed_before_it_was_over() -> None:
+    assert too_much(ended(), *billed(1, created=seconds(BEGINS))) == []
+
+
 def test_what_was_paid_ahead_before_the_plan_ended_is_another_matter() -> None:
     ahead = billed(1, line(NEXT), days=-3)
     assert too_much(ended(), *ahead) == []
@@ -224,7 +228,8 @@ def test_a_sum_that_its_own_price_does_not_make(
     ],
 )
 def test_a_sum_that_something_else_may_explain_is_left_alone(of_line: Json, of_price: Json) -> None:
-    given = line(**{"amount": 7_000} | of_line)
+    wrong: Json = {"amount": 7_000}
+    given = line(**wrong | of_line)
     assert too_much(plan(sold=price(**of_price)), *billed(1, given)) == []
 
 

@@ -65,7 +65,7 @@ def _after_the_end(facts: Facts, invoice: Invoice, line: Line) -> WrongLine | No
         return None
     if line.starts_at is None or invoice.created is None or not _is_whole_period(facts, line):
         return None
-    if line.starts_at < plan.ended_at or invoice.created < plan.ended_at:
+    if line.starts_at < plan.ended_at or invoice.created <= plan.ended_at:
         return None
     return _nothing_owed("after_end", line)
 
