@@ -130,6 +130,20 @@ def test_worked_examples_that_no_longer_hold_are_counted(tmp_path: Path) -> None
     assert "worked examples of the rules do not hold: `prunella policy test`" in words
 
 
+def test_rules_that_do_not_speak_a_language_of_the_catalogue_are_named(tmp_path: Path) -> None:
+    content = Path(shutil.copytree(shipped("content"), tmp_path / "content"))
+    rules = content / "policy" / "4_refunds.cedar"
+    kept = [one for one in rules.read_text().splitlines() if "customer_de" not in one]
+    rules.write_text("\n".join(kept))
+    named = [one for one in told(of_content(Settings(content_dir=content))) if "reads de" in one[1]]
+    assert [state for state, _ in named] == ["look"]
+    assert "refund.charge_paid, refund.disputed, refund.currency and " in named[0][1]
+    (content / "messages" / "de.toml").unlink()
+    said = told(of_content(Settings(content_dir=content)))
+    assert any("Nobody reads @customer_de" in words for _, words in said)
+    assert not any("reads de" in words for _, words in said)
+
+
 def test_content_of_the_made_up_company_is_named_where_time_is_real() -> None:
     assert any("a made-up company" in words for _, words in told(of_content(Settings())))
     assert [state for state, _ in told(of_content(Settings(clock="sandbox")))] == ["fine"]
