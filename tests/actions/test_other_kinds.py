@@ -197,7 +197,7 @@ async def test_what_follows_stripe_by_itself_is_not_written(new_customer: NewCus
     ours = await new_customer()
     denied = await ours.ask("sync_entitlement", ours.customer.address)
     assert denied.state == "denied"
-    assert denied.decision["rules"] == ["kind.possible", "sync.derived"]
+    assert denied.decision["rules"] == ["sync.source", "sync.differs"]
 
 
 @pytest.mark.parametrize(

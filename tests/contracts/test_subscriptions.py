@@ -187,6 +187,9 @@ async def test_an_answer_that_is_lost_says_nothing_of_what_was_done(
 ANSWERS: list[tuple[int, bytes, type[SubscriptionsProblem]]] = [
     (200, b"<html>sign in</html>", UnreadableAnswer),
     (200, b"[]", UnreadableAnswer),
+    (200, b"[" * 60_000, UnreadableAnswer),
+    (200, b'{"plan": null, "active": true, "more": "' + b"x" * 70_000 + b'"}', UnreadableAnswer),
+    (200, b"\xff\xfe", UnreadableAnswer),
     (200, b'{"plan": "starter"}', UnreadableAnswer),
     (200, b'{"active": true}', UnreadableAnswer),
     (200, b'{"plan": 3, "active": true}', UnreadableAnswer),

@@ -1,6 +1,7 @@
 """The company's own system over HTTP: `GET URL/{customer}`, and `PUT` there to set it."""
 
 import asyncio
+import json
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
@@ -64,15 +65,26 @@ class HttpSource:
         address = f"{self._url}/{quote(customer, safe='')}"
         try:
             async with asyncio.timeout(self._timeout_s):
-                answer = await self._client.request(method, address, **more)
+                status, body = await self._answer(method, address, **more)
         except TimeoutError as error:
             raise SubscriptionsAway from error
         except httpx.HTTPError as error:
             raise _lost(error) from None
-        problem = _problem_of(answer.status_code)
+        problem = _problem_of(status)
         if problem:
             raise problem
-        return answer.status_code, _body(answer) if method == "GET" else {}
+        reads = method == "GET" and status != HTTPStatus.NOT_FOUND
+        return status, _read(body) if reads else {}
+
+    async def _answer(self, method: str, address: str, **more: Any) -> tuple[int, bytes]:
+        """Read no more than an answer can have."""
+        body = b""
+        async with self._client.stream(method, address, **more) as answer:
+            async for part in answer.aiter_bytes():
+                body += part
+                if len(body) > MAX_BYTES:
+                    break
+            return answer.status_code, body
 
 
 def _lost(error: httpx.HTTPError) -> SubscriptionsProblem:
@@ -91,13 +103,10 @@ def _problem_of(status: int) -> SubscriptionsProblem | None:
     return NotTaken()
 
 
-def _body(answer: httpx.Response) -> dict[str, Any]:
-    """What a 404 says is not read."""
-    if answer.status_code == HTTPStatus.NOT_FOUND:
-        return {}
+def _read(body: bytes) -> dict[str, Any]:
     try:
-        told = answer.json() if len(answer.content) <= MAX_BYTES else None
-    except ValueError:
+        told = json.loads(body) if len(body) <= MAX_BYTES else None
+    except (ValueError, RecursionError):
         told = None
     if not isinstance(told, dict):
         raise UnreadableAnswer

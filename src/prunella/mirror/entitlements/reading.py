@@ -32,10 +32,11 @@ AT_ONCE = 8
 
 @dataclass(frozen=True, slots=True)
 class Readings:
-    """What the company's own system says, asked for and kept."""
+    """What the company's own system says, asked for and kept. A `page` is walked at a time."""
 
     house: House
     source: Source
+    page: int = PAGE
 
     async def __call__(self, *, customer: str) -> None:
         """Job `entitlements.read`."""
@@ -74,10 +75,10 @@ class Readings:
         if self.source.kind == "mirror":
             return 0
         async with self.house.transaction(SYSTEM) as tx:
-            page = await customers(tx, after=await store.walked(tx), limit=PAGE)
+            page = await customers(tx, after=await store.walked(tx), limit=self.page)
             names = [one.id for one in page]
             lately = await store.asked_since(tx, names, system_now() - EACH)
-            await store.walk(tx, to=names[-1] if len(names) == PAGE else "")
+            await store.walk(tx, to=names[-1] if len(names) == self.page else "")
         due = [name for name in names if name not in lately]
         places = asyncio.Semaphore(AT_ONCE)
 
