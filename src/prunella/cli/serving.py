@@ -44,7 +44,7 @@ def serve(only: Only = None, port: Port = 8000, host: Host = "127.0.0.1") -> Non
 
             uvloop.run(run_web(settings, base, host=host, port=port))
         elif only == "worker":
-            asyncio.run(run_worker(settings, base))
+            uvloop.run(run_worker(settings, base))
         else:
             asyncio.run(_serve_all(settings, base, host=host, port=port))
 

@@ -4,6 +4,7 @@ import asyncio
 from typing import Annotated
 
 import typer
+import uvloop
 
 from prunella.cli.app import app
 from prunella.cli.database import database
@@ -44,4 +45,4 @@ def demo_worker() -> None:
     settings = load_settings()
     configure_logs(quiet=True)
     with known(settings.data_dir / WORKER), database(settings) as base:
-        asyncio.run(run_worker(settings, base))
+        uvloop.run(run_worker(settings, base))
