@@ -107,6 +107,22 @@ async def test_at_the_desk_it_is_tested_and_removed(web: Company) -> None:
     assert "Nobody is told yet" in text_of(await send(client, gone))
 
 
+async def test_what_is_pressed_after_going_back_is_done_as_well_and_a_removal_once(
+    web: Company,
+) -> None:
+    """One page has three buttons that send nothing but themselves."""
+    client = await at_the_desk(web, ADMIN)
+    made = await send(client, form_of(await client.get("/desk/hooks"), "/desk/hooks"), url=URL)
+    test, renew, gone = (
+        form_of(made, next(one.action for one in forms_of(made) if one.action.endswith(what)))
+        for what in ("/test", "/secret", "/removal")
+    )
+    assert "hook.test" in text_of(await send(client, test))
+    assert "whsec_" in text_of(await send(client, renew))
+    for _ in range(2):
+        assert "Nobody is told yet" in text_of(await send(client, gone))
+
+
 async def test_reloading_the_page_of_a_secret_makes_no_other(web: Company) -> None:
     """Else the second reload would take the one before out of use."""
     client = await at_the_desk(web, ADMIN)

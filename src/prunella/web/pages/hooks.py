@@ -82,8 +82,10 @@ async def send_test(request: Request, endpoint: str) -> Response:
 
 @router.post("/{endpoint}/removal")
 async def remove(request: Request, endpoint: str) -> Response:
-    async with shift_with_form(request) as (here, _):
-        await hooks.remove(here.tx, await _endpoint(here, endpoint))
+    async with shift_with_form(request) as (here, fields):
+        _must_be_admin(here)
+        if await is_first(here, fields):
+            await hooks.remove(here.tx, await _endpoint(here, endpoint))
     return see(HOOKS)
 
 
