@@ -13,13 +13,14 @@ from contextlib import asynccontextmanager
 from multiprocessing.process import BaseProcess
 from typing import NoReturn
 
-from prunella import actions
+from prunella import actions, mirror
 from prunella.actions.action import Action
-from prunella.actions.carry_out import CarryOut
+from prunella.actions.carry_out import CarryOut, OwnSystem
 from prunella.connectors.stripe.client import build_client
 from prunella.connectors.stripe.pace import Pace
 from prunella.connectors.stripe.reads import Reads
 from prunella.connectors.stripe.writes import Done, Writes
+from prunella.connectors.subscriptions import HttpSource
 from prunella.kit.clock import SystemClock
 from prunella.kit.house import House
 from prunella.kit.jobs import Jobs
@@ -80,7 +81,9 @@ async def main(database_url: str, stripe_url: str, step: str) -> None:
     )
     client = build_client("sk_test_worker", api_base=stripe_url, max_network_retries=0)
     reads = Reads(client, pace=Pace(1000.0), clock=clock)
-    carry_out = Dying(house, Writes(client), reads, "http://prunella.example")
+    source = HttpSource(f"{stripe_url}/entitlements", token="of_the_suite", writable=True)
+    own = OwnSystem(mirror.Readings(house, source))
+    carry_out = Dying(house, Writes(client), reads, own, "http://prunella.example")
     object.__setattr__(carry_out, "step", step)
     jobs.register(actions.CARRY_OUT, carry_out)
 
