@@ -12,8 +12,8 @@ from typing import Any
 import httpx
 import jwt
 from fastapi import FastAPI
-from tests.people.team import quick_passwords
 from tests.shipped import book_for
+from tests.web.warm import create_warm_app
 
 from prunella import people
 from prunella.bootstrap import Rooms, open_rooms
@@ -21,7 +21,6 @@ from prunella.kit.actor import SYSTEM
 from prunella.kit.clock import system_now
 from prunella.people import Customer
 from prunella.settings import Settings
-from prunella.web import create_app
 
 JWT = "jwt-secret-of-the-suite-" + 5 * "0123456789"
 WEBHOOKS = "whsec_of_the_suite_0123456789"
@@ -63,7 +62,7 @@ async def installation(database_url: str, **changed: Any) -> AsyncIterator[Insta
     }
     settings = Settings.model_validate(standard | changed)
     async with open_rooms(settings, database_url, book=book_for(settings)) as rooms:
-        yield Installation(rooms, create_app(rooms, quick_passwords()))
+        yield Installation(rooms, create_warm_app(rooms))
 
 
 def signed(body: bytes, secret: str) -> str:

@@ -11,8 +11,8 @@ import jwt
 from fastapi import FastAPI
 from tests.conftest import TestClock
 from tests.diagnostics.stripe_json import NOW, Json
-from tests.people.team import quick_passwords
 from tests.shipped import book_for
+from tests.web.warm import create_warm_app
 
 from prunella import people
 from prunella.bootstrap import Rooms, open_rooms
@@ -22,7 +22,6 @@ from prunella.mirror.objects.seen import unfold
 from prunella.mirror.objects.store import put_newer
 from prunella.people import Customer
 from prunella.settings import Settings
-from prunella.web import create_app
 
 SECRET = "jwt-secret-of-the-suite-" + 5 * "0123456789"
 ADMIN = "admin-token-of-the-suite"
@@ -99,4 +98,4 @@ async def company(
     clock.time = NOW
     async with open_rooms(settings, database_url, book=book_for(settings)) as rooms:
         rooms.house.clock = clock
-        yield Company(rooms=rooms, app=create_app(rooms, quick_passwords()), clock=clock)
+        yield Company(rooms=rooms, app=create_warm_app(rooms), clock=clock)
