@@ -1,6 +1,7 @@
 """Whatever is known or missing, a diagnosis stands and keeps its order."""
 
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any, get_args
 
 from hypothesis import given, settings
@@ -17,8 +18,10 @@ from prunella.diagnostics.facts import (
     Dispute,
     Facts,
     Invoice,
+    Line,
     PaymentMethod,
     Refund,
+    Sold,
     Source,
     Subscription,
 )
@@ -70,6 +73,32 @@ statuses = st.none() | st.sampled_from(
     ]
 )
 collection = st.none() | st.sampled_from(["charge_automatically", "send_invoice"])
+amounts = st.none() | st.sampled_from([Money(n, "usd") for n in (-900, 0, 900, 1800)])
+units = st.none() | st.sampled_from([Decimal(900), Decimal("0.5"), Decimal("9" * 19)])
+days = st.none() | st.sampled_from([NOW - timedelta(days=n) for n in (60, 30)])
+sold = st.builds(
+    Sold,
+    item=some_id,
+    price=ids,
+    licensed=st.booleans(),
+    flat=st.booleans(),
+    unit_amount=units,
+    interval=st.sampled_from(["month", "decade"]),
+)
+lines = st.builds(
+    Line,
+    price=ids,
+    item=ids,
+    quantity=st.none() | st.sampled_from([1, 2, 2**62]),
+    starts_at=days,
+    ends_at=days,
+    id=ids,
+    amount=amounts,
+    comes_to=amounts,
+    unit_amount=units,
+    plain=st.booleans(),
+    part=st.booleans(),
+)
 subscriptions = st.builds(
     Subscription,
     id=some_id,
@@ -92,6 +121,7 @@ subscriptions = st.builds(
     collection_resumes_at=times,
     schedule=ids,
     update_pending=st.booleans(),
+    sold=st.lists(sold, max_size=2).map(tuple),
 )
 invoices = st.builds(
     Invoice,
@@ -110,6 +140,9 @@ invoices = st.builds(
     paid_at=times,
     next_payment_attempt_at=times,
     link_renewed_at=times,
+    lines=st.lists(lines, max_size=2).map(tuple),
+    reason=st.none() | st.sampled_from(["subscription_cycle", "manual"]),
+    credited=st.sampled_from([0, 0, 900]),
 )
 codes = st.none() | st.sampled_from([*DECLINES, "card_declined", "something_new"])
 attempts = st.builds(
