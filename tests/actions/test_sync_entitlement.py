@@ -112,7 +112,7 @@ async def test_a_system_that_is_only_read_is_not_written(selling: Selling) -> No
     [("member", True, "who.may_pay"), ("billing", False, "who.mail_link")],
 )
 async def test_not_everybody_switches_it_on(
-    selling: Selling, role: str, verified: bool, rule: str
+    selling: Selling, *, role: str, verified: bool, rule: str
 ) -> None:
     await selling.lets_use(None, active=False)
     person = Actor(kind="customer", id=selling.ours.customer.id, role=role, verified=verified)
@@ -173,7 +173,7 @@ async def test_what_never_arrived_is_sent_again_under_the_same_key(selling: Sell
 async def test_a_worker_that_died_in_between_leaves_it_to_the_next(selling: Selling) -> None:
     await selling.lets_use(None, active=False)
     asked = await selling.ask()
-    taken = await selling.ours.carry_out._take(asked.id)  # noqa: SLF001 it dies right after this
+    taken = await selling.ours.carry_out._take(asked.id)
     assert taken is not None
     assert taken.state == "submitting"
     done = await selling.ours.work(asked)

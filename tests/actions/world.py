@@ -220,7 +220,8 @@ async def settle_in(
 ) -> Ours:
     """Build our side around one customer that exists at Stripe."""
     reads = Reads(stripe_.client, pace=_hurried(), clock=house.clock)
-    own = OwnSystem(mirror.Readings(house, source or Mirrored()))
+    asked = source or Mirrored()
+    own = OwnSystem(mirror.Readings(house, asked), asked)
     carry_out = CarryOut(house, Writes(stripe_.client, timeout_s=60.0), reads, own, PUBLIC_URL)
     await mirror.refresh_customer(house, reads, customer["id"])
     async with house.transaction(SYSTEM) as tx:

@@ -82,7 +82,7 @@ async def main(database_url: str, stripe_url: str, step: str) -> None:
     client = build_client("sk_test_worker", api_base=stripe_url, max_network_retries=0)
     reads = Reads(client, pace=Pace(1000.0), clock=clock)
     source = HttpSource(f"{stripe_url}/entitlements", token="of_the_suite", writable=True)
-    own = OwnSystem(mirror.Readings(house, source))
+    own = OwnSystem(mirror.Readings(house, source), source)
     carry_out = Dying(house, Writes(client), reads, own, "http://prunella.example")
     object.__setattr__(carry_out, "step", step)
     jobs.register(actions.CARRY_OUT, carry_out)

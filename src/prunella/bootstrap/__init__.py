@@ -50,14 +50,17 @@ async def open_rooms(
         ways = Ways(settings, outside or Outside(), stack)
         parts = Parts.of(settings, book or Book.read(settings.content_dir))
         house = await _house(parts, ways, url)
-        readings = mirror.Readings(house, ways.subscriptions())
+        source = ways.subscriptions()
+        readings = mirror.Readings(house, source)
         await _begin(house, parts, readings)
         reads, outbox = ways.reads(house.clock), _outbox(house, settings)
         _register(house.jobs, parts, house=house, reads=reads, outbox=outbox)
         house.jobs.register(mirror.READ, readings)
         pen = ways.writes() if writes else None
         if pen:
-            carry_out = CarryOut(house, pen, reads, OwnSystem(readings), settings.public_url)
+            carry_out = CarryOut(
+                house, pen, reads, OwnSystem(readings, source), settings.public_url
+            )
             house.jobs.register(actions.CARRY_OUT, carry_out)
         yield _rooms(settings, parts, readings=readings, reads=reads, outbox=outbox)
 

@@ -9,6 +9,7 @@ from prunella.connectors.stripe.writes import Done, Later, Refused, Unsure
 from prunella.connectors.subscriptions import (
     KeyNotTaken,
     NeverAsked,
+    Source,
     SubscriptionsAway,
     SubscriptionsProblem,
     Usable,
@@ -27,6 +28,7 @@ class OwnSystem:
     """The company's own system, to read and to change."""
 
     readings: mirror.Readings
+    source: Source
 
     async def sync(self, action: Action) -> Done:
         """Have them use what they pay for, as it is now. Raises `Later`, `Unsure` or `Refused`."""
@@ -54,9 +56,8 @@ class OwnSystem:
         return Seen("still_unclear" if action.result.get(TAKEN) else "did_not_happen")
 
     async def _bring(self, action: Action, wanted: Usable) -> None:
-        source = self.readings.source
         try:
-            await source.bring(action.target, wanted, key=action.id)
+            await self.source.bring(action.target, wanted, key=action.id)
         except NeverAsked as problem:
             raise Later(NOT_REACHED) from problem
         except SubscriptionsAway as problem:

@@ -10,11 +10,12 @@ from prunella.connectors.subscriptions.errors import (
 )
 from prunella.connectors.subscriptions.fake import MemorySource
 from prunella.connectors.subscriptions.http import HttpSource
-from prunella.connectors.subscriptions.source import Kind, Mirrored, Source
+from prunella.connectors.subscriptions.source import Asked, Kind, Mirrored, Source
 from prunella.connectors.subscriptions.sql import SqlSource
 from prunella.connectors.subscriptions.usable import Usable
 
 __all__ = [
+    "Asked",
     "HttpSource",
     "KeyNotTaken",
     "Kind",

@@ -8,10 +8,10 @@ from prunella.connectors.subscriptions.usable import Usable
 Kind = Literal["mirror", "http", "sql"]
 
 
-class Source(Protocol):
-    """Answers for one customer at a time, addressed as our API does: `cus_…`, else our id.
+class Asked(Protocol):
+    """Answers for one customer at a time, by their id at Stripe; it changes nothing.
 
-    `kind` is where it looks. Without `writable` nothing can be brought up to date.
+    `kind` is where it looks. Without `writable` nothing can be brought up to date there.
     """
 
     @property
@@ -26,6 +26,10 @@ class Source(Protocol):
         Raises the tree of `connectors.subscriptions.errors`.
         """
         ...
+
+
+class Source(Asked, Protocol):
+    """The same, to change as well: for `actions.carry_out` alone."""
 
     async def bring(self, customer: str, usable: Usable, *, key: str) -> None:
         """Have exactly this be what they may use. The same again changes nothing.

@@ -8,7 +8,7 @@ from typing import Any
 
 import structlog
 
-from prunella.connectors.subscriptions import Source, SubscriptionsProblem, Usable
+from prunella.connectors.subscriptions import Asked, SubscriptionsProblem, Usable
 from prunella.kit.actor import SYSTEM
 from prunella.kit.clock import system_now
 from prunella.kit.events import Event
@@ -35,7 +35,7 @@ class Readings:
     """What the company's own system says, asked for and kept. A `page` is walked at a time."""
 
     house: House
-    source: Source
+    source: Asked
     page: int = PAGE
 
     async def __call__(self, *, customer: str) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from prunella.connectors.subscriptions import Source, Usable
+from prunella.connectors.subscriptions import Asked, Usable
 from prunella.kit.house import Tx
 
 _FIND = """
@@ -99,7 +99,7 @@ async def put_failed(tx: Tx, customer: str, *, asked_at: datetime) -> None:
     await tx.execute(_FAILED, {"customer": customer, "asked_at": asked_at})
 
 
-async def set_source(tx: Tx, source: Source) -> None:
+async def set_source(tx: Tx, source: Asked) -> None:
     """Say where what customers may use is read; what another place said is forgotten."""
     if await tx.one(_SOURCE, {"kind": source.kind, "writable": source.writable}):
         await tx.execute(_FORGET)
