@@ -202,7 +202,7 @@ async def test_never_is_failed_and_can_be_seen(house: House) -> None:
     await Outbox(house, mail, SENDER).step()
     assert await events_of(house, message) == ["mail.failed"]
     async with house.transaction(SYSTEM) as tx:
-        [seen] = [s for s in await cases.unsent(tx) if s.message == message.id]
+        [seen] = [s for s in await cases.outbox(tx, states=("failed",)) if s.message == message.id]
     assert (seen.state, seen.error, seen.recipient) == ("failed", "550", TO)
 
 

@@ -37,7 +37,8 @@ async def merge(web: Company, one: Case, other: Case) -> None:
 
 async def letters(web: Company) -> list[tuple[str, str]]:
     async with web.rooms.house.transaction(SYSTEM) as tx:
-        return [(one.recipient, one.subject) for one in await cases.unsent(tx)]
+        waiting = await cases.outbox(tx, states=("waiting",))
+        return [(one.recipient, one.subject) for one in waiting]
 
 
 async def test_who_asked_is_told_where_it_goes_on(web: Company) -> None:

@@ -112,7 +112,6 @@ from prunella.cases.sending import (
     outbox,
     send_again,
     sendings_of,
-    unsent,
 )
 from prunella.cases.sla import Clocks, Due
 from prunella.cases.sla import check as check_sla
@@ -278,7 +277,6 @@ __all__ = [
     "set_tier_costs",
     "sla_rules",
     "titled",
-    "unsent",
     "unsubscribe_address",
     "unsubscribe_headers",
     "views",

@@ -41,11 +41,6 @@ class Sending:
     state_changed_at: datetime
 
 
-async def unsent(tx: Tx) -> list[Sending]:
-    """Return the mails that failed or wait, those that changed last first."""
-    return await outbox(tx, states=("waiting", "failed"))
-
-
 async def outbox(
     tx: Tx, *, states: Sequence[State] = ("waiting", "sent", "failed")
 ) -> list[Sending]:
