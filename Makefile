@@ -29,7 +29,7 @@ demo: setup
 
 test: setup
 	$(BIN)/python tests/chromium.py
-	$(BIN)/pytest -n auto --dist loadfile || $(BIN)/python tests/second_look.py $$?
+	$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder || $(BIN)/python tests/second_look.py $$?
 
 faults: setup
 	PRUNELLA_FAULTS=full $(BIN)/pytest -n 2 --dist load tests/faults tests/simulation tests/web/test_schemathesis.py

@@ -1,7 +1,9 @@
 """A real PostgreSQL for every test: one server a test process, a fresh migrated database a test."""
 
 import asyncio
+import os
 import signal
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -26,6 +28,16 @@ from prunella.kit.pool import open_pool
 from prunella.kit.timers import Handlers
 
 pytest_plugins = ["tests.browsing"]
+LONG = (
+    "browser/",
+    "cli/",
+    "faults/",
+    "journeys/",
+    "mail/",
+    "operations/",
+    "simulation/",
+    "web/test_schemathesis",
+)
 SCHEMA = Path(__file__).parents[1] / "schema"
 TEMPLATE = "migrated"
 
@@ -47,6 +59,18 @@ settings.register_profile(
     "ours", deadline=None, derandomize=not FULL, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("ours")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Beside others the files that take longest come first: so nobody waits for the last one."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        tests = Counter(item.path for item in items)
+        items.sort(key=lambda item: (_is_quick(item.path), -tests[item.path], item.path))
+
+
+def _is_quick(file: Path) -> bool:
+    """Whether its tests start no processes and no browser, and are no single long one."""
+    return not file.relative_to(Path(__file__).parent).as_posix().startswith(LONG)
 
 
 class TestClock:

@@ -140,12 +140,15 @@ def test_a_secret_out_of_a_file_loses_its_line_break(monkeypatch: pytest.MonkeyP
 def test_content_that_is_wrong_is_told_with_its_file_before_anything_starts(
     content: Path, file: str, before: str, after: str, words: str
 ) -> None:
-    must_be_usable(Settings(content_dir=content))
     change(content / file, before, after)
     with pytest.raises(ContentError) as told:
         must_be_usable(Settings(content_dir=content))
     assert f"{content / file}" in str(told.value)
     assert words in str(told.value)
+
+
+def test_a_copy_in_which_nothing_was_changed_is_usable(content: Path) -> None:
+    must_be_usable(Settings(content_dir=content))
 
 
 def test_addresses_that_are_no_tables_are_told(content: Path) -> None:
