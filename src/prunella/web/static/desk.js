@@ -118,9 +118,10 @@
     field.form.addEventListener('submit', () => sessionStorage.setItem('sent', key))
   }
 
-  /* Ctrl+Enter sends what is being written, with Shift it solves as well. */
-  document.querySelector('.compose')?.parentElement.addEventListener('keydown', event => {
-    const form = event.target.closest('.compose') && event.target.form
+  /* Ctrl+Enter sends what is being written, with Shift it solves as well; and what is chosen behind a
+     verb, where Enter alone would open a list of choices. */
+  document.getElementById('case')?.addEventListener('keydown', event => {
+    const form = event.target.closest('.compose, .verb') && event.target.form
     if (!form || event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return
     event.preventDefault()
     form.requestSubmit(event.shiftKey && form.querySelector('[data-chord=shift]') || form.querySelector('button'))
