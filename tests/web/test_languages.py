@@ -34,7 +34,7 @@ FOR_STAFF = (
         "page.team.",
         "page.thread.",
     ),
-    *("page.matter.", "page.verb.", "page.views.", "page.work.", "page.you."),
+    *("page.matter.", "page.stuck.", "page.verb.", "page.views.", "page.work.", "page.you."),
 )
 """Texts that only people at the desk read; a step that was skipped is told nobody else either."""
 
