@@ -4,9 +4,10 @@ import re
 
 import httpx
 import pytest
+from tests.web.browsing import send
 from tests.web.company import Company
 from tests.web.test_approvals_api import large
-from tests.web.test_desk_giving import asked, at, form_for, opened, send
+from tests.web.test_desk_giving import asked, at, form_for, opened
 
 PLACES = re.compile(r'data-key="(\w)"')
 IN_THE_LINE = re.compile(r'data-for="(\w)"')
