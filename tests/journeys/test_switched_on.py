@@ -117,6 +117,23 @@ async def test_one_click_switches_on_what_is_paid_for(running: Company, new_page
     assert verified.returncode == 0, verified.stdout + verified.stderr
 
 
+async def test_what_was_put_right_meanwhile_is_green_by_itself(
+    running: Company, new_page: NewPage
+) -> None:
+    customer = paying(running)
+    running.advance(minutes=2)
+    armed = "select 1 from timers where name = 'entitlements.read' and subject = %s"
+    running.until(lambda: not running.rows(armed, customer.id), what="nobody asks by themselves")
+    lets_use(customer, None, active=False)
+    assert asked_anew(customer)["root_cause"] == "entitlement_missing"
+    lets_use(customer, "starter")
+    running.advance(minutes=2)
+    page = await new_page(phone=True)
+    await come_in(page, customer)
+    await sees_green(page)
+    assert not writes(customer)
+
+
 def test_an_answer_that_is_lost_is_no_second_write(running: Company) -> None:
     customer = paying(running)
     lets_use(customer, None, active=False)

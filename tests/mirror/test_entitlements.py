@@ -172,3 +172,14 @@ async def test_what_stripe_said_then_is_kept_with_the_answer(readings: Readings)
     async with readings.house.transaction(SYSTEM) as tx:
         found = await mirror.objects_of(tx, "cus_1", ["subscription"])
     assert (await kept(readings.house)).standing == mirror.standing_of(found["subscription"])
+
+
+async def test_open_pages_hear_of_another_answer_and_of_none_that_is_the_same(
+    readings: Readings,
+) -> None:
+    for usable in (ON, ON, OFF, OFF):
+        system_of(readings).held["cus_1"] = usable
+        await readings.read("cus_1")
+    async with readings.house.transaction(SYSTEM) as tx:
+        told = await tx.all("select data from events where name = 'entitlement.changed'")
+    assert [row["data"] for row in told] == [{"customer": "cus_1"}]

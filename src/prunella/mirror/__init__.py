@@ -1,6 +1,13 @@
 """Our copy of Stripe: what it tells us is stored, taken in, and read from here."""
 
-from prunella.mirror.entitlements.reading import READ, Readings, on_due, on_plan_changed
+from prunella.mirror.entitlements.reading import (
+    READ,
+    SETTLES_IN,
+    Readings,
+    ask_soon,
+    on_due,
+    on_plan_changed,
+)
 from prunella.mirror.entitlements.standing import GIVES, standing_of
 from prunella.mirror.entitlements.store import Entitlement, entitlement_of, set_source
 from prunella.mirror.freshness.store import Status, status
@@ -23,6 +30,7 @@ from prunella.mirror.upkeep import catch_up, forget_done, probe
 __all__ = [
     "GIVES",
     "READ",
+    "SETTLES_IN",
     "Account",
     "Aside",
     "BadSignatureError",
@@ -41,6 +49,7 @@ __all__ = [
     "Swept",
     "account",
     "aside",
+    "ask_soon",
     "catch_up",
     "check_signature",
     "customers",

@@ -23,6 +23,8 @@ log = structlog.get_logger()
 
 READ = "entitlements.read"
 """The job, with {customer}, and the timer that queues it; its subject is the customer."""
+CHANGED = "entitlement.changed"
+"""Another answer than the last; pages that are open look again."""
 SETTLES_IN = timedelta(minutes=1)
 """So long the company's own system has to hear of a change at Stripe before it is asked."""
 EACH = timedelta(hours=1)
@@ -67,7 +69,10 @@ class Readings:
                 await store.put_failed(tx, customer, asked_at=asked_at)
             raise
         async with self.house.transaction(SYSTEM) as tx:
+            before = await store.entitlement_of(tx, customer)
             await store.put(tx, customer, usable, standing=standing, asked_at=asked_at)
+            if before and before.as_of and before.usable != usable:
+                await tx.emit(Event(CHANGED, customer, data={"customer": customer}))
         return usable
 
     async def walk(self) -> int:
@@ -111,4 +116,9 @@ async def on_plan_changed(tx: Tx, event: Event) -> None:
 
 
 async def on_due(tx: Tx, timer: Timer) -> None:
-    await tx.defer(Job(READ, {"customer": timer.subject}, lock=f"{READ}:{timer.subject}"))
+    await ask_soon(tx, timer.subject)
+
+
+async def ask_soon(tx: Tx, customer: str) -> None:
+    """Have a worker ask for them."""
+    await tx.defer(Job(READ, {"customer": customer}, lock=f"{READ}:{customer}"))

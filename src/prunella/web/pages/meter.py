@@ -85,6 +85,7 @@ def saying_for(here: Visit) -> Saying:
 async def _page(here: Visit, begun: Begun) -> MeterPage:
     tx, customer = here.tx, here.customer
     facts = await here.site.rooms.diagnostics.gather(tx, customer)
+    await _ask_again(here, facts)
     diagnosis = here.site.rooms.diagnostics.told(facts, here.words)
     newest = [invoice.id for invoice in facts.invoices][:BILLS_WITH_LINES]
     known = await mirror.find(tx, newest) if newest else {}
@@ -100,6 +101,15 @@ async def _page(here: Visit, begun: Begun) -> MeterPage:
         asked_for=begun.asked_for,
         saying=saying_for(here),
     )
+
+
+async def _ask_again(here: Visit, facts: Facts) -> None:
+    """What is told as switched off may be on by now: a worker asks, and the page looks again."""
+    known, name = facts.entitlement, here.customer.stripe_customer
+    if known is None or name is None or not known.differs or known.as_of is None:
+        return
+    if here.tx.now - known.as_of > mirror.SETTLES_IN:
+        await mirror.ask_soon(here.tx, name)
 
 
 async def _settled(here: Visit, facts: Facts) -> Settled | None:
