@@ -350,7 +350,7 @@ ROWS = [
         "red",
         (plan("canceled", ended_at=seconds(BEGINS)), *billed(1)),
         "The invoice bills the time after it, Sunday 1 February to Sunday 1 March.",
-        "refund_overcharge | credit_overcharge update_billing_details",
+        "refund_overcharge | update_billing_details",
         "talk_to_human",
     ),
     Row(

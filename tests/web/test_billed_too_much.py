@@ -111,7 +111,7 @@ async def test_who_decides_sees_what_it_rests_on(web: Company, them: httpx.Async
         assert PROOF in shown
         for words in ("TAI-0002", "TAI-0001", "Proven to be billed too much", "$60.00"):
             assert words in shown
-    assert "From finance upwards" in text_of(await finance.get(f"/desk/actions/{action.id}"))
+    assert "Finance, or an admin." in text_of(await finance.get(f"/desk/actions/{action.id}"))
     form = form_of(
         await finance.get(f"/desk/actions/{action.id}"), f"/desk/actions/{action.id}/approval"
     )

@@ -36,31 +36,30 @@ def _finding(facts: Facts, voice: Voice, found: Overcharge) -> Finding:
         title=voice.say("title.invoice_miscalculated"),
         happened=_happened(facts, voice, found),
         means=voice.say("meaning.invoice_miscalculated", amount=found.left),
-        todo=voice.say("todo.invoice_miscalculated"),
+        todo=voice.say(f"todo.invoice_miscalculated{'' if _bills_on(facts) else '_back'}"),
         todo_by_person=voice.say("todo.invoice_miscalculated_by_person"),
         evidence=_evidence(facts, found),
-        offers=_offers(voice, found),
+        offers=tuple(_offers(facts, voice, found)),
         amount=found.left,
         at=found.payment.at,
     )
 
 
-def _offers(voice: Voice, found: Overcharge) -> tuple[FixOffer, ...]:
+def _bills_on(facts: Facts) -> bool:
+    """Whether a next invoice is to come, which a credit could come off."""
+    return any(one.running for one in facts.subscriptions)
+
+
+def _offers(facts: Facts, voice: Voice, found: Overcharge) -> Iterator[FixOffer]:
     """Money back or credit, whichever they like: the second stands beside the first."""
     left, charge = found.left, found.charge
-    refund, credit = (
-        voice.say(key, amount=left) for key in ("fix.refund_overcharge", "fix.credit_overcharge")
-    )
-    return (
-        FixOffer(name="refund_overcharge", label=refund, main=True, charge=charge, amount=left),
-        FixOffer(name="credit_overcharge", label=credit, charge=charge, amount=left),
-        FixOffer(
-            name="talk_to_human",
-            label=voice.say("fix.talk_to_human"),
-            charge=charge,
-            amount=left,
-        ),
-    )
+    back = voice.say("fix.refund_overcharge", amount=left)
+    yield FixOffer(name="refund_overcharge", label=back, main=True, charge=charge, amount=left)
+    if _bills_on(facts):
+        credit = voice.say("fix.credit_overcharge", amount=left)
+        yield FixOffer(name="credit_overcharge", label=credit, charge=charge, amount=left)
+    person = voice.say("fix.talk_to_human")
+    yield FixOffer(name="talk_to_human", label=person, charge=charge, amount=left)
 
 
 def _happened(facts: Facts, voice: Voice, found: Overcharge) -> str:

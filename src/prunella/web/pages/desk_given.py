@@ -10,6 +10,7 @@ from prunella.web.giving import MOST_CHARGES, WHYS, currency_of
 from prunella.web.pages.desk import saying_of
 from prunella.web.views.desk import deed_of
 from prunella.web.views.desk_giving import Asked, Giving, giving_of
+from prunella.web.views.who_decides import decides
 from prunella.web.visits import Shift
 
 __all__ = ["WHYS", "asked_here", "giving_for"]
@@ -41,6 +42,6 @@ async def asked_here(here: Shift, case: Case, done: Sequence[Action], asked: str
     role = (waits.role or saying.say("page.approval.nobody")) if waits else ""
     return Asked(
         deed=deed_of(action, saying),
-        waits=saying.say("page.give.waits", role=role) if waits else "",
+        waits=saying.say("page.give.waits", who=decides(role, saying)) if waits else "",
         case=action.case if action.case and action.case != case.id else "",
     )

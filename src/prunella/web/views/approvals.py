@@ -12,6 +12,7 @@ from prunella.web.views.asked import amount_of, figures_of, reason_of, rules_of,
 from prunella.web.views.desk import State, deed_of
 from prunella.web.views.saying import Saying
 from prunella.web.views.talk import without_links
+from prunella.web.views.who_decides import decides
 from prunella.web.views.whose import whose
 
 _SHAPES: Mapping[str, str] = {
@@ -106,7 +107,7 @@ def queue_rows(
             why=str(one.action.decision.get("explanation_for_staff", "")),
             lapses=saying.until(one.lapses_at),
             state="wait" if one.own else "warn",
-            role=one.role or saying.say("page.approval.nobody"),
+            role=decides(one.role or saying.say("page.approval.nobody"), saying),
         )
         for one in found
     ]
@@ -205,7 +206,7 @@ def question_of(waiting: Waiting, saying: Saying) -> Question:
         shown=waiting.shown,
         changed=waiting.changed,
         lapses=saying.until(waiting.lapses_at),
-        role=waiting.role or "",
+        role=decides(waiting.role, saying) if waiting.role else "",
         obstacle=obstacle,
     )
 

@@ -10,6 +10,7 @@ from prunella.actions import NOBODY, Action
 from prunella.cases import OPEN, Case, Clocks
 from prunella.kit.money import Money
 from prunella.web.views.saying import Saying
+from prunella.web.views.who_decides import decides
 
 SOON = timedelta(hours=2)
 A_DAY = timedelta(hours=24)
@@ -151,7 +152,7 @@ def _decider(case: Case, around: Around, saying: Saying) -> str:
     role = around.decides.get(case.id, "")
     if role == NOBODY:
         return saying.say("page.approval.said_not_now")
-    return saying.say("page.approval.role", role=role) if role else ""
+    return decides(role, saying) if role else ""
 
 
 def _contract(case: Case, clocks: Clocks | None, saying: Saying) -> str:
