@@ -6,10 +6,9 @@ import json
 import os
 import re
 import secrets
-import smtplib
 import sys
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from email.message import EmailMessage
@@ -17,6 +16,7 @@ from pathlib import Path
 
 import psycopg
 from bench.doors import HOST, Asked, ask_all, form, opened
+from bench.lmtp import hand_over
 from tests.mail.post import SERVER, US
 from tests.ports import free_port
 
@@ -30,6 +30,7 @@ CUSTOMERS = 200
 AT_ONCE = 8
 BESIDE = 2
 """Workers: one that takes the place of another is what an installation has anyway."""
+SENDER = "ada@north.example"
 AN_EXTRA_MOMENT_S = 2.2
 """A form that is sent back sooner was not read by a person."""
 _FORM = re.compile(rb'name="form" value="([^"]+)"')
@@ -71,10 +72,9 @@ class OurDesk:
 
     async def take_mail(self, mails: list[EmailMessage]) -> float:
         """Hand them over, and wait until each is a case; gives the seconds it took."""
+        raw = [mail.as_bytes().replace(b"\n", b"\r\n") for mail in mails]
         before, started = self.count(), time.perf_counter()
-        waiting = iter([mail.as_bytes().replace(b"\n", b"\r\n") for mail in mails])
-        hands = [asyncio.to_thread(self._hand_over, waiting) for _ in range(AT_ONCE)]
-        await asyncio.gather(*hands)
+        await hand_over(raw, port=self.lmtp_port, at_once=AT_ONCE, sender=SENDER, recipient=US)
         with psycopg.connect(self.database, autocommit=True) as conn:
             while _count(conn) < before + len(mails):  # noqa: ASYNC110 another process does it
                 await asyncio.sleep(0.05)
@@ -83,11 +83,6 @@ class OurDesk:
     def count(self) -> int:
         with psycopg.connect(self.database) as conn:
             return _count(conn)
-
-    def _hand_over(self, waiting: Iterator[bytes]) -> None:
-        with smtplib.LMTP(HOST, self.lmtp_port, timeout=60) as door:
-            for raw in waiting:
-                door.sendmail("ada@north.example", [US], raw)
 
     def _case(self, number: int) -> dict[str, str]:
         customer = self.customers[number % len(self.customers)]

@@ -53,10 +53,14 @@ async def may_write_at(tx: Tx, customer: Customer, *, at_once: bool = False) -> 
     return free if at_once else after_quiet(free, customer.time_zone, rules.quiet)
 
 
-async def count_letter(tx: Tx, message: str, customer: str) -> None:
-    """Enter an automatic letter. Raises `TooManyLettersError` when the cap is reached."""
+async def must_fit(tx: Tx, customer: str) -> None:
+    """Raise `TooManyLettersError` when the cap is reached; none of them comes in between."""
     if await _free_at(tx, customer, await letter_rules(tx)) > tx.now:
         raise TooManyLettersError
+
+
+async def count_letter(tx: Tx, message: str, customer: str) -> None:
+    """Enter an automatic letter that fits."""
     await store.enter(tx, message, customer)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 import structlog
 
@@ -10,10 +11,10 @@ from prunella.cases import store_outbox as store
 from prunella.cases.attachments import files_of
 from prunella.cases.composing import checked, composed
 from prunella.cases.contact import Contact
-from prunella.cases.frequency import count_letter
+from prunella.cases.frequency import count_letter, must_fit
 from prunella.cases.letters import Letter
 from prunella.cases.mail import threads
-from prunella.cases.message import Message, one_line, say
+from prunella.cases.message import Message, one_line, unsaid
 from prunella.cases.sending import MAX_WORDS, State, told
 from prunella.connectors.mail import (
     Mail,
@@ -129,8 +130,7 @@ async def write_mail(
     `automatic` mail tells other machines not to answer it, and counts towards the cap: beyond it
     this raises `TooManyLettersError`. What answers the customer's own mail is not `counted`.
     """
-    extra = {**(AUTOMATIC if automatic else {}), **checked(headers or {})}
-    message = await say(
+    message = unsaid(
         tx,
         customer=contact.customer,
         direction="out",
@@ -140,9 +140,14 @@ async def write_mail(
         contact=contact.id,
         case_id=case,
     )
-    if automatic and counted:
+    counts = automatic and counted
+    if counts:
+        await must_fit(tx, contact.customer)
+    extra = {**(AUTOMATIC if automatic else {}), **checked(headers or {})}
+    await store.add_written(tx, message, _on_its_way(to, parents=parents) | {"headers": extra})
+    if counts:
         await count_letter(tx, message.id, contact.customer)
-    await _queue(tx, message, to=to, headers=extra, parents=parents)
+    await _tell_bad(tx, message, to)
     return message
 
 
@@ -162,36 +167,29 @@ async def send_message(
     that it refers to, the newest last.
     """
     copies = [one for one in dict.fromkeys(cc) if is_address(one) and one.lower() != to.lower()]
-    await _queue(
-        tx, message, to=to, cc=copies[:MAX_CC], letter=letter, sender=sender, parents=parents
-    )
-
-
-async def _queue(
-    tx: Tx,
-    message: Message,
-    *,
-    to: str,
-    cc: Sequence[str] = (),
-    headers: Mapping[str, str] | None = None,
-    letter: Letter | None = None,
-    sender: str = "",
-    parents: Sequence[str] = (),
-) -> None:
-    good = is_address(to)
-    values = {
-        "recipient": to,
-        "cc": list(cc),
-        "headers": dict(headers or {}),
-        "parents": list(parents),
+    in_other_words = {
+        "cc": copies[:MAX_CC],
+        "headers": {},
         "sender": sender,
-        "subject": one_line(letter.subject) if letter else None,
-        "text": letter.text if letter else None,
-        "html": letter.html if letter else None,
+        "subject": one_line(letter.subject),
+        "text": letter.text,
+        "html": letter.html,
+    }
+    await store.add(tx, message.id, _on_its_way(to, parents=parents) | in_other_words)
+    await _tell_bad(tx, message, to)
+
+
+def _on_its_way(to: str, *, parents: Sequence[str]) -> dict[str, Any]:
+    good = is_address(to)
+    return {
+        "recipient": to,
+        "parents": list(parents),
         "state": "waiting" if good else "failed",
         "error": "" if good else NO_ADDRESS,
         "next_at": system_now(),
     }
-    await store.add(tx, message.id, values)
-    if not good:
+
+
+async def _tell_bad(tx: Tx, message: Message, to: str) -> None:
+    if not is_address(to):
         await tx.emit(told("failed", message.id, message.customer, message.contact))

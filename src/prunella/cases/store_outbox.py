@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from psycopg.rows import DictRow
 from psycopg.types.json import Jsonb
 
 from prunella.kit.house import Tx
+
+if TYPE_CHECKING:
+    from prunella.cases.message import Message
 
 Row = DictRow
 
@@ -16,6 +19,18 @@ insert into outbox (message, recipient, cc, headers, parents, sender, subject, t
   error, next_at, state_changed_at)
 values (%(message)s, %(recipient)s, %(cc)s, %(headers)s, %(parents)s, %(sender)s, %(subject)s,
   %(text)s, %(html)s, %(state)s, %(error)s, %(next_at)s, %(now)s)
+"""
+_ADD_WRITTEN = """
+with written as (
+  insert into messages (id, contact, case_id, customer, direction, author_kind, author_id, subject,
+    text, html, created_at, channel)
+  values (%(id)s, %(contact)s, %(case_id)s, %(customer)s, %(direction)s, %(author_kind)s,
+    %(author_id)s, %(subject)s, %(text)s, %(html)s, %(created_at)s, %(channel)s)
+  returning id, created_at
+)
+insert into outbox (message, recipient, headers, parents, state, error, next_at, state_changed_at)
+select id, %(recipient)s, %(headers)s, %(parents)s, %(state)s, %(error)s, %(next_at)s, created_at
+from written
 """
 _TAKE = """
 update outbox o set attempts = o.attempts + 1, next_at = %(until)s
@@ -78,6 +93,12 @@ returning m.customer, m.contact
 async def add(tx: Tx, message: str, values: Mapping[str, Any]) -> None:
     headers = Jsonb(values["headers"])
     await tx.send(_ADD, {**values, "message": message, "headers": headers, "now": tx.now})
+
+
+async def add_written(tx: Tx, message: "Message", values: Mapping[str, Any]) -> None:
+    """Insert a message and its mail, which says just that."""
+    said = {name: getattr(message, name) for name in message.__slots__}
+    await tx.send(_ADD_WRITTEN, {**said, **values, "headers": Jsonb(values["headers"])})
 
 
 async def take(tx: Tx, *, now: datetime, until: datetime) -> Row | None:

@@ -15,23 +15,33 @@ from prunella.people import Customer, plans
 async def gather(tx: Tx, customer: Customer) -> Facts:
     """Everything a judgement may look at about this customer, as the mirror has it."""
     known = customer.stripe_customer
-    objects = await mirror.objects_of(tx, known) if known else {}
+    if known is None:  # nothing of theirs is at Stripe, so it does not matter what we heard of it
+        return _facts_of(tx, customer, {})
+    objects = await mirror.objects_of(tx, known)
     status = await mirror.status(tx)
     state: SourceState = "mirror" if status.reachable else "unreachable"
-    facts = facts_from(
+    stripe = Source(name="stripe", as_of=status.as_of, state=state)
+    facts = _facts_of(tx, customer, objects, stripe)
+    return await _with_access(tx, facts, known, objects) if status.own_source else facts
+
+
+def _facts_of(
+    tx: Tx,
+    customer: Customer,
+    objects: Mapping[str, Sequence[Mapping[str, Any]]],
+    stripe: Source | None = None,
+) -> Facts:
+    return facts_from(
         objects,
         customer=customer.address,
         now=tx.now,
-        as_of=status.as_of,
+        as_of=stripe.as_of if stripe else None,
         name=customer.name,
         email=customer.email,
         time_zone=customer.time_zone,
         locale=customer.locale,
-        sources=(Source(name="stripe", as_of=status.as_of, state=state),) if known else (),
+        sources=(stripe,) if stripe else (),
     )
-    if known is None or not status.own_source:
-        return facts
-    return await _with_access(tx, facts, known, objects)
 
 
 async def entitlement_of(tx: Tx, customer: Customer) -> Entitlement | None:

@@ -1,9 +1,10 @@
 """A mail comes in: into the case that it answers, a case of its own, or aside with a reason."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from prunella import cases, people
-from prunella.cases import Case
+from prunella.cases import Case, Contact, Opened
 from prunella.cases.mail import AS_A_CASE, Arrived, Settled, Thread
 from prunella.connectors.mail.reading import Incoming, Mailbox
 from prunella.kit.actor import SYSTEM, Actor
@@ -16,6 +17,16 @@ from prunella.tiers.desk.mail.content import words_of
 from prunella.tiers.desk.mail.forwarding import colleague_who_forwards, take_forwarded
 
 MAX_NOTE = 2_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sender:
+    """Who wrote, as far as it is known. A filter errs: whom we surely know is no spammer."""
+
+    customer: Customer
+    accounts: Sequence[Customer]
+    verified: bool
+    spam: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,49 +83,46 @@ class MailDesk:
         *,
         known: Customer | None = None,
     ) -> Settled:
-        accounts = [known] if known else await people.of_email(tx, mail.sender.address)
-        customer = accounts[0] if accounts else await _guest(tx, mail.sender)
-        verified = mail.aligned and bool(accounts)
-        spam = mail.spam and not verified  # a filter errs; whom we surely know is no spammer
+        sender = await _sender_of(tx, mail, known)
         contact = await cases.get_contact(tx, thread.contact) if known and thread else None
+        opened = await self._begin(tx, mail, sender, contact)
+        stranger = thread if known is None else None
+        await self._place(tx, opened.case, arrived, mail)
+        await _remark(tx, opened.case, mail, sender, stranger)
+        if not sender.spam and mail.machine is None:
+            await self.receptionist.acknowledge(
+                tx,
+                opened,
+                sender.customer,
+                to=mail.sender.address,
+                subject=mail.subject,
+                verified=sender.verified,
+                parents=(mail.message_id,),
+            )
+        return Settled(
+            outcome="spam" if sender.spam else "stranger" if stranger else "opened",
+            verified=sender.verified,
+            message=opened.said.id if opened.said else await _last_heard(tx, opened.case),
+            case=opened.case.id,
+        )
+
+    async def _begin(
+        self, tx: Tx, mail: Incoming, sender: _Sender, contact: Contact | None
+    ) -> Opened:
         words = words_of(mail)
-        diagnosis = await self.receptionist.desk.diagnostics.of(tx, customer)
-        opened = await cases.begin_case(
-            replace(tx, actor=_speaking_for(customer, verified=verified)),
-            customer,
+        diagnosis = await self.receptionist.desk.diagnostics.of(tx, sender.customer)
+        return await cases.begin_case(
+            replace(tx, actor=_speaking_for(sender.customer, verified=sender.verified)),
+            sender.customer,
             subject=words.subject,
             text=words.text,
             because="asked",
             about=contact.subject if contact else "",
             channel="mail",
-            spam=spam,
+            spam=sender.spam,
             apart=contact is None,
             attachments=words.files,
             diagnosis=diagnosis.to_json(),
-        )
-        case = opened.case
-        await self._place(tx, case, arrived, mail)
-        stranger = thread is not None and known is None
-        if stranger and thread:
-            await _tell_stranger(tx, case, mail, thread)
-        elif len(accounts) > 1:
-            names = ", ".join(f"{one.name} ({one.address})" for one in accounts)
-            await case.note(tx, f"Several accounts have this address: {names}.")
-        if not spam and mail.machine is None:
-            await self.receptionist.acknowledge(
-                tx,
-                opened,
-                customer,
-                to=mail.sender.address,
-                subject=mail.subject,
-                verified=verified,
-                parents=(mail.message_id,),
-            )
-        return Settled(
-            outcome="spam" if spam else "stranger" if stranger else "opened",
-            verified=verified,
-            message=opened.said.id if opened.said else await _last_heard(tx, case),
-            case=case.id,
         )
 
     async def _place(self, tx: Tx, case: Case, arrived: Arrived, mail: Incoming) -> None:
@@ -136,6 +144,15 @@ class MailDesk:
         return tuple(one for one in dict.fromkeys(left) if one != mail.sender.address)[:20]
 
 
+async def _sender_of(tx: Tx, mail: Incoming, known: Customer | None) -> _Sender:
+    accounts = [known] if known else await people.of_email(tx, mail.sender.address)
+    customer = accounts[0] if accounts else await _guest(tx, mail.sender)
+    verified = mail.aligned and bool(accounts)
+    return _Sender(
+        customer=customer, accounts=accounts, verified=verified, spam=mail.spam and not verified
+    )
+
+
 def _speaking_for(customer: Customer, *, verified: bool) -> Actor:
     return Actor(kind="customer", id=customer.id, role="member", verified=verified)
 
@@ -147,6 +164,17 @@ async def _guest(tx: Tx, sender: Mailbox) -> Customer:
 async def _last_heard(tx: Tx, case: Case) -> str | None:
     said = [one for one in await cases.messages_of(tx, case) if one.direction == "in"]
     return said[-1].id if said else None
+
+
+async def _remark(
+    tx: Tx, case: Case, mail: Incoming, sender: _Sender, stranger: Thread | None
+) -> None:
+    """Say among us what is odd about who wrote."""
+    if stranger:
+        await _tell_stranger(tx, case, mail, stranger)
+    elif len(sender.accounts) > 1:
+        names = ", ".join(f"{one.name} ({one.address})" for one in sender.accounts)
+        await case.note(tx, f"Several accounts have this address: {names}.")
 
 
 async def _tell_stranger(tx: Tx, case: Case, mail: Incoming, thread: Thread) -> None:
