@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, settings
 from psycopg.conninfo import conninfo_to_dict
 from tests.faults.seeds import FULL
 from tests.memory import in_memory
+from tests.second_look import WITH_PROCESSES
 
 from prunella.kit.actor import SYSTEM
 from prunella.kit.clock import Clock
@@ -28,16 +29,7 @@ from prunella.kit.pool import open_pool
 from prunella.kit.timers import Handlers
 
 pytest_plugins = ["tests.browsing"]
-LONG = (
-    "browser/",
-    "cli/",
-    "faults/",
-    "journeys/",
-    "mail/",
-    "operations/",
-    "simulation/",
-    "web/test_schemathesis",
-)
+LONG = (*WITH_PROCESSES, "tests/simulation/", "tests/web/test_schemathesis.py")
 SCHEMA = Path(__file__).parents[1] / "schema"
 TEMPLATE = "migrated"
 
@@ -65,12 +57,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Beside others the files that take longest come first: so nobody waits for the last one."""
     if "PYTEST_XDIST_WORKER" in os.environ:
         tests = Counter(item.path for item in items)
-        items.sort(key=lambda item: (_is_quick(item.path), -tests[item.path], item.path))
-
-
-def _is_quick(file: Path) -> bool:
-    """Whether its tests start no processes and no browser, and are no single long one."""
-    return not file.relative_to(Path(__file__).parent).as_posix().startswith(LONG)
+        items.sort(key=lambda one: (not one.nodeid.startswith(LONG), -tests[one.path], one.path))
 
 
 class TestClock:

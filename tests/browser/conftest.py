@@ -3,11 +3,8 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from tests.browsing import axe, browser, new_page, picture
 from tests.web.company import Company, company
 from tests.web.serving import serving
-
-__all__ = ["axe", "browser", "new_page", "picture"]
 
 
 @pytest.fixture
