@@ -101,6 +101,9 @@ async def test_a_form_goes_on_to_its_page_and_shows_what_was_typed(web: Company)
         page = await desk.post(form.action, data=told, files=files or None, headers=headers)
         assert "Half a sentence, &lt;b&gt;typed&lt;/b&gt; with two thumbs.</textarea>" in page.text
         assert "what you wrote on a case is still in its box" in text_of(page)
+    macro = {"ask.cause": WORDS, "ask.since": "Since Monday."}
+    page = await desk.post(f"/desk/cases/{case.id}/macros/solution", data=macro, headers=headers)
+    assert "with two thumbs.\n\nSince Monday.</textarea>" in page.text
     door = led_to_sign_in(page)
     again = await send(desk, form_of(await desk.get(door), "/sign-in"), token=ADMIN)
     assert again.url == f"{URL}{address}"

@@ -22,6 +22,7 @@ MAX_TEXT = 10_000
 CSRF = "csrf"
 _WORDS = ("say", "words", "reply", "note")
 """The fields that hold what somebody wrote."""
+_ASKED = "ask."
 _UNTOLD = {CSRF, "password"}
 """What makes no other request of a form, and whose digest is not to be kept."""
 
@@ -132,10 +133,16 @@ def _texts(request: Request, form: FormData) -> Fields:
     """
     sent = {name: value for name, value in form.items() if isinstance(value, str)}
     fields = {name: value.replace("\r\n", "\n") for name, value in sent.items()}
-    request.state.words = next((fields[one] for one in _WORDS if fields.get(one)), "")
+    request.state.words = _said(fields)
     if any(len(value) > MAX_TEXT or "\x00" in value for value in fields.values()):
         raise BadRequestError
     return fields
+
+
+def _said(fields: Fields) -> str:
+    """What somebody wrote, also where a macro asked for it."""
+    asked = [text for name, text in fields.items() if name.startswith(_ASKED) and text]
+    return next((fields[one] for one in _WORDS if fields.get(one)), "\n\n".join(asked))
 
 
 def check_origin(request: Request) -> None:
