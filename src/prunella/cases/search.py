@@ -25,6 +25,8 @@ Way = Literal["words", "filter"]
 PARTS: tuple[Part, ...] = ("h", "m")
 ANYWHERE = Filter(statuses=EVERY_STATUS, snoozed=None, order="newest")
 MAX_LIKELY = MAX_HITS // 4
+LIKELY_MORE = 2
+"""Where a look found too much there is likely so many times as much."""
 MAX_ROWS = 4 * MAX_HITS
 GLANCE = 256
 """So many of the newest cases are read."""
@@ -104,11 +106,9 @@ class Looking:
 
     def __init__(self, search: Search, wanted: int) -> None:
         self._search, self._wanted = search, wanted
-        self._a_number: dict[Way, float] = {
-            "words": 0.0,
-            "filter": 0.0 if search.keys.narrow else 1.0,
-        }
-        self._most = MAX_HITS if search.keys.narrow else MAX_LIKELY
+        narrow = search.keys.narrow
+        self._a_number: dict[Way, float] = {"words": 0.0, "filter": 0.0 if narrow else 1.0}
+        self._most = MAX_HITS if narrow else MAX_LIKELY
         self._open = 0.0
 
     async def below(self, top: int) -> Found:
@@ -128,23 +128,30 @@ class Looking:
         seen = await self._search.newest(low, top)
         self._open = seen.begun / max(top - low, 1)
         self._a_number["words"] = seen.found / max(top - low, 1)
+        if seen.found and self._search.keys.narrow:
+            self._a_number["filter"] = len(seen.hits) / seen.found
         return sorted(seen.hits, key=lambda hit: -hit.number)
 
     async def _look(self, span: Span) -> Seen:
         rows = 0
         for way in self._ways(span):
             seen = await (self._by_words(span) if way == "words" else self._by_filter(span))
-            self._a_number[way] = seen.looked / max(span.top - seen.low, 1)
+            more = LIKELY_MORE if seen.hits is None else 1
+            self._a_number[way] = more * seen.looked / max(span.top - seen.low, 1)
             rows += seen.looked
             if seen.hits is not None:
                 return Seen(seen.hits, rows, seen.low)
         return Seen(None, rows)
 
     def _ways(self, span: Span) -> list[Way]:
-        """The ways that may do, the one that has less to read first."""
-        width = span.top - span.low
-        likely = {way: share * width for way, share in self._a_number.items()}
-        few = [way for way in likely if not span.level or likely[way] <= self._most]
+        """The ways that may do, the one that has less to read first.
+
+        Words do as well where so much fits that some of the newest that have them fill the page.
+        """
+        likely = {way: share * (span.top - span.low) for way, share in self._a_number.items()}
+        few = {way for way in likely if not span.level or likely[way] <= self._most}
+        if self._a_number["filter"] * MAX_HITS >= self._wanted:
+            few.add("words")
         return sorted(few, key=lambda way: (likely[way], way == "filter"))
 
     async def _by_words(self, span: Span) -> Picked:
