@@ -95,15 +95,11 @@ def _record(
 ) -> Obj:
     note_id = world.new_id(KIND)
     count = 1 + len(list(world.newest_first_of(KIND, "invoice", invoice["id"])))
-    known: Obj = {
-        "amount": amount,
-        "amount_shipping": 0,
+    known: Obj = _sums(amount, is_open=is_open) | {
         "currency": invoice["currency"],
         "customer": invoice["customer"],
         "customer_account": None,
         "customer_balance_transaction": None,
-        "discount_amount": 0,
-        "discount_amounts": [],
         "effective_at": world.clock.unix(),
         "id": note_id,
         "invoice": invoice["id"],
@@ -112,21 +108,31 @@ def _record(
         "number": f"{invoice['number']}-CN-{count:02d}",
         "out_of_band_amount": ways.out_of_band_amount or None,
         "pdf": f"{world.public_url}/credit_notes/{note_id}/pdf",
-        "post_payment_amount": 0 if is_open else amount,
-        "pre_payment_amount": amount if is_open else 0,
-        "pretax_credit_amounts": [],
         "refunds": [],
         "shipping_cost": None,
         "status": "issued",
+        "type": "pre_payment" if is_open else "post_payment",
+        "voided_at": None,
+    }
+    return world.insert(KIND, **(known | details))
+
+
+def _sums(amount: int, *, is_open: bool) -> Obj:
+    """What a note comes to; the sandbox knows neither tax nor discount nor shipping."""
+    return {
+        "amount": amount,
+        "amount_shipping": 0,
+        "discount_amount": 0,
+        "discount_amounts": [],
+        "post_payment_amount": 0 if is_open else amount,
+        "pre_payment_amount": amount if is_open else 0,
+        "pretax_credit_amounts": [],
         "subtotal": amount,
         "subtotal_excluding_tax": amount,
         "total": amount,
         "total_excluding_tax": amount,
         "total_taxes": [],
-        "type": "pre_payment" if is_open else "post_payment",
-        "voided_at": None,
     }
-    return world.insert(KIND, **(known | details))
 
 
 def _reduced(world: World, invoice: Obj, note: Obj) -> Obj:
