@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import ROUND_HALF_UP, Context, Decimal
 from itertools import takewhile
 from typing import Literal
 
-from prunella.diagnostics.facts import Facts, Invoice, Line, Sold
+from prunella.diagnostics.books import Books, Entry
+from prunella.diagnostics.facts import Invoice, Line
 from prunella.kit.money import Money
 
 Why = Literal["again", "after_end", "wrong_sum"]
@@ -41,57 +42,63 @@ class WrongLine:
         return self.billed - self.right
 
 
-def wrong_lines(facts: Facts, invoice: Invoice) -> Iterator[WrongLine]:
+def wrong_lines(books: Books, invoice: Invoice) -> Iterator[WrongLine]:
     """Each line once: for a period that nothing is owed for, its sum no longer matters."""
     for line in invoice.lines:
         found = (
-            _after_the_end(facts, invoice, line)
-            or _again(facts, invoice, line)
-            or _miscounted(facts, invoice, line)
+            _after_the_end(books, invoice, line)
+            or _again(books, invoice, line)
+            or _miscounted(books, invoice, line)
         )
         if found is not None:
             yield found
 
 
-def _after_the_end(facts: Facts, invoice: Invoice, line: Line) -> WrongLine | None:
+def _after_the_end(books: Books, invoice: Invoice, line: Line) -> WrongLine | None:
     """A period that begins when the plan was over, on a bill that was made when it was over.
 
     What was paid ahead, before anybody ended the plan, is another matter.
     """
-    plan = facts.subscription(invoice.subscription)
+    plan = books.facts.subscription(invoice.subscription)
     if plan is None or plan.status != "canceled" or plan.ended_at is None:
         return None
     if line.item not in {one.item for one in plan.sold}:
         return None
-    if line.starts_at is None or invoice.created is None or not _is_whole_period(facts, line):
+    if line.starts_at is None or invoice.created is None or not _is_whole_period(books, line):
         return None
     if line.starts_at < plan.ended_at or invoice.created <= plan.ended_at:
         return None
     return _nothing_owed("after_end", line)
 
 
-def _again(facts: Facts, invoice: Invoice, line: Line) -> WrongLine | None:
+def _again(books: Books, invoice: Invoice, line: Line) -> WrongLine | None:
     """The same item for the same period, which a bill that was paid before bills as well."""
-    if invoice.reason not in _WHOLE_PERIODS or not _is_whole_period(facts, line):
+    if invoice.reason not in _WHOLE_PERIODS or not _is_whole_period(books, line):
         return None
-    if len(_same_period(invoice, line)) != 1 or _is_taken_back(facts, line):
+    same = books.same(line)
+    if len(same) == 1 or _times(same, invoice) != 1 or _is_taken_back(books, line):
         return None
-    before = takewhile(lambda one: one.id != invoice.id, facts.invoices)
-    first = next((one for one in before if _bills_it_too(one, invoice, line)), None)
+    before = (bill for bill, _ in takewhile(lambda one: one[0].id != invoice.id, same))
+    first = next((one for one in before if _bills_it_too(one, invoice, line, same)), None)
     return _nothing_owed("again", line, first) if first else None
 
 
-def _bills_it_too(before: Invoice, invoice: Invoice, line: Line) -> bool:
+def _bills_it_too(before: Invoice, invoice: Invoice, line: Line, same: Sequence[Entry]) -> bool:
     if before.subscription != invoice.subscription or before.status != "paid":
         return False
-    same = _same_period(before, line)
-    return len(same) == 1 and before.reason in _WHOLE_PERIODS and _alike(same[0], line)
+    if before.reason not in _WHOLE_PERIODS or _times(same, before) != 1:
+        return False
+    return any(bill.id == before.id and _alike(one, line) for bill, one in same)
 
 
-def _miscounted(facts: Facts, invoice: Invoice, line: Line) -> WrongLine | None:
+def _times(same: Sequence[Entry], bill: Invoice) -> int:
+    return sum(one.id == bill.id for one, _ in same)
+
+
+def _miscounted(books: Books, invoice: Invoice, line: Line) -> WrongLine | None:
     """A quantity at a price that the line names itself, and another amount than the two make."""
-    sold = _sold(facts, line)
-    if sold is None or not sold.flat or not line.plain or not _is_whole_period(facts, line):
+    sold = books.sold_at(line)
+    if sold is None or not sold.flat or not line.plain or not _is_whole_period(books, line):
         return None
     if invoice.reason not in _WHOLE_PERIODS or line.amount is None or line.quantity is None:
         return None
@@ -115,9 +122,9 @@ def _nothing_owed(why: Why, line: Line, *beside: Invoice) -> WrongLine | None:
     return WrongLine(why=why, line=line, billed=line.comes_to, right=nothing, beside=beside)
 
 
-def _is_whole_period(facts: Facts, line: Line) -> bool:
+def _is_whole_period(books: Books, line: Line) -> bool:
     """One period of an item that is sold by the seat, no part of one, and something is asked."""
-    sold = _sold(facts, line)
+    sold = books.sold_at(line)
     if sold is None or not sold.licensed or line.part:
         return False
     if line.starts_at is None or line.ends_at is None or not line.starts_at < line.ends_at:
@@ -128,34 +135,17 @@ def _is_whole_period(facts: Facts, line: Line) -> bool:
     return line.comes_to is not None and line.comes_to.amount > 0
 
 
-def _sold(facts: Facts, line: Line) -> Sold | None:
-    """At what the item is sold, while that is the price on the line."""
-    items = (one for plan in facts.subscriptions for one in plan.sold if one.item == line.item)
-    return next((one for one in items if line.item and one.price == line.price), None)
-
-
-def _same_period(invoice: Invoice, line: Line) -> list[Line]:
-    span = (line.item, line.starts_at, line.ends_at)
-    return [
-        one
-        for one in invoice.lines
-        if not one.part and (one.item, one.starts_at, one.ends_at) == span
-    ]
-
-
 def _alike(one: Line, other: Line) -> bool:
     sold = (one.price, one.quantity, one.amount, one.comes_to)
     return sold == (other.price, other.quantity, other.amount, other.comes_to)
 
 
-def _is_taken_back(facts: Facts, line: Line) -> bool:
+def _is_taken_back(books: Books, line: Line) -> bool:
     """Whether any bill credits unused time of this item within the period."""
-    return any(_takes_back(one, line) for bill in facts.invoices for one in bill.lines)
+    return any(_overlaps(one, line) for one in books.less.get(line.item, ()))
 
 
-def _takes_back(one: Line, line: Line) -> bool:
-    if one.item != line.item or one.amount is None or one.amount.amount >= 0:
-        return False
+def _overlaps(one: Line, line: Line) -> bool:
     if not (one.starts_at and one.ends_at and line.starts_at and line.ends_at):
         return True
     return one.starts_at < line.ends_at and line.starts_at < one.ends_at

@@ -10,12 +10,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from prunella.diagnostics.duplicates import MATTERS_FOR, compared
+from prunella.diagnostics.books import Books, books_of
+from prunella.diagnostics.duplicates import MATTERS_FOR, is_duplicate
 from prunella.diagnostics.facts import Attempt, Facts, Invoice
 from prunella.diagnostics.miscounted import WrongLine, wrong_lines
 from prunella.kit.money import Money
 
-Settled = Literal["", "long_ago", "bank_looks_at_it", "billed_back"]
+Settled = Literal["", "long_ago", "told_elsewhere", "bank_looks_at_it", "billed_back"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,30 +70,33 @@ def overcharge_of(
 
 def billed(facts: Facts) -> Iterator[Billed]:
     """Oldest first. Only bills that were paid: what is not paid yet can still be put right."""
-    repeated = {one.taken.charge for one in compared(facts) if one.twice}
+    books = books_of(facts)
     for invoice in facts.invoices:
         if invoice.status == "paid" and invoice.total and invoice.total.amount > 0:
-            yield _look(facts, invoice, repeated)
+            yield _look(books, invoice)
 
 
-def _look(facts: Facts, invoice: Invoice, repeated: set[str]) -> Billed:
+def _look(books: Books, invoice: Invoice) -> Billed:
+    facts = books.facts
+    if invoice.paid_at is not None and invoice.paid_at < facts.now - MATTERS_FOR:
+        return Billed(invoice=invoice, because="long_ago")
     payment = paid_by(facts, invoice)
     if payment is None or not adds_up(invoice):
         return Billed(invoice=invoice, because="not_checked")
-    if payment.charge in repeated:
-        return Billed(invoice=invoice, because="told_elsewhere")
     wrong = tuple(
-        one for one in wrong_lines(facts, invoice) if all(_is_sure(facts, b) for b in one.beside)
+        one for one in wrong_lines(books, invoice) if all(_is_sure(facts, b) for b in one.beside)
     )
     if not wrong:
         return Billed(invoice=invoice, because="billed_right")
-    found = _overcharge(facts, invoice, payment, wrong)
+    return _judged(facts, _overcharge(facts, invoice, payment, wrong))
+
+
+def _judged(facts: Facts, found: Overcharge) -> Billed:
     why_not = _settled(facts, found)
-    if why_not == "billed_back":
-        return Billed(invoice=invoice, because=why_not, overcharge=found)
-    if why_not:
-        return Billed(invoice=invoice, because=why_not)
-    return Billed(invoice=invoice, because=f"billed_{wrong[0].why}", overcharge=found)
+    if why_not and why_not != "billed_back":
+        return Billed(invoice=found.invoice, because=why_not)
+    because = why_not or f"billed_{found.lines[0].why}"
+    return Billed(invoice=found.invoice, because=because, overcharge=found)
 
 
 def paid_by(facts: Facts, invoice: Invoice) -> Attempt | None:
@@ -157,6 +161,8 @@ def _settled(facts: Facts, found: Overcharge) -> Settled:
     at = found.payment.at
     if at is None or at < facts.now - MATTERS_FOR:
         return "long_ago"
+    if is_duplicate(facts, found.charge):
+        return "told_elsewhere"
     payments = [paid_by(facts, one) for one in (found.invoice, *found.others)]
     disputed = {one.charge for one in facts.disputes}
     if any(one and (one.disputed or one.charge in disputed) for one in payments):
