@@ -170,6 +170,27 @@ async def test_what_never_arrived_is_sent_again_under_the_same_key(selling: Sell
     assert selling.source.keys == [asked.id]
 
 
+async def test_what_was_taken_and_does_not_show_yet_is_waited_for(selling: Selling) -> None:
+    await selling.lets_use(None, active=False)
+    asked = await selling.ask()
+    selling.source.late = True
+    for _ in range(2):
+        assert (await selling.ours.work(asked)).state == "unknown"
+    assert selling.source.keys == [asked.id], "it is looked at again, not sent again"
+    await selling.lets_use("starter")
+    assert (await selling.ours.work(asked)).state == "succeeded"
+    assert selling.source.keys == [asked.id]
+
+
+async def test_a_no_is_for_a_person(selling: Selling) -> None:
+    await selling.lets_use(None, active=False)
+    asked = await selling.ask()
+    selling.source.writable = False
+    failed = await selling.ours.work(asked)
+    assert (failed.state, failed.error_code) == ("failed", "not_taken")
+    assert "action.needs_person" in await selling.ours.events(asked)
+
+
 async def test_a_worker_that_died_in_between_leaves_it_to_the_next(selling: Selling) -> None:
     await selling.lets_use(None, active=False)
     asked = await selling.ask()

@@ -9,7 +9,10 @@ from prunella.connectors.subscriptions.usable import Usable
 
 @dataclass
 class MemorySource:
-    """`held` by customer. `away`: it does nothing; `lost`: it does, and no answer comes back."""
+    """`held` by customer. `away`: it does nothing; `lost`: it does, and no answer comes back.
+
+    `late`: it takes what it is told, and does not show it yet.
+    """
 
     writable: bool = True
     kind: Kind = "http"
@@ -17,6 +20,7 @@ class MemorySource:
     keys: list[str] = field(default_factory=list)
     away: bool = False
     lost: bool = False
+    late: bool = False
 
     async def usable(self, customer: str) -> Usable | None:
         if self.away or self.lost:
@@ -28,8 +32,9 @@ class MemorySource:
             raise NotTaken
         if self.away:
             raise SubscriptionsAway
-        self.held[customer] = usable
         self.keys.append(key)
+        if not self.late:
+            self.held[customer] = usable
         if self.lost:
             raise SubscriptionsAway
 
