@@ -24,6 +24,8 @@ from tests.ports import HOST, free_port
 from prunella.kit.clock import system_now
 
 PATIENCE_S = 240.0
+SHORTEST_PAUSE_S, LONGEST_PAUSE_S = 0.02, 0.2
+"""Between two looks, longer each time: who looks all the time slows what they wait for."""
 UNFINISHED: tuple[LiteralString, ...] = (
     "select id, task_name, status, args, attempts, worker_id, scheduled_at from procrastinate_jobs",
     "select id, last_heartbeat, now() from procrastinate_workers",
@@ -151,6 +153,7 @@ class Company:
         """Wait until `holds` gives something; an error of a process that is down counts as no."""
         ends = time.monotonic() + PATIENCE_S
         last: Exception | None = None
+        pause_s = SHORTEST_PAUSE_S
         while time.monotonic() < ends and (self.is_supervised or not self.ended()):
             if self.is_supervised:
                 self.revive()
@@ -159,7 +162,8 @@ class Company:
                     return found
             except (httpx.HTTPError, psycopg.Error) as error:
                 last = error
-            time.sleep(0.05)
+            time.sleep(pause_s)
+            pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
         found = f"{self.logs()}\n{self.unfinished()}"
         message = f"{what} did not happen in {PATIENCE_S:.0f} s ({last!r})\n{found}"
         raise AssertionError(message)
