@@ -15,7 +15,7 @@ from prunella.people import Customer, plans
 async def gather(tx: Tx, customer: Customer) -> Facts:
     """Everything a judgement may look at about this customer, as the mirror has it."""
     known = customer.stripe_customer
-    if known is None:  # nothing of theirs is at Stripe, so it does not matter what we heard of it
+    if known is None:  # nothing of theirs is at Stripe: all that there is to know is ours
         return _facts_of(tx, customer, {})
     objects = await mirror.objects_of(tx, known)
     status = await mirror.status(tx)
@@ -35,7 +35,7 @@ def _facts_of(
         objects,
         customer=customer.address,
         now=tx.now,
-        as_of=stripe.as_of if stripe else None,
+        as_of=stripe.as_of if stripe else tx.now,
         name=customer.name,
         email=customer.email,
         time_zone=customer.time_zone,
