@@ -42,6 +42,10 @@ async def test_money_goes_back_by_keyboard_alone(
     await page.keyboard.press("Tab")
     await page.keyboard.press("Control+a")
     await page.keyboard.type("12.50")
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#back-why")).to_be_focused()  # no reason is taken for granted
+    await page.keyboard.type("A courtesy")
+    await page.keyboard.press("Tab")
     async with arriving(page):
         await page.keyboard.press("Enter")
     said = page.locator("#asked")
@@ -88,6 +92,7 @@ async def test_without_script_what_was_typed_stays(
     assert await form.locator("#back").input_value() == ""
     await form.locator("#charge").select_option("ch_small")
     await form.locator("#back").fill("60")
+    await form.locator("#back-why").select_option("outage")
     await form.locator("#back-words").fill("Two days")
     await follow(form.locator("button"))
     await expect(form.get_by_role("alert")).to_contain_text("Write an amount above zero")

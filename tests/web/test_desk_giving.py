@@ -206,6 +206,9 @@ async def test_another_customers_payment_is_none_to_choose(web: Company, case: s
     page = await send(desk, await form_for(desk, case), charge="ch_theirs", amount="1", why="other")
     assert page.status_code == 422
     assert "Nothing is left of this payment" in text_of(page)
+    none = await send(desk, await form_for(desk, case), charge="ch_large", amount="1", why="")
+    assert none.status_code == 422
+    assert "Choose a reason" in text_of(none)
     forged = await send(desk, await form_for(desk, case), charge="ch_large", amount="1", why="no")
     assert forged.status_code == 400
     assert await asked(web) == []

@@ -23,6 +23,10 @@ class BadAmountError(ValueError):
     """Write an amount above zero, and of a payment no more than is left of it."""
 
 
+class NoReasonError(ValueError):
+    """Choose a reason: it stands with the request for good."""
+
+
 class NothingLeftError(LookupError):
     """Nothing is left of this payment to give back. Choose another one."""
 
@@ -30,7 +34,7 @@ class NothingLeftError(LookupError):
 async def refund_asked(tx: Tx, customer: Customer, case: Case, fields: Fields) -> ActionRequest:
     """Make a request of the form: an empty amount is all that is left.
 
-    Raises `BadAmountError` and `NothingLeftError`.
+    Raises `BadAmountError`, `NoReasonError` and `NothingLeftError`.
     """
     found = await actions.refundable(tx, customer, most=MOST_CHARGES)
     left = next((one for one in found if one[0]["id"] == fields.get("charge")), None)
@@ -46,7 +50,7 @@ async def refund_asked(tx: Tx, customer: Customer, case: Case, fields: Fields) -
 async def credit_asked(tx: Tx, customer: Customer, case: Case, fields: Fields) -> ActionRequest:
     """The same of the other form; the currency is the account's, where it has one.
 
-    Raises `BadAmountError`.
+    Raises `BadAmountError` and `NoReasonError`.
     """
     target = customer.stripe_customer
     if target is None:
@@ -66,6 +70,8 @@ def _request(
     kind: str, customer: Customer, case: Case, fields: Fields, *, target: str, asked: Money
 ) -> ActionRequest:
     """A case that rests has nobody who looks: what a person decides then gets one of its own."""
+    if not fields.get("why"):
+        raise NoReasonError
     why = next((one for one in WHYS if one == fields.get("why")), None)
     if why is None:
         raise BadRequestError

@@ -13,7 +13,13 @@ from prunella.kit.house import Tx
 from prunella.people import Customer
 from prunella.web.errors import BadRequestError, NotFoundError, sentence_of
 from prunella.web.forms import Fields, key_of, shift_with_form
-from prunella.web.giving import BadAmountError, NothingLeftError, credit_asked, refund_asked
+from prunella.web.giving import (
+    BadAmountError,
+    NoReasonError,
+    NothingLeftError,
+    credit_asked,
+    refund_asked,
+)
 from prunella.web.pages.desk import FIRST_VIEW
 from prunella.web.pages.desk_page import case_of, case_page
 from prunella.web.pages.entry import see
@@ -49,7 +55,7 @@ async def _ask(request: Request, case: str, make: Make) -> Response:
             raise BadRequestError
         try:
             asked = await make(here.tx, customer, found, fields)
-        except (BadAmountError, NothingLeftError) as problem:
+        except (BadAmountError, NoReasonError, NothingLeftError) as problem:
             return await _again(request, here, found, fields, sentence_of(type(problem)))
         scope = f"desk.asks:{here.tx.actor.id}"
         action = await request_once(
