@@ -89,6 +89,25 @@ async def test_a_note_and_a_macro_sent_twice_are_said_once(
     assert len(said) == 3
 
 
+async def test_the_same_words_with_another_file_are_said_again(
+    web: Company, desk: httpx.AsyncClient
+) -> None:
+    """As after going back, when the wrong file was sent; the same file twice is one."""
+    case = await asked(web, "Quince")
+    page = await desk.get(f"/desk/cases/{case.id}")
+    note = next(form for form in forms_of(page) if form.fields.get("as") == "note")
+    told = note.fields | {"reply": "Their bill."}
+    for name in ("march.txt", "march.txt", "april.txt"):
+        files = [("file", (name, b"a bill", "text/plain"))]
+        headers = {"origin": str(desk.base_url)}
+        sent = await desk.post(note.action, data=told, files=files, headers=headers)
+        assert sent.status_code == 200
+    assert (await messages_of(web, case)).count("Their bill.") == 2
+    shown = text_of(await desk.get(f"/desk/cases/{case.id}"))
+    assert "march.txt" in shown
+    assert "april.txt" in shown
+
+
 async def test_a_case_that_is_opened_twice_is_opened_once(
     web: Company, desk: httpx.AsyncClient
 ) -> None:
