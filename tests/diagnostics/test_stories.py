@@ -338,7 +338,11 @@ def test_a_lone_charge_can_only_be_settled_by_a_person() -> None:
 
 @pytest.mark.parametrize(
     ("currency", "amount", "shown"),
-    [("jpy", 3665, "¥3,665"), ("kwd", 1234, "KWD1.234"), ("ugx", 500, "UGX5")],
+    [
+        ("jpy", 3665, "¥3,665"),
+        ("kwd", 1234, "KWD\N{NO-BREAK SPACE}1.234"),
+        ("ugx", 500, "UGX\N{NO-BREAK SPACE}5"),
+    ],
 )
 def test_other_currencies_keep_their_decimals(currency: str, amount: int, shown: str) -> None:
     money: Json = {"currency": currency, "amount_remaining": amount}

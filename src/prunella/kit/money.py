@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import Context, Decimal, Inexact, InvalidOperation, Overflow
 from functools import lru_cache
@@ -19,6 +20,8 @@ _THREE_DECIMALS = frozenset({"bhd", "jod", "kwd", "omr", "tnd"})
 _WHOLE_IN_HUNDREDTHS = frozenset({"isk", "ugx"})
 # 64-bit amounts need 19 digits; beyond this an amount is refused, never rounded.
 _MOST_DIGITS = 30
+# What CLDR puts between a currency of letters and its amount, and babel leaves out.
+_LETTER_BY_DIGIT = re.compile(r"(?<=[^\W\d_])(?=\d)")
 _EXACT = Context(prec=40, traps=[Inexact, InvalidOperation, Overflow])
 
 
@@ -103,7 +106,7 @@ class Money:
         return self.amount != 0
 
     def format(self, locale: str) -> str:
-        """In words of the reader's language: `$3,665.04`, `¥3,665`."""
+        """In words of the reader's language: `$3,665.04`, `¥3,665`, `CHF 50.00`."""
         known, pattern = _pattern(locale, self._shown_digits())
         shown: str = pattern.apply(
             self.major,
@@ -111,7 +114,7 @@ class Money:
             currency=self.currency.upper(),
             currency_digits=False,
         )
-        return shown
+        return _LETTER_BY_DIGIT.sub("\N{NO-BREAK SPACE}", shown)
 
     def _shown_digits(self) -> int:
         whole = self.currency in _WHOLE_IN_HUNDREDTHS and self.amount % 100 == 0
