@@ -22,6 +22,12 @@ from prunella.tiers.selfheal.money_back import plain
         ("12345.67", "usd", 1_234_567),
         ("1,000", "jpy", 1_000),
         ("1.250", "kwd", 1_250),
+        ("$40", "usd", 4_000),
+        ("$1,000.50", "cad", 100_050),
+        ("CA$5", "cad", 500),
+        ("40,00 €", "eur", 4_000),
+        ("eur 40", "eur", 4_000),
+        ("CHF\N{NO-BREAK SPACE}40.00", "chf", 4_000),
     ],
 )
 def test_an_amount_is_what_its_reader_would_say(typed: str, currency: str, minor: int) -> None:
@@ -29,7 +35,8 @@ def test_an_amount_is_what_its_reader_would_say(typed: str, currency: str, minor
 
 
 @pytest.mark.parametrize(
-    "typed", ["", "forty", "-40", "40.001.2", "1,00,000", "$40", "4e3", "٤٠", "40.123,456,7"]
+    "typed",
+    ["", "$", "forty", "-40", "40.001.2", "1,00,000", "€40", "A$40", "4e3", "٤٠", "40.123,456,7"],
 )
 def test_what_is_no_amount_is_not_guessed_at(typed: str) -> None:
     with pytest.raises(MoneyError):

@@ -2,7 +2,10 @@
 
 import re
 from collections.abc import Mapping
+from string import ascii_uppercase
 from typing import Any, Literal, get_args
+
+from babel.numbers import get_currency_symbol
 
 from prunella import mirror
 from prunella.actions import ActionRequest, money_key
@@ -43,18 +46,27 @@ async def payment(tx: Tx, customer: Customer, target: str) -> Mapping[str, Any]:
 def plain(text: str, currency: str) -> str:
     """Return an amount as people type it with a point at most: "1,000" is a thousand. Pure.
 
-    Three digits after a comma or a point are thousands, except where a currency has three decimals.
+    The currency's own sign or code may stand on either side, another one's is no amount.
+    Three digits after a comma or a point are thousands, except where there are three decimals.
     Raises `MoneyError`.
     """
     decimals = decimals_of(currency)
     whole = r"\d+" if decimals == THREE else r"\d{1,3}(?P<sign>[.,])\d{3}(?:(?P=sign)\d{3})*|\d+"
     other = "(?!(?P=sign))[.,]" if "sign" in whole else "[.,]"
     part = rf"(?:{other}(?P<part>\d{{1,{decimals}}}))?" if decimals else "(?P<part>)"
-    found = re.fullmatch(rf"(?P<whole>{whole}){part}", re.sub(r"[\s']", "", text), re.ASCII)
+    beside = rf"(?:{'|'.join(map(re.escape, _signs(currency)))})?"
+    bare = re.sub(r"[\s']", "", text).upper()
+    found = re.fullmatch(rf"{beside}(?P<whole>{whole}){part}{beside}", bare, re.ASCII)
     if found is None:
         message = f"{text!r} is no amount"
         raise MoneyError(message)
     return f"{re.sub('[.,]', '', found['whole'])}.{found['part'] or 0}"
+
+
+def _signs(currency: str) -> set[str]:
+    """Dollars of Canada are written CA$, and by who lives there $."""
+    sign = get_currency_symbol(currency.upper(), locale="en").upper()
+    return {currency.upper(), sign, sign.lstrip(ascii_uppercase) or sign}
 
 
 async def money_back(tx: Tx, customer: Customer, target: str, choice: Choice) -> ActionRequest:
