@@ -127,4 +127,5 @@ async def test_stripe_commits_and_the_answer_is_lost(
             await ours.fire_timers()
             await ours.work(action)
             await check_paid_once([(ours, action)])
-        assert len(await stripe.sent("/pay")) == LOST_ANSWERS, "nothing was sent again"
+            sent = await stripe.sent(f"/{action.target}/pay")  # the log forgets what is old
+            assert len(sent) == 1, "nothing was sent again"
