@@ -8,7 +8,7 @@ from pydantic import StringConstraints
 from prunella.web import operations
 from prunella.web.api.bodies import Body
 from prunella.web.api.once import OptionalKey, once
-from prunella.web.operations import MAX_NAME, Kind, Stuck, stuck
+from prunella.web.operations import MAX_NAME, Kind, Settle, Stuck, stuck
 from prunella.web.rendering import iso
 from prunella.web.visits import call
 
@@ -37,29 +37,27 @@ async def listed(request: Request) -> dict[str, Any]:
 @router.post("/retries")
 async def try_again(request: Request, body: StoppedBody, key: OptionalKey) -> dict[str, Any]:
     """Try it again from the beginning, with all its tries."""
-    async with call(request) as here:
-        here.must_be_staff()
-        here.must_be_able_to_act()
-
-        async def do() -> dict[str, Any]:
-            await operations.try_again(here.tx, body.kind, body.id)
-            return body.model_dump() | {"state": "waiting"}
-
-        return await once(here, key, {"do": "retry"} | body.model_dump(), do)
+    return await _do(request, body, key, what=operations.try_again, becomes="waiting")
 
 
 @router.post("/settlements")
 async def let_be(request: Request, body: StoppedBody, key: OptionalKey) -> dict[str, Any]:
     """Nothing is to be done about it. For leads and admins."""
+    return await _do(request, body, key, what=operations.let_be, becomes="done")
+
+
+async def _do(
+    request: Request, body: StoppedBody, key: OptionalKey, *, what: Settle, becomes: str
+) -> dict[str, Any]:
     async with call(request) as here:
         here.must_be_staff()
         here.must_be_able_to_act()
 
         async def do() -> dict[str, Any]:
-            await operations.let_be(here.tx, body.kind, body.id)
-            return body.model_dump() | {"state": "done"}
+            await what(here.tx, body.kind, body.id)
+            return body.model_dump() | {"state": becomes}
 
-        return await once(here, key, {"do": "settle"} | body.model_dump(), do)
+        return await once(here, key, {"becomes": becomes} | body.model_dump(), do)
 
 
 def _listed(found: Stuck) -> list[dict[str, Any]]:

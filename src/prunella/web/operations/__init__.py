@@ -1,7 +1,14 @@
 """How the machinery is: what waits, what got stuck, whether we may take requests."""
 
 from prunella.web.operations.ready import Readiness, in_time, readiness
-from prunella.web.operations.stopped import MAX_NAME, Kind, NotStoppedError, let_be, try_again
+from prunella.web.operations.stopped import (
+    MAX_NAME,
+    Kind,
+    NotStoppedError,
+    Settle,
+    let_be,
+    try_again,
+)
 from prunella.web.operations.store import Figures, Stuck, figures, stuck
 
 __all__ = [
@@ -10,6 +17,7 @@ __all__ = [
     "Kind",
     "NotStoppedError",
     "Readiness",
+    "Settle",
     "Stuck",
     "figures",
     "in_time",

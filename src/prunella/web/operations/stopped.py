@@ -14,6 +14,8 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 MAX_NAME = 300
 """Of an id: a timer's holds the name of what it is about."""
 Verb = Callable[[Tx, str], Awaitable[bool]]
+Settle = Callable[[Tx, Kind, str], Awaitable[None]]
+"""`try_again` or `let_be`."""
 
 
 class NotStoppedError(LookupError):

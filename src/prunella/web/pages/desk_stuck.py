@@ -8,7 +8,7 @@ from prunella.people.rights import LEADS
 from prunella.web import operations
 from prunella.web.errors import BadRequestError
 from prunella.web.forms import Fields, shift_with_form
-from prunella.web.operations import Kind, NotStoppedError, stuck
+from prunella.web.operations import Kind, NotStoppedError, Settle, stuck
 from prunella.web.pages.desk import saying_of
 from prunella.web.pages.entry import see
 from prunella.web.pages.staff import DESK
@@ -28,20 +28,19 @@ async def stopped(request: Request) -> Response:
 @router.post("/retries")
 async def try_again(request: Request) -> Response:
     """Try it again from the beginning."""
-    async with shift_with_form(request) as (here, fields):
-        try:
-            await operations.try_again(here.tx, *_named(fields))
-        except NotStoppedError as problem:
-            return await _page(here, problem=str(problem.__doc__))
-    return see(f"{DESK}/stuck")
+    return await _do(request, operations.try_again)
 
 
 @router.post("/settlements")
 async def let_be(request: Request) -> Response:
     """Nothing is to be done about it: for leads and admins."""
+    return await _do(request, operations.let_be)
+
+
+async def _do(request: Request, what: Settle) -> Response:
     async with shift_with_form(request) as (here, fields):
         try:
-            await operations.let_be(here.tx, *_named(fields))
+            await what(here.tx, *_named(fields))
         except NotStoppedError as problem:
             return await _page(here, problem=str(problem.__doc__))
     return see(f"{DESK}/stuck")
