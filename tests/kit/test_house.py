@@ -4,13 +4,14 @@ import asyncio
 from datetime import timedelta
 
 import pytest
+from psycopg.errors import DeadlockDetected
 from tests.conftest import MakeHouse, TestClock
 from tests.kit.waiting import someone_waits
 
 from prunella.kit import events, timers
 from prunella.kit.actor import SYSTEM
 from prunella.kit.events import Event
-from prunella.kit.house import House, Tx
+from prunella.kit.house import MAX_TRIES, House, Tx
 from prunella.kit.idempotency import KeyReusedError, recall, remember
 from prunella.kit.ids import new_id
 from prunella.kit.jobs import Job
@@ -236,3 +237,53 @@ async def test_a_request_with_a_used_key_gets_the_first_answer_or_is_refused(hou
         assert await recall(tx, scope="b", key="k", request={"n": 2}) is None
         with pytest.raises(KeyReusedError):
             await recall(tx, scope="a", key="k", request={"n": 2})
+
+
+async def test_of_two_that_wait_for_each_other_both_come_through(house: House) -> None:
+    async with house.transaction(SYSTEM) as tx:
+        for name in ("a", "b"):
+            await tx.emit(Event("counted", name))
+    both_hold_one = asyncio.Barrier(2)
+    begun: list[str] = []
+
+    async def change(tx: Tx, first: str, second: str) -> str:
+        begun.append(first)
+        await tx.execute("update events set name = name || %s where subject = %s", ("+", first))
+        if len(begun) <= 2:
+            await both_hold_one.wait()
+        await tx.execute("update events set name = name || %s where subject = %s", ("+", second))
+        return first
+
+    done = await asyncio.gather(
+        house.transact(SYSTEM, lambda tx: change(tx, "a", "b")),
+        house.transact(SYSTEM, lambda tx: change(tx, "b", "a")),
+    )
+    assert list(done) == ["a", "b"]
+    assert len(begun) == 3, "one of them was ended, and begun again"
+    async with house.transaction(SYSTEM) as tx:
+        names = [row["name"] for row in await tx.all("select name from events")]
+    assert names == ["counted++", "counted++"]
+
+
+async def test_what_never_comes_through_ends_with_what_it_met(house: House) -> None:
+    tries: list[int] = []
+
+    async def never(tx: Tx) -> None:
+        tries.append(1)
+        await tx.execute("do $$ begin raise deadlock_detected; end $$")
+
+    with pytest.raises(DeadlockDetected):
+        await house.transact(SYSTEM, never)
+    assert len(tries) == MAX_TRIES
+
+
+async def test_only_a_clash_is_done_again(house: House) -> None:
+    tries: list[int] = []
+
+    async def breaks(_tx: Tx) -> None:
+        tries.append(1)
+        raise BreakError
+
+    with pytest.raises(BreakError):
+        await house.transact(SYSTEM, breaks)
+    assert len(tries) == 1

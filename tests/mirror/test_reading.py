@@ -1,8 +1,10 @@
 """What others learn of a customer from the mirror."""
 
+import asyncio
 import time
 
 import pytest
+from tests.kit.waiting import someone_waits
 from tests.mirror.world import SECRET, World, event, reading, sign
 
 from prunella import mirror
@@ -11,6 +13,7 @@ from prunella.kit.actor import SYSTEM
 from prunella.kit.house import House, Tx
 
 NOW = int(time.time()) - 1_000
+WRITTEN = "update mirror_objects set as_of = as_of where id = %s"
 
 
 def owned(kind: str, name: str, **more: object) -> dict[str, object]:
@@ -96,3 +99,22 @@ async def test_customers_are_walked_in_pages(house: House) -> None:
         first = await mirror.customers(tx, limit=3)
         rest = await mirror.customers(tx, after=first[-1].id, limit=3)
     assert [c.id for c in (*first, *rest)] == [f"cus_{n}" for n in range(5)]
+
+
+async def test_a_fresh_look_comes_through_while_others_write_the_same_in_another_order(
+    house: House,
+) -> None:
+    world = a_customer_with_a_past()
+    async with reading(world) as reads:
+        await mirror.refresh_customer(house, reads, "cus_1")
+        world.put(owned("invoice", "in_59", created=NOW + 59, status="void"))
+        async with house.transaction(SYSTEM) as tx:
+            await tx.execute("set local deadlock_timeout = '1min'")  # the other one is ended
+            await tx.execute(WRITTEN, ("in_59",))
+            looking = asyncio.create_task(mirror.refresh_customer(house, reads, "cus_1"))
+            await someone_waits(house)
+            await tx.execute(WRITTEN, ("ch_59",))
+        await looking
+    async with house.transaction(SYSTEM) as tx:
+        found = await mirror.objects_of(tx, "cus_1")
+    assert found["invoice"][0]["status"] == "void"

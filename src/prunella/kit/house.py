@@ -1,12 +1,16 @@
 """The one transaction: a change, its event, jobs and timers commit together or not at all."""
 
-from collections.abc import AsyncIterator, Sequence
+import asyncio
+import random
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, LiteralString
+from typing import Any, LiteralString, TypeVar
 
+import structlog
 from psycopg import AsyncConnection
+from psycopg.errors import DeadlockDetected, SerializationFailure
 from psycopg.rows import DictRow
 from psycopg_pool import AsyncConnectionPool
 
@@ -17,6 +21,14 @@ from prunella.kit.events import Event, Listener, Listeners
 from prunella.kit.ids import new_id
 from prunella.kit.jobs import Job, Jobs
 from prunella.kit.timers import Handler, Handlers, Timer
+
+log = structlog.get_logger()
+T = TypeVar("T")
+
+CLASH = (DeadlockDetected, SerializationFailure)
+"""Two transactions waited for each other: PostgreSQL ended one, which may simply be done again."""
+MAX_TRIES = 5
+LONGEST_PAUSE_S = 0.2
 
 Pool = AsyncConnectionPool[AsyncConnection[DictRow]]
 Params = Sequence[Any] | dict[str, Any]
@@ -108,6 +120,21 @@ class House:
     async def transaction(self, actor: Actor) -> AsyncIterator[Tx]:
         async with self.pool.connection() as conn, conn.transaction():
             yield Tx(conn=conn, actor=actor, now=self.clock.now(), _house=self)
+
+    async def transact(self, actor: Actor, work: Callable[[Tx], Awaitable[T]]) -> T:
+        """Do `work` in one transaction, all of it again after a clash; the last try raises that.
+
+        For who writes many rows that others write in another order.
+        """
+        for _ in range(MAX_TRIES - 1):
+            try:
+                async with self.transaction(actor) as tx:
+                    return await work(tx)
+            except CLASH as clash:
+                log.info("two transactions met, done again", clash=type(clash).__name__)
+            await asyncio.sleep(random.uniform(0, LONGEST_PAUSE_S))  # noqa: S311 jitter
+        async with self.transaction(actor) as tx:
+            return await work(tx)
 
     def listener_names(self, event_name: str) -> list[str]:
         return list(self._listeners.get(event_name, ()))

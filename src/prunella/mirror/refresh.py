@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import Awaitable
+from functools import partial
 
 from prunella.connectors.stripe.errors import StripeForbidden, StripeNotFound
 from prunella.connectors.stripe.paths import EXPAND_CUSTOMER
 from prunella.connectors.stripe.reads import Reads, Reply
 from prunella.kit.actor import SYSTEM
-from prunella.kit.house import House
+from prunella.kit.house import House, Tx
 from prunella.mirror.freshness.store import note_contact
 from prunella.mirror.objects import store
 from prunella.mirror.objects.seen import Seen, missing, unfold, unfold_page
@@ -32,19 +33,26 @@ async def refresh(house: House, reads: Reads, kind: str, id: str) -> Mirrored | 
         async with house.transaction(SYSTEM) as tx:
             known = await store.get(tx, id)
         sights = await _look(reads, kind, id, known)
-        async with house.transaction(SYSTEM) as tx:
-            versions = {id: known.version} if known else {}
-            stored = await store.put_over(tx, sights[:1], versions)
-            await store.put_newer(tx, sights[1:])
-            # Last, as everywhere: its one row is waited for with the objects' rows in hand.
-            await note_contact(tx, reads.contact)
+        stored = await house.transact(
+            SYSTEM, partial(_put, sights=sights, known=known, reads=reads)
+        )
         if not sights:
             return None
         if stored:
+            await store.adopt_late(house, sights)
             async with house.transaction(SYSTEM) as tx:
-                await store.adopt(tx, sights)
                 return await store.get(tx, id)
     raise BusyObjectError
+
+
+async def _put(tx: Tx, *, sights: list[Seen], known: Mirrored | None, reads: Reads) -> bool:
+    """Store an object and what came with it; False where another was faster."""
+    versions = {known.id: known.version} if known else {}
+    stored = await store.put_over(tx, sights[:1], versions)
+    await store.put_newer(tx, sights[1:])
+    # Last, as everywhere: its one row is waited for with the objects' rows in hand.
+    await note_contact(tx, reads.contact)
+    return bool(stored)
 
 
 async def refresh_customer(house: House, reads: Reads, stripe_customer: str) -> None:
@@ -78,11 +86,9 @@ async def _refresh_customer(house: House, reads: Reads, stripe_customer: str) ->
     pages = await _pages_of(reads, stripe_customer)
     sights = unfold(customer.data, since=customer.since, until=customer.until)
     sights += [seen for page in pages for seen in _of_page(page)]
-    latest = {seen.id: seen for seen in sights}
-    async with house.transaction(SYSTEM) as tx:
-        await store.put_over(tx, list(latest.values()), versions)
-    async with house.transaction(SYSTEM) as tx:
-        await store.adopt(tx, latest.values())
+    latest = list({seen.id: seen for seen in sights}.values())
+    await house.transact(SYSTEM, lambda tx: store.put_over(tx, latest, versions))
+    await store.adopt_late(house, latest)
 
 
 async def _pages_of(reads: Reads, stripe_customer: str) -> list[Reply]:

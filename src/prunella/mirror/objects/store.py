@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from prunella.kit.house import Tx
+from prunella.kit.actor import SYSTEM
+from prunella.kit.house import House, Tx
 from prunella.mirror.objects.seen import Seen
 
 MAX_OF_CUSTOMER = 10_000
@@ -77,8 +78,6 @@ on conflict (id) do update set
 where m.as_of_until <= excluded.as_of
 returning id
 """
-# Run again after the commit: a parent and its child that are stored by two transactions at the
-# same time do not see each other.
 _ADOPT = """
 update mirror_objects child set customer = parent.customer from mirror_objects parent
 where parent.id = child.parent and child.customer is null and parent.customer is not null
@@ -123,6 +122,15 @@ async def adopt(tx: Tx, sights: Iterable[Seen]) -> None:
     ids = [seen.id for seen in sights if seen.parent or seen.kind in PARENTS]
     if ids:
         await tx.execute(_ADOPT, {"ids": ids})
+
+
+async def adopt_late(house: House, sights: Iterable[Seen]) -> None:
+    """Do it once more after the commit.
+
+    A parent and its child that two transactions store at the same time do not see each other.
+    """
+    seen = list(sights)
+    await house.transact(SYSTEM, lambda tx: adopt(tx, seen))
 
 
 async def put_over(tx: Tx, sights: Sequence[Seen], versions: Mapping[str, int]) -> set[str]:

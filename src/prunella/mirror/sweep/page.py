@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from prunella.connectors.stripe.errors import StripeNotFound, StripeRefused
 from prunella.connectors.stripe.reads import Reads, Reply
@@ -95,21 +96,25 @@ class Sweeper:
         return found
 
     async def _store(self, turn: Turn, sights: list[Seen], *, count: int) -> Found:
-        async with self.house.transaction(SYSTEM) as tx:
-            known = await objects.find(tx, {seen.id for seen in sights})
-            soon = await store.waiting(tx, list(known.keys() | {seen.id for seen in sights}))
-            latest = {seen.id: seen for seen in sights if seen.id not in soon}
-            found = differences(latest.values(), known)
-            versions = {name: mirrored.version for name, mirrored in known.items()}
-            stored = await objects.put_over(tx, [one.seen for one in found], versions)
-            mended = [one for one in found if one.seen.id in stored]
-            await _tell(tx, mended)
-            figures = _figures(mended, seen=count)
-            await store.keep(tx, turn, figures)
-            await note_contact(tx, self.reads.contact)
-        async with self.house.transaction(SYSTEM) as tx:
-            await objects.adopt(tx, [one.seen for one in mended])
-        return figures
+        keep = partial(self._keep, turn=turn, sights=sights, count=count)
+        mended = await self.house.transact(SYSTEM, keep)
+        await objects.adopt_late(self.house, [one.seen for one in mended])
+        return _figures(mended, seen=count)
+
+    async def _keep(
+        self, tx: Tx, *, turn: Turn, sights: list[Seen], count: int
+    ) -> list[Difference]:
+        known = await objects.find(tx, {seen.id for seen in sights})
+        soon = await store.waiting(tx, list(known.keys() | {seen.id for seen in sights}))
+        latest = {seen.id: seen for seen in sights if seen.id not in soon}
+        found = differences(latest.values(), known)
+        versions = {name: mirrored.version for name, mirrored in known.items()}
+        stored = await objects.put_over(tx, [one.seen for one in found], versions)
+        mended = [one for one in found if one.seen.id in stored]
+        await _tell(tx, mended)
+        await store.keep(tx, turn, _figures(mended, seen=count))
+        await note_contact(tx, self.reads.contact)
+        return mended
 
 
 def _figures(mended: Sequence[Difference], *, seen: int) -> Found:

@@ -6,10 +6,10 @@ older, so webhooks may arrive meanwhile.
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Collection
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import replace
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 import structlog
 
@@ -27,7 +27,7 @@ from prunella.kit.clock import from_unix
 from prunella.kit.house import House, Tx
 from prunella.mirror.freshness.store import note_contact
 from prunella.mirror.objects.seen import unfold_page
-from prunella.mirror.objects.store import adopt, put_newer
+from prunella.mirror.objects.store import adopt_late, put_newer
 from prunella.mirror.sync import store
 from prunella.mirror.sync.kinds import SYNCED
 from prunella.mirror.sync.oldest import find_oldest
@@ -35,6 +35,7 @@ from prunella.mirror.sync.progress import KindProgress, Progress
 from prunella.mirror.sync.store import Run
 
 log = structlog.get_logger()
+T = TypeVar("T")
 
 MAX_TIMES_AWAY = 60
 """Each time is a whole series of tries: together more than ten minutes of 429."""
@@ -123,8 +124,7 @@ class _KindSync:
         filters = again = since
         for _ in range(MAX_PAGES):
             reply = await self._page(filters, again=again)
-            async with self._storing(reply):
-                pass
+            await self._store(reply, _nothing)
             if not reply.data["has_more"] or not reply.data["data"]:
                 return
             last = reply.data["data"][-1]
@@ -150,30 +150,32 @@ class _KindSync:
                     raise
         raise StripeUnreachable
 
-    @asynccontextmanager
-    async def _storing(self, reply: Reply) -> AsyncIterator[Tx]:
-        """Store a page, together with what else is written in the transaction."""
+    async def _store(self, reply: Reply, keep: Callable[[Tx], Awaitable[T]]) -> T:
+        """Store a page, together with what else is to be kept in the transaction."""
         sights = list(unfold_page(reply.data, since=reply.since, until=reply.until))
-        async with self._house.transaction(SYSTEM) as tx:
+
+        async def store_page(tx: Tx) -> T:
             await put_newer(tx, sights)
             await note_contact(tx, self._reads.contact)
-            yield tx
-        async with self._house.transaction(SYSTEM) as tx:
-            await adopt(tx, sights)
+            return await keep(tx)
+
+        kept = await self._house.transact(SYSTEM, store_page)
+        await adopt_late(self._house, sights)
+        return kept
 
     async def _keep(self, reply: Reply, run: Run) -> Run:
         items = reply.data["data"]
         if not items:
             return run
-        async with self._storing(reply) as tx:
-            run = await store.keep_page(
-                tx,
-                self._kind,
-                cursor=items[-1]["id"],
-                newest=from_unix(items[0]["created"]),
-                reached=from_unix(items[-1]["created"]),
-                count=len(items),
-            )
+        keep = partial(
+            store.keep_page,
+            kind=self._kind,
+            cursor=items[-1]["id"],
+            newest=from_unix(items[0]["created"]),
+            reached=from_unix(items[-1]["created"]),
+            count=len(items),
+        )
+        run = await self._store(reply, keep)
         self._board.note(run)
         return run
 
@@ -191,6 +193,10 @@ class _KindSync:
         async with self._house.transaction(SYSTEM) as tx:
             await store.finish(tx, self._kind, skipped=skipped)
         self._board.finish(self._kind, skipped=skipped)
+
+
+async def _nothing(_tx: Tx) -> None:
+    pass
 
 
 def _progress_of(run: Run) -> KindProgress:

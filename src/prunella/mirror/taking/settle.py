@@ -4,12 +4,12 @@ import random
 from collections.abc import Sequence
 from datetime import timedelta
 
-import psycopg
 import structlog
+from psycopg import OperationalError
 
 from prunella.kit.actor import SYSTEM
 from prunella.kit.events import Event
-from prunella.kit.house import House, Tx
+from prunella.kit.house import CLASH, House, Tx
 from prunella.mirror.freshness.store import note_taken
 from prunella.mirror.inbox import store as inbox
 from prunella.mirror.objects import store as objects
@@ -38,10 +38,8 @@ async def settle(house: House, works: Sequence[Work]) -> None:
     if not works:
         return
     try:
-        async with house.transaction(SYSTEM) as tx:
-            await _store(tx, works)
-        async with house.transaction(SYSTEM) as tx:
-            await objects.adopt(tx, (seen for work in works for seen in work.sights))
+        await house.transact(SYSTEM, lambda tx: _store(tx, works))
+        await objects.adopt_late(house, (seen for work in works for seen in work.sights))
     except Exception as error:
         if _database_is_away(error):
             raise
@@ -115,5 +113,4 @@ def _pause(seconds: float) -> timedelta:
 
 def _database_is_away(error: Exception) -> bool:
     """Tell a lost connection from data that cannot be stored."""
-    clash = psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure
-    return isinstance(error, psycopg.OperationalError) and not isinstance(error, clash)
+    return isinstance(error, OperationalError) and not isinstance(error, CLASH)
