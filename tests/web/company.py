@@ -82,14 +82,18 @@ class Company:
 
 @asynccontextmanager
 async def company(
-    database_url: str, *, embed_origins: Sequence[str] = (), **others: Any
+    database_url: str,
+    *,
+    stripe: str = "http://127.0.0.1:9",
+    embed_origins: Sequence[str] = (),
+    **others: Any,
 ) -> AsyncIterator[Company]:
     settings = Settings(
         admin_token=ADMIN,
         customer_jwt_secret=SECRET,
         stripe_webhook_secret=WEBHOOKS,
         stripe_api_key="sk_test_of_the_suite",
-        stripe_api_base="http://127.0.0.1:9",
+        stripe_api_base=stripe,
         public_url=URL,
         embed_origins=list(embed_origins),
         **others,

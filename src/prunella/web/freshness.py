@@ -1,6 +1,7 @@
 """Reading a customer at Stripe again because somebody asked for it."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
 import structlog
@@ -17,22 +18,39 @@ PATIENCE_S = 8.0
 
 
 async def read_again(site: Site, customer: Customer) -> bool:
-    """Refresh what we know; False when Stripe did not answer, and what we know stays."""
-    if customer.stripe_customer is None:
+    """Refresh what we know, at Stripe and in the company's own system at once.
+
+    False when Stripe did not answer, and what we know stays. Takes `PATIENCE_S` at the most.
+    """
+    name = customer.stripe_customer
+    if name is None:
         return True
-    heard = await _read_at_stripe(site, customer, customer.stripe_customer)
-    with suppress(TimeoutError):  # what the company's own system says holds nothing else up
-        async with asyncio.timeout(PATIENCE_S):
-            await site.rooms.readings.read(customer.stripe_customer)
+    until = asyncio.get_running_loop().time() + PATIENCE_S
+    readings = site.rooms.readings
+    heard, _ = await asyncio.gather(
+        _read_at_stripe(site, customer, name, until=until),
+        _read_own_system(readings.read, name, until=until),
+    )
+    if heard:
+        await _read_own_system(readings.read_if_older, name, until=until)
     return heard
 
 
-async def _read_at_stripe(site: Site, customer: Customer, name: str) -> bool:
+async def _read_at_stripe(site: Site, customer: Customer, name: str, *, until: float) -> bool:
     rooms = site.rooms
     try:
-        async with asyncio.timeout(PATIENCE_S):
+        async with asyncio.timeout_at(until):
             await mirror.refresh_customer(rooms.house, rooms.reads, name)
     except (StripeProblem, BusyObjectError, TimeoutError) as error:
         log.info("not refreshed", customer=customer.id, reason=type(error).__name__)
         return False
     return True
+
+
+async def _read_own_system(
+    read: Callable[[str], Awaitable[object]], name: str, *, until: float
+) -> None:
+    """What the company's own system says holds nothing else up."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout_at(until):
+            await read(name)

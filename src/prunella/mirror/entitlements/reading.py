@@ -52,6 +52,13 @@ class Readings:
             log.info("entitlement not read", customer=customer, reason=type(problem).__name__)
             return None
 
+    async def read_if_older(self, customer: str) -> None:
+        """Ask once more where Stripe says something newer than it was asked about."""
+        async with self.house.transaction(SYSTEM) as tx:
+            older = await _is_older(tx, customer)
+        if older:
+            await self.read(customer)
+
     async def look(self, customer: str) -> Usable | None:
         """Ask, and keep what came of it.
 
@@ -102,6 +109,12 @@ async def _standing(tx: Tx, customer: str) -> str:
     return standing_of(found["subscription"])
 
 
+async def _is_older(tx: Tx, customer: str) -> bool:
+    """Whether Stripe says something newer than the company's own system was asked about."""
+    known = await store.entitlement_of(tx, customer)
+    return known is not None and known.standing != await _standing(tx, customer)
+
+
 async def on_plan_changed(tx: Tx, event: Event) -> None:
     """Listener: ask again, once the company's own system has heard of it, too.
 
@@ -110,8 +123,7 @@ async def on_plan_changed(tx: Tx, event: Event) -> None:
     customer = event.data.get("customer")
     if not isinstance(customer, str):
         return
-    known = await store.entitlement_of(tx, customer)
-    if known and known.standing != await _standing(tx, customer):
+    if await _is_older(tx, customer):
         await tx.arm(Timer(READ, customer, tx.now + SETTLES_IN))
 
 
