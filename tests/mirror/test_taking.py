@@ -161,6 +161,31 @@ async def test_a_failed_payment_comes_with_all_that_explains_it(house: House) ->
     assert world.requests.count("/v1/invoice_payments") == 1
 
 
+async def test_a_payment_on_its_way_comes_with_the_invoice_that_it_pays(house: House) -> None:
+    """No event of the invoice says so, and who is asked for the money meanwhile pays it twice."""
+    world = World()
+    world.put(customer())
+    world.put(invoice("open"))
+    shape = {"object": "payment_intent", "customer": "cus_1", "created": NOON}
+    slow = world.put({**shape, "id": "pi_1", "status": "processing", "latest_charge": None})
+    other = world.put({**shape, "id": "pi_2", "status": "processing", "latest_charge": None})
+    payment = {"type": "payment_intent", "payment_intent": "pi_1"}
+    paying = {"id": "inpay_1", "object": "invoice_payment", "invoice": "in_1", "created": NOON}
+    world.put({**paying, "payment": payment, "status": "open"})
+    await tell(
+        house,
+        event("evt_1", "payment_intent.processing", slow, created=NOON),
+        event("evt_2", "payment_intent.processing", other, created=NOON),
+    )
+    async with reading(world) as reads:
+        await mirror.take_batch(house, reads)
+    async with house.transaction(SYSTEM) as tx:
+        found = await mirror.objects_of(tx, "cus_1")
+    assert [payment["id"] for payment in found["invoice_payment"]] == ["inpay_1"]
+    assert [bill["id"] for bill in found["invoice"]] == ["in_1"]
+    assert len(found["payment_intent"]) == 2
+
+
 async def test_a_refund_finds_its_customer_through_its_charge(house: House) -> None:
     world = World()
     world.put(customer())

@@ -104,6 +104,8 @@ class World:
         for key in ("customer", "invoice", "status"):
             if params.get(key, "all") != "all":
                 chosen = [data for data in chosen if data.get(key) == params[key]]
+        if intent := params.get("payment[payment_intent]"):
+            chosen = [data for data in chosen if data["payment"]["payment_intent"] == intent]
         for sign_, keep in _COMPARE.items():
             if f"created[{sign_}]" in params:
                 bound = int(params[f"created[{sign_}]"])

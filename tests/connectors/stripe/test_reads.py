@@ -145,6 +145,8 @@ def test_every_request_has_only_parameters_that_the_sdk_knows() -> None:
         assert check_request("get", PATHS[kind], {**page, **expand}) == []
     payments = {"invoice": "in_1", "limit": "100", "expand": list(EXPAND_PAYMENT)}
     assert check_request("get", "/v1/invoice_payments", payments) == []
+    paid_by = {"payment": {"type": "payment_intent", "payment_intent": "pi_1"}, "limit": "100"}
+    assert check_request("get", "/v1/invoice_payments", paid_by) == []
     for kind in ("subscription", "invoice", "charge", "payment_intent", "checkout.session"):
         assert check_request("get", PATHS[kind], {"customer": "cus_1", "limit": "9"}) == []
     assert check_request("get", "/v1/customers/cus_1/payment_methods", {"limit": "9"}) == []

@@ -117,6 +117,11 @@ class Reads:
         """Read what pays an invoice, with intents, their newest charges and methods inside."""
         return await self.page("invoice_payment", expand=EXPAND_PAYMENT, invoice=invoice)
 
+    async def invoices_paid_by(self, intent: str) -> Reply:
+        """Read which invoices a payment pays, in the shape of `invoice_payments`."""
+        paid_by = {"type": "payment_intent", "payment_intent": intent}
+        return await self.page("invoice_payment", expand=EXPAND_PAYMENT, payment=paid_by)
+
     async def payment_methods(self, customer: str) -> Reply:
         return await self.fetch(f"/v1/customers/{customer}/payment_methods", {"limit": PAGE_SIZE})
 

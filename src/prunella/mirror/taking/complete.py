@@ -63,11 +63,13 @@ class Asking:
         work.put = missing(kind, name, at=work.latest, last=last)
 
     async def _look_at_payments(self, work: Work) -> None:
-        """Read what pays the invoice: payments name their invoice nowhere else."""
-        if work.payment_of is None:
-            return
-        reply = await self._reads.invoice_payments(work.payment_of)
-        work.extras += unfold_page(reply.data, since=reply.since, until=reply.until)
+        """Read what pays the invoice, or what a payment pays: no other object names both."""
+        if work.payment_of:
+            reply = await self._reads.invoice_payments(work.payment_of)
+            work.extras += unfold_page(reply.data, since=reply.since, until=reply.until)
+        if work.on_its_way:
+            reply = await self._reads.invoices_paid_by(work.on_its_way)
+            work.extras += unfold_page(reply.data, since=reply.since, until=reply.until)
 
     async def _look_at_balance(self, work: Work) -> None:
         if work.balance_of is None:

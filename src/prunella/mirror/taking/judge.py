@@ -28,6 +28,7 @@ PAYMENTS = frozenset(
         "invoice.payment_action_required",
     }
 )
+ON_THEIR_WAY = frozenset({"payment_intent.processing"})
 _A_SECOND = timedelta(seconds=1)
 
 
@@ -83,6 +84,12 @@ class Work:
         """The invoice whose payments belong in the mirror together with these events."""
         paid = any(notice.event.type in PAYMENTS for notice in self.notices)
         return self.first.object_id if paid and self.first.kind == "invoice" else None
+
+    @property
+    def on_its_way(self) -> str | None:
+        """The payment that a bank works on, for days maybe: it does not say which invoice it pays."""
+        slow = any(notice.event.type in ON_THEIR_WAY for notice in self.notices)
+        return self.first.object_id if slow else None
 
     @property
     def balance_of(self) -> str | None:

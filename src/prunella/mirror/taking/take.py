@@ -76,7 +76,7 @@ async def _settle_what_is_clear(house: House, works: list[Work]) -> list[Work]:
 
 def _asks(work: Work, absent: set[str]) -> bool:
     lacking = any(name in absent for _, name in work.needs)
-    more = (work.payment_of, work.balance_of, work.gone_customer)
+    more = (work.payment_of, work.on_its_way, work.balance_of, work.gone_customer)
     return work.plan == "look" or any(more) or lacking
 
 
