@@ -87,7 +87,7 @@ class Work:
 
     @property
     def on_its_way(self) -> str | None:
-        """The payment that a bank works on, for days maybe: it does not say which invoice it pays."""
+        """A payment that a bank works on, for days maybe. It does not say what it pays."""
         slow = any(notice.event.type in ON_THEIR_WAY for notice in self.notices)
         return self.first.object_id if slow else None
 
