@@ -30,3 +30,12 @@ def test_where_memory_is_short_they_are_on_disk(
     with memory.in_memory(tmp_path / "postgres") as folder:
         assert folder == tmp_path / "postgres"
     assert list(tmp_path.iterdir()) == []
+
+
+def test_where_there_is_no_memory_to_write_to_they_are_on_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(memory, "MEMORY", tmp_path / "nowhere")
+    monkeypatch.setattr(memory, "ROOM", 0)
+    with memory.in_memory(tmp_path / "postgres") as folder:
+        assert folder == tmp_path / "postgres"
