@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from prunella.diagnostics import Facts
 from prunella.diagnostics.facts import PaymentMethod, Subscription
 from prunella.people import FREE, Customer
+from prunella.web.views.coming import next_payment
 from prunella.web.views.saying import Saying
 
 Fact = tuple[str, str]
@@ -26,8 +27,9 @@ def _plan(facts: Facts, customer: Customer, saying: Saying) -> Iterator[Fact]:
     if main and main.amount and main.interval in INTERVALS:
         label = saying.say(f"page.account.each_{main.interval}")
         yield label, main.amount.format(saying.words.locale)
-    if main and main.current_period_end and main.current_period_end > saying.now:
-        yield saying.say("page.account.next"), saying.day(main.current_period_end)
+    upcoming = next_payment(facts, main) if main and main.amount else None
+    if upcoming:
+        yield saying.say("page.account.next"), saying.day(upcoming)
 
 
 def _card(facts: Facts, saying: Saying) -> Iterator[Fact]:

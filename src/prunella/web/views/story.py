@@ -7,6 +7,7 @@ from typing import Literal
 
 from prunella.diagnostics import Facts
 from prunella.diagnostics.facts import Attempt, Invoice
+from prunella.web.views.coming import payments_to_come
 from prunella.web.views.saying import Saying
 
 PAST_SHOWN = 8
@@ -111,11 +112,11 @@ def _wrote(mail: Wrote, saying: Saying) -> Step:
 
 
 def _paid(invoice: Invoice, saying: Saying) -> Iterator[Step]:
-    if invoice.paid_at is None or invoice.status != "paid":
-        return
     number, total = invoice.number, invoice.total
+    if invoice.paid_at is None or invoice.status != "paid" or total is None or not total:
+        return
     title = saying.say("page.story.paid", invoice=number or saying.say("phrase.an_invoice"))
-    text = saying.say("page.story.paid_amount", amount=total) if total else ""
+    text = saying.say("page.story.paid_amount", amount=total)
     yield _step(invoice.paid_at, saying, title=title, text=text)
 
 
@@ -142,18 +143,11 @@ def _ahead(invoice: Invoice, saying: Saying) -> Iterator[Step]:
 
 
 def _next_payment(facts: Facts, saying: Saying) -> Iterator[Step]:
-    for plan in facts.subscriptions:
-        at = plan.current_period_end
-        if (
-            plan.running
-            and plan.amount
-            and at
-            and at > saying.now
-            and not plan.cancel_at_period_end
-        ):
-            text = saying.say("page.story.next_payment_text", amount=plan.amount)
-            title = saying.say("page.story.next_payment")
-            yield _step(at, saying, title=title, text=text, shape="next")
+    for at, plan, how in payments_to_come(facts):
+        text = saying.say(f"page.story.{how}", amount=plan.amount or "")
+        yield _step(
+            at, saying, title=saying.say("page.story.next_payment"), text=text, shape="next"
+        )
 
 
 def _step(at: datetime, saying: Saying, *, title: str, text: str = "", shape: Shape = "") -> Step:
