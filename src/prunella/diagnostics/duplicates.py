@@ -5,12 +5,13 @@ The one judgement of it: the diagnosis tells it, and policy asks it again before
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections import defaultdict, deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from prunella.diagnostics.facts import Attempt, Facts
-from prunella.diagnostics.purpose import Sameness, same_purpose
+from prunella.diagnostics.facts import Attempt, Facts, Invoice
+from prunella.diagnostics.purpose import Purpose, Sameness, purpose_of, same_purpose
 from prunella.kit.money import Money
 
 AT_MOST_APART = timedelta(minutes=15)
@@ -19,12 +20,13 @@ MATTERS_FOR = timedelta(days=180)
 
 @dataclass(frozen=True, kw_only=True)
 class Taken:
-    """Money that left the customer."""
+    """Money that left the customer. `bill` is what it paid, where that is known."""
 
     charge: str
     at: datetime
     amount: Money
     payment: Attempt
+    bill: Invoice | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,65 +63,119 @@ def original_of(facts: Facts, charge: str) -> Attempt | None:
 
 def compared(facts: Facts) -> Iterator[Compared]:
     """Oldest first. Of several for the same thing the first is meant, each later one too many."""
-    meant: list[Taken] = []
+    settled = _Settled.of(facts)
+    meant = _Meant()
     for taken in sorted(_taken(facts), key=lambda one: (one.at, one.charge)):
-        one = _compare(facts, meant, taken)
+        one = _compare(taken, meant, settled)
         if one.twice is None:
-            meant.append(taken)
+            meant.add(taken)
         yield one
 
 
-def _taken(facts: Facts) -> list[Taken]:
+def _taken(facts: Facts) -> Iterable[Taken]:
     """Once a charge."""
+    bills = {one.id: one for one in reversed(facts.invoices)}
     found: dict[str, Taken] = {}
     for one in facts.attempts:
         if one.outcome != "succeeded" or not one.captured or one.charge is None:
             continue
         if one.at is not None and one.amount is not None and one.amount.amount > 0:
-            found[one.charge] = Taken(charge=one.charge, at=one.at, amount=one.amount, payment=one)
-    return list(found.values())
+            bill = bills.get(one.invoice) if one.invoice else None
+            found[one.charge] = Taken(
+                charge=one.charge, at=one.at, amount=one.amount, payment=one, bill=bill
+            )
+    return found.values()
 
 
-def _compare(facts: Facts, meant: Sequence[Taken], later: Taken) -> Compared:
-    near = [one for one in meant if _near(one, later)]
-    if not near:
+def _compare(later: Taken, meant: _Meant, settled: _Settled) -> Compared:
+    if not meant.any_near(later):
         return Compared(taken=later, because="single_payment")
-    twice = next(_same(facts, near, later), None)
+    twice = next(_same(meant.near(later), later), None)
     if twice is None:
         return Compared(taken=later, because="other_purpose")
-    why_not = _settled(facts, twice)
+    why_not = settled.why(twice)
     if why_not:
         return Compared(taken=later, because=why_not)
     return Compared(taken=later, because=f"twice_{twice.same}", twice=twice)
 
 
-def _near(first: Taken, later: Taken) -> bool:
-    return first.amount == later.amount and later.at - first.at <= AT_MOST_APART
-
-
-def _same(facts: Facts, near: Sequence[Taken], later: Taken) -> Iterator[Twice]:
+def _same(near: Iterable[Taken], later: Taken) -> Iterator[Twice]:
     for first in near:
-        same = same_purpose(facts, first.payment, later.payment)
+        same = same_purpose(first.payment, later.payment, first.bill)
         if same is not None:
             yield Twice(first=first, later=later, same=same)
 
 
-def _settled(facts: Facts, twice: Twice) -> str:
-    """Why nothing is owed back; empty when something is."""
-    both = (twice.first, twice.later)
-    if twice.later.at < facts.now - MATTERS_FOR:
-        return "long_ago"
-    if any(_went_back(facts, one) for one in both):
-        return "one_went_back"
-    disputed = {one.charge for one in facts.disputes}
-    if any(one.payment.disputed or one.charge in disputed for one in both):
-        return "bank_is_asked"
-    return ""
+@dataclass(frozen=True, slots=True)
+class _Meant:
+    """Payments by what they came to and were for, so that few are held against each other.
+
+    Those that are asked about and added come in the order of time.
+    """
+
+    newest: dict[Money, datetime] = field(default_factory=dict)
+    alike: dict[tuple[Money, Purpose], deque[Taken]] = field(
+        default_factory=lambda: defaultdict(deque)
+    )
+
+    def add(self, taken: Taken) -> None:
+        self.newest[taken.amount] = taken.at
+        purpose = purpose_of(taken.payment, taken.bill)
+        if purpose is not None:
+            self.alike[taken.amount, purpose].append(taken)
+
+    def any_near(self, later: Taken) -> bool:
+        """Whether as much was taken shortly before, whatever for."""
+        at = self.newest.get(later.amount)
+        return at is not None and _is_near(at, later)
+
+    def near(self, later: Taken) -> Iterable[Taken]:
+        """As much for the same, shortly before, oldest first; what is older is let go."""
+        purpose = purpose_of(later.payment, later.bill)
+        if purpose is None:
+            return ()
+        found = self.alike[later.amount, purpose]
+        while found and not _is_near(found[0].at, later):
+            found.popleft()
+        return found
 
 
-def _went_back(facts: Facts, taken: Taken) -> bool:
-    """A refund that did not arrive has a finding of its own."""
-    refunded = taken.payment.refunded
-    if refunded is not None and refunded.amount > 0:
-        return True
-    return any(one.charge == taken.charge and one.status != "canceled" for one in facts.refunds)
+def _is_near(at: datetime, later: Taken) -> bool:
+    return later.at - at <= AT_MOST_APART
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Settled:
+    """What else became of charges: those that money went back of, those a bank looks at.
+
+    A refund that did not arrive has a finding of its own.
+    """
+
+    now: datetime
+    gone_back: frozenset[str | None]
+    disputed: frozenset[str | None]
+
+    @classmethod
+    def of(cls, facts: Facts) -> _Settled:
+        return cls(
+            now=facts.now,
+            gone_back=frozenset(one.charge for one in facts.refunds if one.status != "canceled"),
+            disputed=frozenset(one.charge for one in facts.disputes),
+        )
+
+    def why(self, twice: Twice) -> str:
+        """Why nothing is owed back; empty when something is."""
+        both = (twice.first, twice.later)
+        if twice.later.at < self.now - MATTERS_FOR:
+            return "long_ago"
+        if any(self._went_back(one) for one in both):
+            return "one_went_back"
+        if any(one.payment.disputed or one.charge in self.disputed for one in both):
+            return "bank_is_asked"
+        return ""
+
+    def _went_back(self, taken: Taken) -> bool:
+        refunded = taken.payment.refunded
+        if refunded is not None and refunded.amount > 0:
+            return True
+        return taken.charge in self.gone_back

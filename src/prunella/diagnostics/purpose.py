@@ -1,44 +1,45 @@
-"""Whether two payments were for the same thing. When in doubt, they were not."""
+"""What a payment was for. When in doubt, two were not for the same."""
 
 from __future__ import annotations
 
 from collections.abc import Hashable
 from typing import Literal
 
-from prunella.diagnostics.facts import Attempt, Facts, Invoice, Line
+from prunella.diagnostics.facts import Attempt, Invoice, Line
 
 Sameness = Literal["invoice", "lines", "description", "metadata"]
+Purpose = tuple[Hashable, ...]
 
 
-def same_purpose(facts: Facts, one: Attempt, other: Attempt) -> Sameness | None:
-    """What shows that both paid for the same thing, or None."""
-    if one.invoice and one.invoice == other.invoice:
-        return _same_invoice(facts.invoice(one.invoice), one)
-    if one.invoice or other.invoice:
-        return _same_lines(facts.invoice(one.invoice), facts.invoice(other.invoice))
-    if one.metadata != other.metadata or one.description != other.description:
+def purpose_of(payment: Attempt, bill: Invoice | None) -> Purpose | None:
+    """Name what it was for, alike where it was for the same; None where nothing shows it.
+
+    `bill` is the payment's invoice, None where it has none or that one is not known.
+    """
+    if payment.invoice:
+        return _sold_on(bill) if bill else None
+    if not payment.description and not payment.metadata:
         return None
-    if one.description:
-        return "description"
-    return "metadata" if one.metadata else None
+    return "said", payment.description, payment.metadata
 
 
-def _same_invoice(invoice: Invoice | None, payment: Attempt) -> Sameness | None:
-    """An invoice may be paid in two halves; twice the whole is once too often."""
-    if invoice is None or invoice.total is None or payment.amount is None:
-        return None
-    if invoice.total.currency != payment.amount.currency:
-        return None
-    return "invoice" if 2 * payment.amount.amount > invoice.total.amount else None
+def same_purpose(one: Attempt, other: Attempt, bill: Invoice | None) -> Sameness | None:
+    """What shows that both paid for the same; None where one bill was paid in parts.
+
+    Asked of payments of one amount whose `purpose_of` is alike; `bill` is the first one's.
+    """
+    if not one.invoice:
+        return "description" if one.description else "metadata"
+    if one.invoice != other.invoice:
+        return "lines"
+    return "invoice" if bill and _is_most_of(bill, one) else None
 
 
-def _same_lines(one: Invoice | None, other: Invoice | None) -> Sameness | None:
-    """Two plans, two seats or two periods are two purposes."""
-    if one is None or other is None or one.subscription != other.subscription:
-        return None
-    lines = sorted(map(_sold, one.lines), key=repr)
-    same = lines == sorted(map(_sold, other.lines), key=repr)
-    return "lines" if lines and same else None
+def _sold_on(bill: Invoice) -> Purpose:
+    """Two plans, two seats or two periods are two purposes; a bill without lines is its own."""
+    if not bill.lines:
+        return "bill", bill.id
+    return "lines", bill.subscription, tuple(sorted(map(_sold, bill.lines), key=repr))
 
 
 def _sold(line: Line) -> tuple[Hashable, ...]:
@@ -46,3 +47,11 @@ def _sold(line: Line) -> tuple[Hashable, ...]:
     lasts = line.starts_at != line.ends_at
     period = (line.starts_at, line.ends_at) if lasts else None
     return line.price, line.product, line.description, line.item, line.quantity, period
+
+
+def _is_most_of(bill: Invoice, payment: Attempt) -> bool:
+    """An invoice may be paid in two halves; twice the whole is once too often."""
+    if bill.total is None or payment.amount is None:
+        return False
+    same = bill.total.currency == payment.amount.currency
+    return same and 2 * payment.amount.amount > bill.total.amount
