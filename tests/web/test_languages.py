@@ -21,7 +21,15 @@ FOR_STAFF = (
     *("page.kind.", "page.score.", "page.known.", "page.recovered.", "page.audit."),
     *("page.approval.", "page.limits.", "page.keys.", "page.replay."),
     *("page.app.", "page.as.", "page.clock.", "page.found.", "page.here."),
-    *("page.give.", "page.hooks.", "page.inbox.", "page.join.", "page.kind_of.", "page.macro."),
+    *(
+        "page.do.",
+        "page.give.",
+        "page.hooks.",
+        "page.inbox.",
+        "page.join.",
+        "page.kind_of.",
+        "page.macro.",
+    ),
     *("page.new.", "page.notices.", "page.once.", "page.overview.", "page.palette."),
     *("page.people.", "page.post.", "page.recovery_codes.", "page.several.", "page.severity."),
     *(

@@ -92,6 +92,7 @@ async def theirs(web: Company) -> Theirs:
             "event": "evt_none",
             "fix": "retry_payment",
             "invoice": "in_marchb",
+            "kind": "void_invoice",
             "mail": "mail_none",
             "member": "stf_none",
             "message": message,

@@ -1,6 +1,7 @@
 """Money back, or a credit, that a colleague asks for at the desk: the request that a form makes."""
 
 import re
+from collections.abc import Sequence
 from typing import Literal, get_args
 
 from prunella import actions, mirror
@@ -41,7 +42,7 @@ async def refund_asked(tx: Tx, customer: Customer, case: Case, fields: Fields) -
     if left is None:
         raise NothingLeftError
     most = Money(left[1], str(left[0]["currency"]))
-    asked = _amount(fields["amount"], most.currency) if fields.get("amount") else most
+    asked = amount_in(fields["amount"], most.currency) if fields.get("amount") else most
     if asked.amount > most.amount:
         raise BadAmountError
     return _request("refund", customer, case, fields, target=left[0]["id"], asked=asked)
@@ -56,7 +57,7 @@ async def credit_asked(tx: Tx, customer: Customer, case: Case, fields: Fields) -
     if target is None:
         raise BadRequestError
     currency = await currency_of(tx, customer) or fields.get("currency", "").strip().lower()
-    asked = _amount(fields.get("amount", ""), currency)
+    asked = amount_in(fields.get("amount", ""), currency)
     return _request("credit_balance", customer, case, fields, target=target, asked=asked)
 
 
@@ -69,26 +70,35 @@ async def currency_of(tx: Tx, customer: Customer) -> str | None:
 def _request(
     kind: str, customer: Customer, case: Case, fields: Fields, *, target: str, asked: Money
 ) -> ActionRequest:
-    """A case that rests has nobody who looks: what a person decides then gets one of its own."""
-    if not fields.get("why"):
-        raise NoReasonError
-    why = next((one for one in WHYS if one == fields.get("why")), None)
-    if why is None:
-        raise BadRequestError
-    words = " ".join(fields.get("words", "").split())
     return ActionRequest(
         kind=kind,
         customer=customer.id,
         target=target,
         amount=asked.amount,
         currency=asked.currency,
-        reason=f"{why}: {words}"[:MAX_REASON].rstrip(": "),
+        reason=reason_in(fields, WHYS),
         business_key=actions.money_key(kind, target, amount=asked.amount, currency=asked.currency),
-        case=case.id if case.status in OPEN and not case.spam else None,
+        case=where_decided(case),
     )
 
 
-def _amount(text: str, currency: str) -> Money:
+def where_decided(case: Case) -> str | None:
+    """A case that rests has nobody who looks: what a person decides then gets one of its own."""
+    return case.id if case.status in OPEN and not case.spam else None
+
+
+def reason_in(fields: Fields, whys: Sequence[str]) -> str:
+    """Return what was chosen with what was written beside it. Raises `NoReasonError`."""
+    if not fields.get("why"):
+        raise NoReasonError
+    if fields["why"] not in whys:
+        raise BadRequestError
+    words = " ".join(fields.get("words", "").split())
+    return f"{fields['why']}: {words}"[:MAX_REASON].rstrip(": ")
+
+
+def amount_in(text: str, currency: str) -> Money:
+    """Raises `BadAmountError`."""
     if not _CURRENCY.fullmatch(currency):
         raise BadAmountError
     try:

@@ -11,6 +11,7 @@ from prunella.web.pages import (
     deeds,
     desk,
     desk_case,
+    desk_doing,
     desk_find,
     desk_for,
     desk_giving,
@@ -43,6 +44,6 @@ parts = (
     *(entry, meter, remedies, choosing, invoices, cases, staff, desk, scoreboard, live),
     *(join, you, people, post, attachments, hooks),
     *(desk_case, desk_verbs, desk_find, desk_for, desk_stuck, desk_overview, desk_several),
-    *(desk_giving, desk_told, desk_views, audit, unsubscribe, embed),
+    *(desk_giving, desk_doing, desk_told, desk_views, audit, unsubscribe, embed),
     *(customers, approvals, limits, deeds),
 )

@@ -10,7 +10,9 @@ from prunella import mirror
 from prunella.actions.details import FIELDS, TAX_IDS
 from prunella.diagnostics import Facts, gather
 from prunella.diagnostics.facts import Invoice, Subscription
+from prunella.kit.house import Tx
 from prunella.kit.ids import new_id
+from prunella.people import Customer
 from prunella.people.plans import PlanPrice, included, plan_prices
 from prunella.tiers.selfheal import (
     FixRun,
@@ -110,12 +112,23 @@ async def _colleague(
 async def _details(
     here: Visit, _facts: Facts, target: str, typed: Typed
 ) -> tuple[str, dict[str, Any]]:
-    known = await mirror.get(here.tx, here.customer.stripe_customer or "")
-    if known is None or target not in {"", known.id}:
+    account = here.customer.stripe_customer or ""
+    if target not in {"", account}:
+        raise NotFoundError
+    return "choose-details.html", {
+        **await details_now(here.tx, here.customer, typed),
+        "target": account,
+    }
+
+
+async def details_now(tx: Tx, customer: Customer, typed: Typed) -> dict[str, Any]:
+    """What is known at Stripe, or was typed instead. Raises `NotFoundError`."""
+    known = await mirror.get(tx, customer.stripe_customer or "")
+    if known is None:
         raise NotFoundError
     held = {**(known.data.get("address") or {}), **known.data}
     now = {name: str(typed.get(name, held.get(name) or "")) for name in FIELDS}
-    return "choose-details.html", {"now": now, "kinds": sorted(TAX_IDS), "target": known.id}
+    return {"now": now, "kinds": sorted(TAX_IDS)}
 
 
 async def _resume(

@@ -4,11 +4,13 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from prunella import actions, cases, people
+from prunella.diagnostics import explain
 from prunella.tiers.prevent import plans_of
 from prunella.web.errors import NotFoundError
 from prunella.web.forms import shift_with_form
 from prunella.web.looking import note_look
 from prunella.web.pages.desk import ACTIONS_SHOWN, saying_of
+from prunella.web.pages.desk_given import doable_for
 from prunella.web.pages.entry import see
 from prunella.web.pages.staff import DESK
 from prunella.web.views.customer import desk_customer
@@ -36,9 +38,11 @@ async def show(request: Request, customer: str) -> Response:
             raise NotFoundError
         await note_look(here.tx, found.id, because="account")
         done = await actions.of_customer(here.tx, found.id, limit=ACTIONS_SHOWN)
+        diagnostics = here.site.rooms.diagnostics
+        facts = await diagnostics.gather(here.tx, found)
         page = desk_customer(
             customer=found,
-            explained=await here.site.rooms.diagnostics.explain(here.tx, found),
+            explained=explain(facts, diagnostics.words, diagnostics.possible),
             plans=await plans_of(here.tx, found.id),
             done=[(action, await actions.steps(here.tx, action.id)) for action in done],
             cases=await cases.cases_of(here.tx, found.id),
@@ -50,5 +54,6 @@ async def show(request: Request, customer: str) -> Response:
             "csm": await people.csm_of(here.tx, found.id),
             "colleagues": await people.colleagues(here.tx),
             "address": found.address,
+            "doable": doable_for(here, found, facts),
         }
         return here.site.pages.page("desk-customer.html", {"page": page, "shift": here, **whose})

@@ -1,19 +1,21 @@
-"""What the page of a case shows of giving: what there is to give, and what was just asked for."""
+"""What the page of a case shows of what can be given and changed, and what was just asked for."""
 
 from collections.abc import Sequence
 
 from prunella import actions
 from prunella.actions import Action, Approvals
 from prunella.cases import Case
+from prunella.diagnostics import Facts
 from prunella.people import Customer
 from prunella.web.giving import MOST_CHARGES, WHYS, currency_of
 from prunella.web.pages.desk import saying_of
 from prunella.web.views.desk import deed_of
 from prunella.web.views.desk_giving import Asked, Giving, giving_of
+from prunella.web.views.doable import Known, kinds_for, label_of
 from prunella.web.views.who_decides import decides
 from prunella.web.visits import Shift
 
-__all__ = ["WHYS", "asked_here", "giving_for"]
+__all__ = ["WHYS", "asked_here", "doable_for", "giving_for"]
 
 
 async def giving_for(here: Shift, customer: Customer) -> Giving | None:
@@ -30,6 +32,18 @@ async def giving_for(here: Shift, customer: Customer) -> Giving | None:
         limits=door.policy.limits,
         role=actor.role,
     )
+
+
+def doable_for(here: Shift, customer: Customer, facts: Facts) -> list[tuple[str, str]]:
+    """Return what can be changed at Stripe, by whoever may ask: each kind with its label."""
+    if customer.stripe_customer is None or not here.may_write:
+        return []
+    door, saying = here.site.rooms.door, saying_of(here)
+    return [
+        (kind, label_of(kind, facts, saying))
+        for kind in kinds_for(Known(customer.stripe_customer, facts, saying))
+        if door.may_begin(here.tx.actor, kind=kind)
+    ]
 
 
 async def asked_here(here: Shift, case: Case, done: Sequence[Action], asked: str) -> Asked | None:

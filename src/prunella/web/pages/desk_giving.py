@@ -11,8 +11,8 @@ from prunella.actions import ActionRequest
 from prunella.cases import Case
 from prunella.kit.house import Tx
 from prunella.people import Customer
-from prunella.web.errors import BadRequestError, NotFoundError, sentence_of
-from prunella.web.forms import Fields, key_of, shift_with_form
+from prunella.web.errors import NotFoundError, sentence_of
+from prunella.web.forms import Fields, shift_with_form
 from prunella.web.giving import (
     BadAmountError,
     NoReasonError,
@@ -24,7 +24,7 @@ from prunella.web.pages.desk import FIRST_VIEW
 from prunella.web.pages.desk_page import case_of, case_page
 from prunella.web.pages.entry import see
 from prunella.web.pages.staff import DESK
-from prunella.web.requesting import request_once
+from prunella.web.requesting import ask_at_desk
 from prunella.web.views.desk_case import Draft
 from prunella.web.visits import Shift
 
@@ -51,19 +51,13 @@ async def _ask(request: Request, case: str, make: Make) -> Response:
         customer = await people.find_customer(here.tx, found.customer)
         if customer is None:
             raise NotFoundError
-        if not fields.get("key"):
-            raise BadRequestError
         try:
             asked = await make(here.tx, customer, found, fields)
         except (BadAmountError, NoReasonError, NothingLeftError) as problem:
             return await _again(request, here, found, fields, sentence_of(type(problem)))
-        scope = f"desk.asks:{here.tx.actor.id}"
-        action = await request_once(
-            here.site, here.tx, customer, asked, scope=scope, key=key_of(fields)
-        )
-        if action.state == "denied" and action.decision.get("verdict") == "deny":
-            told = str(action.decision.get("explanation_for_staff", ""))
-            return await _again(request, here, found, fields, told)
+        action, no = await ask_at_desk(here, customer, asked, fields)
+        if no:
+            return await _again(request, here, found, fields, no)
     where = urlencode({"view": fields.get("view") or FIRST_VIEW, "asked": action.id})
     return see(f"{DESK}/cases/{case}?{where}#asked")
 

@@ -9,11 +9,12 @@ from starlette.responses import Response
 from prunella import actions, cases, people
 from prunella.actions import Action, Approvals
 from prunella.cases import LEVELS, OPEN, Case, Kind, Message, Severity, Status
+from prunella.diagnostics import Facts
 from prunella.people import TEAMS, Customer
 from prunella.web import presence
 from prunella.web.errors import NotFoundError, sentence_of
 from prunella.web.pages.desk import ACTIONS_SHOWN, FIRST_VIEW, VIEWS, around, inbox_of, saying_of
-from prunella.web.pages.desk_given import WHYS, asked_here, giving_for
+from prunella.web.pages.desk_given import WHYS, asked_here, doable_for, giving_for
 from prunella.web.pages.proven import figures_for, proof_for
 from prunella.web.pages.staff import DESK
 from prunella.web.views.desk import CaseRow, asleep, case_row, case_rows, deed_of
@@ -155,6 +156,7 @@ async def _shown(here: Shift, case: Case, customer: Customer, draft: Draft) -> D
     colleagues = speakers.colleagues
     others = [one for one in await cases.cases_of(tx, case.customer) if one.id != case.id]
     row = case_row(case, await around(here, [case]), saying)
+    facts = await here.site.rooms.diagnostics.gather(tx, customer)
     return DeskCase(
         case=case,
         customer=customer,
@@ -167,8 +169,9 @@ async def _shown(here: Shift, case: Case, customer: Customer, draft: Draft) -> D
         clocks=[] if case.spam else await _clocks(here, case),
         said=await _thread(here, case, messages, speakers),
         links=await case.links(tx),
-        side=await _side(here, case, customer),
+        side=await _side(here, case, customer, facts),
         giving=await giving_for(here, customer),
+        doable=doable_for(here, customer, facts),
         asked=await asked_here(here, case, done, draft.gave),
         deeds=[deed_of(action, saying) for action in done],
         tried=tried(case.context),
@@ -224,14 +227,12 @@ async def _clocks(here: Shift, case: Case) -> list[ClockShown]:
     return clocks_shown(clocks, await cases.sla_rules(here.tx), saying_of(here))
 
 
-async def _side(here: Shift, case: Case, customer: Customer) -> Side:
-    diagnostics = here.site.rooms.diagnostics
-    facts = await diagnostics.gather(here.tx, customer)
+async def _side(here: Shift, case: Case, customer: Customer, facts: Facts) -> Side:
     before = await cases.contacts_of(here.tx, case.customer, EARLIER_SHOWN)
     return side_of(
         customer=customer,
         facts=facts,
-        diagnosis=diagnostics.told(facts),
+        diagnosis=here.site.rooms.diagnostics.told(facts),
         then=case.context.get("diagnosis") or {},
         contacts=[one for one in before if one.id != case.contact],
         saying=saying_of(here),

@@ -127,10 +127,10 @@
     form.requestSubmit(event.shiftKey && form.querySelector('[data-chord=shift]') || form.querySelector('button'))
   })
 
-  /* Among the macros letters and arrows move: a letter goes to what begins with what was typed. */
-  const macros = [...document.querySelectorAll('.macros li > a')]
+  /* In a menu letters and arrows move: a letter goes to what begins with what was typed. */
   let typed = '', since = 0
-  document.querySelector('.macros')?.addEventListener('keydown', event => {
+  for (const menu of document.querySelectorAll('.macros, .verb:has(> ul)')) menu.addEventListener('keydown', event => {
+    const macros = [...menu.querySelectorAll('li > a')]
     const here = macros.indexOf(event.target), by = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key]
     if (here < 0 || event.ctrlKey || event.metaKey || event.altKey) return
     if (by) macros[(here + by + macros.length) % macros.length].focus()

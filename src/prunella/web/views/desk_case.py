@@ -43,8 +43,9 @@ class Draft:
 class DeskCase:
     """`seen` is the last word on it; `here` says who else is on the case.
 
-    `idle`: nothing is owed here by whoever looks, so that they may go on. `key` makes a form of the
-    page that is sent twice the same request.
+    `doable`: what can be changed at Stripe, by kind, with its label. `idle`: nothing is owed here
+    by whoever looks, so that they may go on. `key` makes a form of the page that is sent twice the
+    same request.
     """
 
     case: Case
@@ -60,6 +61,7 @@ class DeskCase:
     links: list[Link]
     side: Side
     giving: Giving | None
+    doable: list[tuple[str, str]]
     asked: Asked | None
     deeds: list[Deed]
     tried: list[tuple[str, str]]

@@ -55,9 +55,9 @@ def giving_of(
         left=[_left(raw, amount, saying) for raw, amount in found],
         currency=(currency or "").upper(),
         refund_limit=" ".join(
-            _limit("refund", one, limits=limits, role=role, saying=saying) for one in paid_in
+            limit_told("refund", one, limits=limits, role=role, saying=saying) for one in paid_in
         ).strip(),
-        credit_limit=_limit("credit", currency, limits=limits, role=role, saying=saying),
+        credit_limit=limit_told("credit", currency, limits=limits, role=role, saying=saying),
     )
 
 
@@ -76,7 +76,9 @@ def _left(raw: Mapping[str, Any], amount: int, saying: Saying) -> Left:
     return Left(raw["id"], named, as_typed(left, saying.words.locale))
 
 
-def _limit(kind: str, currency: str | None, *, limits: Limits, role: str, saying: Saying) -> str:
+def limit_told(
+    kind: str, currency: str | None, *, limits: Limits, role: str, saying: Saying
+) -> str:
     """What this role gives by itself, said beforehand; the rules decide."""
     if role == _NO_LIMIT or not currency:
         return ""

@@ -15,6 +15,7 @@ from prunella.web.views.matter import matter_of, numbers_of
 from prunella.web.views.saying import Saying
 
 BILLS_SHOWN = 4
+"""The newest of them, newest first."""
 _SHAPES: Mapping[str, State] = {"green": "ok", "amber": "warn", "red": "bad"}
 
 
@@ -70,7 +71,7 @@ def side_of(
         then=[told(finding) for finding in then.get("findings", [])],
         as_of=_as_of(facts, saying),
         value=[*account(facts, customer, saying), *_value(facts, saying)],
-        bills=[_bill(invoice, saying) for invoice in facts.invoices[:BILLS_SHOWN]],
+        bills=[_bill(invoice, saying) for invoice in facts.invoices[: -BILLS_SHOWN - 1 : -1]],
         earlier=[_earlier(contact, numbers, saying) for contact in contacts],
     )
 
