@@ -66,6 +66,21 @@ async def test_a_thousand_first_touches_at_once_make_one_row(house: House) -> No
     assert len(set(await asyncio.gather(*(touch() for _ in range(50))))) == 1
 
 
+async def test_who_finds_a_changed_customer_waits_for_nobody_who_found_them_first(
+    house: House,
+) -> None:
+    async with house.transaction(SYSTEM) as tx:
+        await mirrored(tx)
+        await found(tx, "cus_1")
+        await mirrored(tx, name="Northbeck Ltd")
+    async with house.transaction(SYSTEM) as one, house.transaction(SYSTEM) as other:
+        assert (await found(one, "cus_1")).name == "Northbeck Ltd"
+        await other.execute("set local lock_timeout = '1s'")
+        assert (await found(other, "cus_1")).name == "Northbeck Ltd"
+    async with house.transaction(SYSTEM) as tx:
+        assert (await tx.one("select name from customers") or {})["name"] == "Northbeck Ltd"
+
+
 async def test_a_changed_address_at_stripe_is_where_the_next_mail_goes(tx: Tx) -> None:
     await mirrored(tx, email="old@northbeck.example")
     before = await found(tx, "cus_1")

@@ -32,10 +32,11 @@ returning *, (select time_zone from company) as home_zone
 _HOLD = "select * from customers where id = any(%s) order by id for update"
 _FOLLOW = "update customers set follows = %s where id = %s"
 _NAME = "update customers set stripe_customer = %s where id = %s"
+# Whoever finds a customer may do this, with anything in hand: nobody waits for who does the same.
 _KEEP_COPIES = """
 update customers
 set name = %(name)s, email = %(email)s, country = %(country)s, locale = %(locale)s
-where id = %(id)s
+where id = (select id from customers where id = %(id)s for no key update skip locked)
 """
 _SET_PROFILE = "update customers set time_zone = %s, plan = %s where id = %s"
 _NAMES = "select id, name from customers where id = any(%s)"
@@ -100,6 +101,7 @@ async def name_at_stripe(tx: Tx, customer: str, stripe_customer: str | None) -> 
 
 
 async def keep_copies(tx: Tx, customer: str, copies: Mapping[str, Any]) -> None:
+    """Where somebody else changes the row right now it stays as it is; the next one keeps them."""
     await tx.execute(_KEEP_COPIES, {"id": customer, **copies})
 
 
