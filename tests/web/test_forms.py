@@ -142,3 +142,15 @@ async def test_reading_changes_nothing(web: Company, client: httpx.AsyncClient) 
             await api.get(f"/v1/customers/cus_northbeck/{path}")
         await api.get("/v1/cases")
     assert [await web.count(table) for table in tables] == before
+
+
+@pytest.mark.parametrize("letters", ["unicode_escape", "undefined", "utf-7"])
+async def test_a_form_in_letters_of_which_no_text_is_made_is_refused(
+    web: Company, letters: str
+) -> None:
+    body = '--x\r\nContent-Disposition: form-data; name="email"\r\n\r\n\\ud800\r\n--x--\r\n'
+    headers = {"content-type": f"multipart/form-data; boundary=x; charset={letters}"}
+    for path in ("/sign-in/password", "/contact"):
+        answer = await web.client().post(path, content=body, headers=headers)
+        assert answer.status_code == 400, path
+        assert "We could not read that" in text_of(answer)

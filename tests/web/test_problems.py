@@ -81,6 +81,21 @@ async def test_text_that_no_database_can_keep_is_refused(web: Company) -> None:
         is_problem(await client.get("/v1/cases?cursor=%00"), 400)
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("PUT", "/v1/brake", {"stopped": True, "because": "a\0b"}),
+        ("POST", "/v1/stopped/retries", {"kind": "timer", "id": "a:\0"}),
+        ("POST", "/v1/actions/act_x/approval", {"approve": True, "note": "\0"}),
+    ],
+)
+async def test_such_text_is_refused_wherever_it_stands(
+    web: Company, method: str, path: str, body: dict[str, Any]
+) -> None:
+    async with web.api() as client:
+        is_problem(await client.request(method, path, json=body), 422)
+
+
 async def test_a_body_that_is_too_large_is_not_read(web: Company) -> None:
     async def endless() -> AsyncIterator[bytes]:
         for _ in range(200):

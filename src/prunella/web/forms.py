@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from urllib.parse import urlsplit
 
 from fastapi import Request
+from python_multipart.multipart import parse_options_header
 from starlette.datastructures import FormData, UploadFile
 
 from prunella.cases import File
@@ -25,6 +26,8 @@ _WORDS = ("say", "words", "reply", "note")
 _ASKED = "ask."
 _UNTOLD = {CSRF, "password"}
 """What makes no other request of a form, and whose digest is not to be kept."""
+_UNSAID, _OURS = b"", {b"", b"utf-8"}
+"""Letters in which a form is written: no browser names others than our pages have."""
 
 Fields = Mapping[str, str]
 
@@ -86,6 +89,7 @@ async def shift_with_form(
 async def read_form(request: Request, *, max_fields: int = MAX_FIELDS) -> Fields:
     """Return the fields, texts only. Refuses what another site's page sends."""
     check_origin(request)
+    _check_letters(request)
     request.state.words = ""
     async with request.form(max_files=0, max_fields=max_fields) as form:
         return _texts(request, form)
@@ -93,6 +97,7 @@ async def read_form(request: Request, *, max_fields: int = MAX_FIELDS) -> Fields
 
 async def read_files(request: Request) -> tuple[Fields, list[File]]:
     """Return the fields of a form and its files; a field in which none was chosen is none."""
+    _check_letters(request)
     request.state.words = ""
     async with request.form(max_files=MAX_FILES, max_fields=MAX_FIELDS) as form:
         sent = [one for _, one in form.multi_items() if isinstance(one, UploadFile)]
@@ -166,6 +171,13 @@ def check_origin(request: Request) -> None:
     ours = urlsplit(site_of(request).rooms.settings.public_url).netloc
     if urlsplit(origin).netloc not in {ours, request.headers.get("host", "")}:
         raise StaleFormError
+
+
+def _check_letters(request: Request) -> None:
+    """Other letters may make texts that nothing of ours can keep."""
+    _, named = parse_options_header(request.headers.get("content-type"))
+    if named.get(b"charset", _UNSAID).lower() not in _OURS:
+        raise BadRequestError
 
 
 def _check(csrf: str, fields: Fields) -> None:

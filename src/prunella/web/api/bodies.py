@@ -1,8 +1,8 @@
 """Parts that bodies of our API share. A field we do not know is refused, not dropped."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, field_validator
 
 NO_TEXT = "holds characters that no text has"
 
@@ -20,3 +20,8 @@ Text = Annotated[str, StringConstraints(min_length=1, max_length=20_000), AfterV
 
 class Body(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
+
+    @field_validator("*")
+    @classmethod
+    def _all_plain(cls, told: Any) -> Any:
+        return plain(told) if isinstance(told, str) else told
