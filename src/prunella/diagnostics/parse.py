@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from prunella.diagnostics.facts import (
@@ -18,10 +18,20 @@ from prunella.diagnostics.facts import (
 )
 from prunella.diagnostics.parse_billing import charged_by, invoices, subscriptions
 from prunella.diagnostics.parse_payments import attempts, method_from
-from prunella.diagnostics.raw import Objects, Raw, entries, inner, money, of_kind, ref, text, time
+from prunella.diagnostics.raw import (
+    LONG_AGO,
+    Objects,
+    Raw,
+    entries,
+    inner,
+    money,
+    of_kind,
+    ref,
+    text,
+    time,
+)
 
 _DEFAULT_ZONE = "UTC"
-_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 def facts_from(
@@ -107,7 +117,7 @@ def _older_method(raw: Raw) -> PaymentMethod:
 
 def _sessions(objects: Objects) -> tuple[CheckoutSession, ...]:
     read = (_session(raw) for raw in of_kind(objects, "checkout.session"))
-    return tuple(sorted(read, key=lambda one: (one.created or _LONG_AGO, one.id)))
+    return tuple(sorted(read, key=lambda one: (one.created or LONG_AGO, one.id)))
 
 
 def _session(raw: Raw) -> CheckoutSession:
@@ -130,13 +140,13 @@ def _session(raw: Raw) -> CheckoutSession:
 def _refunds(objects: Objects) -> tuple[Refund, ...]:
     """Oldest first."""
     read = (_refund(raw) for raw in of_kind(objects, "refund"))
-    return tuple(sorted(read, key=lambda one: (one.at or _LONG_AGO, one.id)))
+    return tuple(sorted(read, key=lambda one: (one.at or LONG_AGO, one.id)))
 
 
 def _disputes(objects: Objects) -> tuple[Dispute, ...]:
     """Oldest first."""
     read = (_dispute(raw) for raw in of_kind(objects, "dispute"))
-    return tuple(sorted(read, key=lambda one: (one.at or _LONG_AGO, one.id)))
+    return tuple(sorted(read, key=lambda one: (one.at or LONG_AGO, one.id)))
 
 
 def _refund(raw: Raw) -> Refund:

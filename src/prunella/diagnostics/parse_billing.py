@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 
 from prunella.diagnostics.facts import ChargedBy, ChargedField, Invoice, Subscription
 from prunella.diagnostics.parse_lines import credited, line, sold
 from prunella.diagnostics.raw import (
+    LONG_AGO,
     Objects,
     Raw,
     entries,
@@ -22,7 +23,6 @@ from prunella.diagnostics.raw import (
 )
 from prunella.kit.money import Money
 
-_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 # What `invoice.upcoming` and previews are called.
 PREVIEW = "upcoming_in_"
 
@@ -46,7 +46,7 @@ def subscriptions(
         _subscription(raw, status_before=statuses_before.get(raw["id"]))
         for raw in of_kind(objects, "subscription")
     )
-    return tuple(sorted(read, key=lambda one: (one.created or _LONG_AGO, one.id)))
+    return tuple(sorted(read, key=lambda one: (one.created or LONG_AGO, one.id)))
 
 
 def invoices(objects: Objects, *, links_renewed: Mapping[str, datetime]) -> tuple[Invoice, ...]:
@@ -59,7 +59,7 @@ def invoices(objects: Objects, *, links_renewed: Mapping[str, datetime]) -> tupl
         for raw in of_kind(objects, "invoice")
         if not raw["id"].startswith(PREVIEW)
     )
-    return tuple(sorted(read, key=lambda one: (one.created or _LONG_AGO, one.id)))
+    return tuple(sorted(read, key=lambda one: (one.created or LONG_AGO, one.id)))
 
 
 def _subscription(raw: Raw, *, status_before: str | None) -> Subscription:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
 
 from prunella.diagnostics.facts import Attempt, AttemptOutcome, PaymentMethod
 from prunella.diagnostics.raw import (
+    LONG_AGO,
     Objects,
     Raw,
     entries,
@@ -22,7 +22,6 @@ from prunella.diagnostics.raw import (
     truth,
 )
 
-_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 _CHARGE_OUTCOMES: Mapping[str | None, AttemptOutcome] = {
     "succeeded": "succeeded",
     "failed": "failed",
@@ -47,7 +46,7 @@ def attempts(objects: Objects) -> tuple[Attempt, ...]:
     ]
     found = charges + list(_of_intents(intents.values(), charges, invoice_of))
     # The sort is stable: at the same second an intent stays behind its charges.
-    return tuple(sorted(found, key=lambda one: one.at or _LONG_AGO))
+    return tuple(sorted(found, key=lambda one: one.at or LONG_AGO))
 
 
 def method_from(*, kind: str, method_id: str | None, details: Raw) -> PaymentMethod:

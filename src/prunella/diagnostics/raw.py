@@ -12,6 +12,8 @@ from prunella.kit.money import Money, MoneyError
 
 Raw = Mapping[str, Any]
 Objects = Mapping[str, Sequence[Raw]]
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
+"""Where what tells no time stands in order: before everything that does."""
 
 # Up to the year 9000, which leaves room for zones and deadlines; amounts as far as 64 bits go.
 _LAST_SECOND = 221_845_392_000

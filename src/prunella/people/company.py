@@ -16,10 +16,7 @@ EVERYWHERE = "UTC"
 
 def check(content: Content) -> list[str]:
     """Return what is wrong with company.toml: file, line and remedy, a line each."""
-    try:
-        return content.located(FILE, _problems(_fields(content))) if FILE in content.files else []
-    except ContentError as error:
-        return [str(error)]
+    return content.checked(FILE, _problems) if FILE in content.files else []
 
 
 async def set_company(tx: Tx, content: Content) -> None:

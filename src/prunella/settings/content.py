@@ -2,7 +2,7 @@
 
 import hashlib
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -53,8 +53,18 @@ class Content:
         lines = self.files[name].splitlines()
         return next((n for n, line in enumerate(lines, 1) if word in line), 1)
 
-    def located(self, name: str, problems: Iterable[Problem]) -> list[str]:
+    def checked(
+        self, name: str, problems_of: Callable[[dict[str, Any]], Iterable[Problem]]
+    ) -> list[str]:
         """Return what is wrong with a file of tables: file, line and remedy, a line each."""
+        try:
+            fields = self.toml(name)
+        except ContentError as error:
+            return [str(error)]
+        return self.located(name, problems_of(fields))
+
+    def located(self, name: str, problems: Iterable[Problem]) -> list[str]:
+        """Say each problem with its file and line."""
         lines = self.files[name].splitlines()
         return [
             f"{self.folder / name}:{_line(lines, table, key)}: {words}"

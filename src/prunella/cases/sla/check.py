@@ -27,11 +27,7 @@ def read(content: Content, home_zone: str) -> Rules:
 
 def check(content: Content) -> list[str]:
     """Return what is wrong with sla.toml: file, line and remedy, a line each."""
-    try:
-        fields = content.toml(FILE)
-    except ContentError as error:
-        return [str(error)]
-    return content.located(FILE, _problems(fields))
+    return content.checked(FILE, _problems)
 
 
 def _problems(fields: Mapping[str, Any]) -> Iterator[Problem]:

@@ -2,6 +2,7 @@
 
 import secrets
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from prunella.kit.actor import SYSTEM
 from prunella.kit.house import House, Tx
@@ -10,7 +11,7 @@ from prunella.people.passwords import Passwords
 from prunella.people.staff import Member, StaffRole
 
 HOST = "tai.example"
-LIVE_IN = "America/Chicago"
+HOME_ZONE = ZoneInfo("America/Chicago")
 """The zone in which the demo tells its story."""
 
 
@@ -53,7 +54,7 @@ async def hire(house: House) -> None:
             link = await invitations.invite(tx, member.id)
             await invitations.use(tx, link, password_hash=kept, step=0)
             await roster.set_profile(
-                tx, member.id, handle=one.handle, signature="", time_zone=LIVE_IN
+                tx, member.id, handle=one.handle, signature="", time_zone=HOME_ZONE.key
             )
 
 

@@ -4,7 +4,6 @@ import asyncio
 from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
-from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime
 from fastapi import APIRouter, Request
@@ -15,6 +14,7 @@ from prunella import actions, people
 from prunella.actions import Action, Policy, Step
 from prunella.actions.replay import replay
 from prunella.cli.demo.asking import Asking
+from prunella.cli.demo.colleagues import HOME_ZONE
 from prunella.cli.demo.day import Day
 from prunella.cli.demo.forge import Forgery
 from prunella.cli.demo.plug import WORKER, Plug
@@ -29,7 +29,6 @@ from prunella.kit.money import Money
 from prunella.people import tokens
 from prunella.settings import Settings
 
-HOME_ZONE = ZoneInfo("America/Chicago")
 A_MONTH = timedelta(days=31)
 PLACES = {
     "cases": "/desk",

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import quote
-from zoneinfo import ZoneInfo
 
 import jwt
 from babel.dates import format_datetime
@@ -16,6 +15,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from prunella import mirror
 from prunella.cli.demo import store
 from prunella.cli.demo.causes import shown
+from prunella.cli.demo.colleagues import HOME_ZONE
 from prunella.cli.demo.day import pressing_in, writer_in
 from prunella.cli.demo.desk import desk_router
 from prunella.cli.demo.money import money_router
@@ -31,7 +31,6 @@ from prunella.kit.clock import from_unix, system_now
 from prunella.settings import Settings
 from prunella_sandbox.company import BEGINS, LIVES_AT
 
-HOME_ZONE = ZoneInfo("America/Chicago")
 SIGNED_IN_FOR = timedelta(hours=12)
 NEXT_IN_WORDS = {
     "renew": "a plan renews",

@@ -51,11 +51,7 @@ def read(content: Content) -> Assumptions:
 
 def check(content: Content) -> list[str]:
     """Return what is wrong with economics.toml: file, line and remedy, a line each."""
-    try:
-        fields = content.toml(FILE)
-    except ContentError as error:
-        return [str(error)]
-    return content.located(FILE, _problems(fields))
+    return content.checked(FILE, _problems)
 
 
 def _problems(fields: dict[str, Any]) -> Iterator[Problem]:

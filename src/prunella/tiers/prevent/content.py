@@ -55,11 +55,7 @@ def read(content: Content) -> Dunning:
 
 def check(content: Content) -> list[str]:
     """Return what is wrong with dunning.toml: file, line and remedy, a line each."""
-    try:
-        found = _DEFAULTS | content.toml(FILE)
-    except ContentError as error:
-        return [str(error)]
-    return content.located(FILE, _problems(found))
+    return content.checked(FILE, lambda found: _problems(_DEFAULTS | found))
 
 
 def _problems(found: dict[str, Any]) -> Iterator[Problem]:
