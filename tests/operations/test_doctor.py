@@ -1,14 +1,17 @@
 """What `doctor` says, and that each line is about something that is so."""
 
 import shutil
+import socket
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import psycopg
 import pytest
+from psycopg.conninfo import make_conninfo
 from tests.journeys.company import Company, company
 from tests.operations.terminal import prunella
 from tests.people.test_customers import mirrored
@@ -109,6 +112,31 @@ def test_a_data_folder_that_cannot_be_is_told_among_the_others(tmp_path: Path) -
         assert done.stderr == ""
         assert f"◆ The data folder {folder}/postgres cannot be written: " in done.stdout
         assert "No Stripe key is set" in done.stdout
+
+
+def test_a_role_that_may_read_nothing_is_told_among_the_others(
+    database_url: str, tmp_path: Path
+) -> None:
+    """And Stripe, which does not answer either, in one line with what to do."""
+    role = f"nobody_{uuid4().hex}"
+    with psycopg.connect(database_url, autocommit=True) as conn:
+        conn.execute(f"create role {role} login password 'x'")
+        url = make_conninfo(database_url, user=role, password="x")
+        env = {"PRUNELLA_DATABASE_URL": url, "PRUNELLA_STRIPE_READ_KEY": "rk_test_x"}
+        env["PRUNELLA_STRIPE_API_BASE"] = f"http://127.0.0.1:{closed_port()}"
+        done = prunella("doctor", env=env, folder=tmp_path)
+        conn.execute(f"drop role {role}")
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "◆ The database lets its role not do this: permission denied for" in done.stdout
+    assert "Run `prunella migrate` with PRUNELLA_MIGRATE_URL" in done.stdout
+    assert "Stripe does not answer (ConnectError). May this machine reach it, and is" in done.stdout
+    assert all(line[0] in "●▲◆" for line in done.stdout.splitlines())
+
+
+def closed_port() -> int:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return int(taken.getsockname()[1])
 
 
 def test_a_database_of_a_newer_version_is_told(database_url: str, tmp_path: Path) -> None:

@@ -75,7 +75,8 @@ async def test_a_profile_is_changed_and_its_cases_are_found_by_the_new_name(web:
     [
         ({"name": " "}, "name is empty."),
         ({"email": "nobody"}, "email is no address"),
-        ({"country": "de"}, "country is two capital letters"),
+        ({"country": "de"}, "country is the two capital letters of a country"),
+        ({"country": "ZZ"}, "country is the two capital letters of a country"),
         ({"locale": "German!"}, "locale is a language"),
         ({"time_zone": "Mars/Base"}, "zone"),
         ({"csm": "stf_nobody"}, ""),

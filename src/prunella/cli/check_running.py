@@ -19,16 +19,11 @@ FEW_CONNECTIONS = 60
 LITTLE_BYTES = 1_000_000_000
 NO_BYTES = 200_000_000
 STUCK = 'The desk says why, under "What got stuck"'
+SETTLE = 'press "Try again" there, or "Let be" where nothing is wanted any more.'
 WHAT_STOPPED: Mapping[str, tuple[str, str]] = {
-    "jobs": ("jobs failed for good", f"{STUCK}: do by hand what is still wanted."),
-    "deliveries": (
-        "deliveries of events were given up",
-        f"{STUCK}: look at each object named there, and do by hand what it lacks.",
-    ),
-    "timers": (
-        "timers were given up",
-        f"{STUCK}: look at each object named there, and do by hand what was due.",
-    ),
+    "jobs": ("jobs failed for good", f"{STUCK}: {SETTLE}"),
+    "deliveries": ("deliveries of events were given up", f"{STUCK}: {SETTLE}"),
+    "timers": ("timers were given up", f"{STUCK}: {SETTLE}"),
     "asides": (
         "events of Stripe were put aside",
         f'{STUCK}: press "Try again" there, or run `prunella sync`.',

@@ -21,8 +21,14 @@ from prunella.cli.check_mail import of_mail
 from prunella.cli.check_secrets import of_addresses, of_names, of_rates, of_secrets
 from prunella.cli.check_subscriptions import of_subscriptions
 from prunella.cli.database import Database, NewerDatabaseError, database, must_not_be_newer
+from prunella.cli.failing import in_words
 from prunella.connectors.stripe import StripeProblem
 from prunella.connectors.stripe.client import build_client, close_client
+from prunella.connectors.stripe.errors import (
+    StripeForbidden,
+    StripeKeyRefused,
+    StripeUnreachable,
+)
 from prunella.connectors.stripe.pace import Pace
 from prunella.connectors.stripe.reads import Reads
 from prunella.kit import migrate, roles
@@ -99,22 +105,20 @@ async def _of_data(settings: Settings, newest: list[datetime | None]) -> AsyncIt
                 yield check
     except (PostgresRefusal, NewerDatabaseError, SettingsError) as refusal:
         yield Check("bad", str(refusal))
+    except psycopg.Error as error:
+        yield Check("bad", in_words(error) or f"The database: {' '.join(str(error).split())}")
 
 
 async def _of_database(
     base: Database, newest: list[datetime | None], content: Content | None
 ) -> AsyncIterator[Check]:
     kind = "The embedded PostgreSQL" if base.embedded else "The PostgreSQL of PRUNELLA_DATABASE_URL"
-    try:
-        async with await psycopg.AsyncConnection.connect(base.url) as conn:
-            version = conn.info.server_version
-            for check in running.of_server(await store.server(conn), system_now()):
-                yield check
-        await must_not_be_newer(base.url)
-        missing = await migrate.pending(base.url, shipped("schema"))
-    except psycopg.Error as error:
-        yield Check("bad", f"{kind} cannot be reached: {error}".strip())
-        return
+    async with await psycopg.AsyncConnection.connect(base.url) as conn:
+        version = conn.info.server_version
+        for check in running.of_server(await store.server(conn), system_now()):
+            yield check
+    await must_not_be_newer(base.url)
+    missing = await migrate.pending(base.url, shipped("schema"))
     if version < OLDEST_POSTGRES:
         words = f"{kind} is version {version // 10_000}: Prunella needs 15 or newer."
         yield Check("bad", words)
@@ -168,6 +172,17 @@ async def _audit(base: Database) -> list[Check]:
         return list(of_audit(await store.log(conn, system_now()), may_change=may_change))
 
 
+def _remedy(problem: StripeProblem) -> str:
+    match problem:
+        case StripeForbidden():
+            return "Give the key of PRUNELLA_STRIPE_READ_KEY this right in Stripe's dashboard."
+        case StripeKeyRefused():
+            return "Set PRUNELLA_STRIPE_READ_KEY to a key that holds."
+        case StripeUnreachable():
+            return "May this machine reach it, and is PRUNELLA_STRIPE_API_BASE right?"
+    return "Try again in a minute." if problem.can_retry else ""
+
+
 async def _of_stripe(settings: Settings, newest: list[datetime | None]) -> AsyncIterator[Check]:
     """`newest` holds when the newest event here was made, where the database could be asked."""
     if settings.read_key is None:
@@ -185,7 +200,7 @@ async def _of_stripe(settings: Settings, newest: list[datetime | None]) -> Async
             page = await reads.page("customer", limit=1)
             told = await reads.fetch("/v1/events", {"limit": NEWEST_EVENTS})
         except StripeProblem as error:
-            yield Check("bad", f"Stripe at {settings.stripe_api_base}: {error}")
+            yield Check("bad", f"Stripe at {settings.stripe_api_base}: {error} {_remedy(error)}")
             return
     for check in running.of_stripes_clock(told.until, system_now()):
         yield check

@@ -21,13 +21,12 @@ from prunella.people.customer import (
     find_customer,
     set_profile,
 )
-from prunella.people.zones import UnknownZoneError, is_zone
+from prunella.people.zones import UnknownZoneError, is_country, is_zone
 
 CHANGED = "customer.profile_changed"
 """Their name or address is another one; the event's subject is our id."""
 OF_STRIPE = ("name", "email", "country", "locale")
 OURS = ("time_zone", "plan")
-_COUNTRY = re.compile(r"[A-Z]{2}")
 _LOCALE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _MAY_WRITE = frozenset({"staff", "service"})
 _TOLD = ("country", "locale", "time_zone", "plan")
@@ -116,8 +115,8 @@ def _check(tx: Tx, given: Mapping[str, Any]) -> None:
         _refuse("name is empty.")
     if given.get("email") and not is_public(given["email"]):
         _refuse("email is no address that a mail can get to.")
-    if given.get("country") and not _COUNTRY.fullmatch(given["country"]):
-        _refuse("country is two capital letters, like DE.")
+    if given.get("country") and not is_country(given["country"]):
+        _refuse("country is the two capital letters of a country, like DE.")
     if given.get("locale") and not _LOCALE.fullmatch(given["locale"]):
         _refuse("locale is a language, like en or de-AT.")
     if given.get("time_zone") and not is_zone(given["time_zone"]):

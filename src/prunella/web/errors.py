@@ -1,7 +1,5 @@
 """What can be wrong with a request. A docstring is the sentence its sender reads."""
 
-import inspect
-
 from starlette.exceptions import HTTPException
 
 
@@ -102,4 +100,4 @@ class StripeAwayError(Problem):
 
 def sentence_of(error: type[BaseException]) -> str:
     """Return the docstring of an error class: the message a person reads."""
-    return inspect.cleandoc(error.__doc__ or "").replace("\n", " ")
+    return " ".join((error.__doc__ or "").split())

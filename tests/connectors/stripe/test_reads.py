@@ -91,7 +91,7 @@ async def test_no_answer_at_all_is_unreachable_and_remembered() -> None:
         await reads.newest("charge", most=1)
         before = reads.contact.problem
         assert before is None
-    with pytest.raises(StripeUnreachable):
+    with pytest.raises(StripeUnreachable, match=r"^Stripe does not answer \(\w+\)\.$"):
         await reads.get("customer", "cus_1")
     assert reads.contact.problem
     assert reads.contact.answered_at

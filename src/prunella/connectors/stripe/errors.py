@@ -69,6 +69,9 @@ def retry_after_s(headers: Mapping[str, str] | None) -> float | None:
 
 def problem_of(error: stripe.StripeError) -> StripeProblem:
     """Put the SDK's error into our tree."""
+    if isinstance(error, stripe.APIConnectionError):
+        why = type(error.__cause__).__name__ if error.__cause__ else ""
+        return StripeUnreachable(f"Stripe does not answer ({why})." if why else "")
     code, message = code_of(error), error.user_message or ""
     if isinstance(error, stripe.RateLimitError) or code in {"rate_limit", "lock_timeout"}:
         return StripeRateLimited(message, code=code, retry_after_s=retry_after_s(error.headers))
