@@ -23,7 +23,8 @@ async def of_subscriptions(settings: Settings) -> AsyncIterator[Check]:
     try:
         await source.usable(ASKED)
     except SubscriptionsProblem as problem:
-        yield Check("bad", f"{NAME}: {problem}")
+        again = " Is the address right, and does it run?" if problem.can_retry else ""
+        yield Check("bad", f"{NAME}: {problem}{again}")
     else:
         yield Check("fine", f"{NAME} answers, and {_may(source)}.")
     finally:
@@ -35,7 +36,8 @@ def of_words(settings: Settings) -> Iterator[Check]:
     url = settings.subscriptions_url.get_secret_value() if settings.subscriptions_url else ""
     over_http = bool(url) and not settings.subscriptions_in_database
     for name in _unread(settings, over_http=over_http):
-        words = "nothing reads it, as PRUNELLA_SUBSCRIPTIONS_URL is set now"
+        how = "a web address" if over_http else "a database" if url else "not set"
+        words = f"nothing reads it: PRUNELLA_SUBSCRIPTIONS_URL is {how}"
         yield Check("look", f"PRUNELLA_{name.upper()} is set, and {words}.")
     if over_http and not settings.subscriptions_token:
         words = "everybody who reaches that system can ask it"

@@ -19,11 +19,11 @@ class SubscriptionsAway(SubscriptionsProblem):
 
 
 class NeverAsked(SubscriptionsAway):
-    """The company's own system cannot be reached; certainly nothing arrived there."""
+    """The company's own system cannot be reached, so nothing was changed there."""
 
 
 class UnreadableAnswer(SubscriptionsProblem):
-    """What it answers cannot be read: docs/operating.md says what it looks like."""
+    """What it answers cannot be read: docs/entitlements.md says what it looks like."""
 
 
 class KeyNotTaken(SubscriptionsProblem):
