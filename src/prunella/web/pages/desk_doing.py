@@ -173,8 +173,8 @@ async def _fields(here: Shift, about: About, said: Said) -> tuple[str, dict[str,
 
 
 def _choices(here: Shift, about: About, found: Sequence[Offered], said: Said) -> dict[str, Any]:
-    saying = saying_of(here)
-    offered = [(one.choice, verdict_of(one.decision, saying)) for one in found]
+    saying, limit = saying_of(here), _limit(here, about)
+    offered = [(one.choice, verdict_of(one.decision, saying, limited=bool(limit))) for one in found]
     possible = [choice.value for choice, verdict in offered if verdict.possible]
     only = possible[0] if len(possible) == 1 else ""
     return {
@@ -182,7 +182,7 @@ def _choices(here: Shift, about: About, found: Sequence[Offered], said: Said) ->
         "picked": said.typed.get("choice", only),
         "possible": bool(possible),
         "amounts": about.kind in TYPED,
-        "limit": _limit(here, about),
+        "limit": limit,
     }
 
 

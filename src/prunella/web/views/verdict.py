@@ -17,11 +17,12 @@ class Verdict:
         return self.state != "bad"
 
 
-def verdict_of(decision: Decision, saying: Saying) -> Verdict:
+def verdict_of(decision: Decision, saying: Saying, *, limited: bool = False) -> Verdict:
+    """`limited`: no amount was named yet, and not every one is theirs to decide."""
     why = decision.explanation_for_staff
     match decision.verdict:
         case "allow":
-            return Verdict("ok", saying.say("page.do.may"))
+            return Verdict("ok", saying.say("page.do.may_some" if limited else "page.do.may"))
         case "needs_approval":
             return Verdict("warn", saying.say("page.do.waits", why=why))
     return Verdict("bad", why)
