@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from tests.actions.world import Ours
+from tests.sandbox.engine import visits
 from tests.selfheal.conftest import NewCustomer
 from tests.selfheal.test_more_fixes import Mending, give_money, paid, unpaid
 
@@ -23,7 +24,6 @@ from prunella.tiers.selfheal import (
 )
 from prunella.tiers.selfheal.listen import CARD_SAVED, CardSaved
 from prunella.tiers.selfheal.money_back import payment
-from prunella_sandbox import visits
 from prunella_sandbox.billing.stored_cards import CardEntry
 
 ANOTHER_CARD = CardEntry(number="5555 5555 5555 4444")

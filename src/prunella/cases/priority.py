@@ -7,7 +7,6 @@ from prunella.cases.record import Because, Severity
 from prunella.people import Plan
 
 Risk = Literal["none", "some", "high"]
-HIGHEST = 100
 
 _OF_SEVERITY: Mapping[Severity, int] = {"critical": 70, "high": 50, "medium": 30, "low": 10}
 _OF_PLAN: Mapping[Plan, int] = {"enterprise": 18, "professional": 12, "starter": 6, "free": 0}

@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from tests.sandbox.engine import visits
+from tests.sandbox.engine.visits import CardDeclinedError, CardEntry
 
-from prunella_sandbox import visits
 from prunella_sandbox.errors import (
     CardRefusedError,
     InvalidRequestError,
     LinkExpiredError,
     NotFoundError,
 )
-from prunella_sandbox.visits import CardDeclinedError, CardEntry
 
 GOOD = CardEntry(number="4242 4242 4242 4242")
 POOR = CardEntry(number="4000000000009995")

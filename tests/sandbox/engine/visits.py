@@ -1,4 +1,4 @@
-"""What people do on the hosted pages, as verbs: each is one transaction.
+"""What people do on the hosted pages, without a page: each verb is one transaction.
 
 Every verb returns a `Visit`: what it was about, and where the browser goes next (to the bank, back
 to the merchant, or nowhere). A declined card raises `CardDeclinedError`, an old link
