@@ -20,17 +20,9 @@ from tests.diagnostics.stripe_json import (
     subscription,
     words,
 )
+from tests.diagnostics.told import lights
 
 from prunella.diagnostics.diagnose import diagnose, offers
-from prunella.diagnostics.findings import Diagnosis
-
-
-def lights(diagnosis: Diagnosis) -> dict[str, tuple[str, str]]:
-    return {check.check: (check.word, check.state) for check in diagnosis.meter}
-
-
-def labels(diagnosis: Diagnosis) -> list[str]:
-    return [offer.label for offer in offers(diagnosis)]
 
 
 def test_no_card_for_an_invoice_that_is_due() -> None:

@@ -19,18 +19,10 @@ from tests.diagnostics.stripe_json import (
     session,
     subscription,
 )
+from tests.diagnostics.told import labels, lights
 
 from prunella.diagnostics.diagnose import offers
 from prunella.diagnostics.facts import ChargedBy, Source
-from prunella.diagnostics.findings import Diagnosis
-
-
-def lights(diagnosis: Diagnosis) -> dict[str, tuple[str, str]]:
-    return {check.check: (check.word, check.state) for check in diagnosis.meter}
-
-
-def labels(diagnosis: Diagnosis) -> list[str]:
-    return [offer.label for offer in offers(diagnosis)]
 
 
 def test_not_enough_money_is_told_as_the_page_shows_it() -> None:

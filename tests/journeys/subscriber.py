@@ -65,6 +65,13 @@ class Subscriber:
         whole: dict[str, Any] = self.running.outside("GET", f"/_sandbox/mail/{letters[0]['id']}")
         return whole
 
+    def told(self) -> list[str]:
+        """What their letters say, each on one line."""
+        whole = (
+            self.running.outside("GET", f"/_sandbox/mail/{one['id']}") for one in self.letters()
+        )
+        return [" ".join(letter["text"].split()) for letter in whole]
+
     def link(self) -> str:
         """What the button of their letter leads to."""
         links = [link for link in self.letter()["links"] if link.startswith(self.running.url)]

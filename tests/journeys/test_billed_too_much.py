@@ -1,7 +1,8 @@
 """Billed twice: found on a phone, chosen with a thumb, approved by finance with the keyboard."""
 
 from playwright.async_api import Page
-from tests.browsing import NewPage, arriving, follow
+from tests.browsing import NewPage, follow
+from tests.journeys.approving import approved
 from tests.journeys.company import Company
 from tests.journeys.subscriber import AMOUNT, Subscriber, subscriber
 from tests.journeys.test_money_back import given_back
@@ -39,7 +40,13 @@ async def test_money_back_is_chosen_on_a_phone_and_approved_by_finance(
     await keep(page, "billed-too-much-waits-phone")
     assert await page.get_by_role("button", name=CREDIT).count() == 0
     assert given_back(customer) == []
-    await approved(running, new_page, customer)
+    await approved(
+        new_page,
+        customer,
+        role="finance",
+        reads=(PROOF, "Their own bills prove that too much was billed"),
+        picture="billed-too-much-decide-desktop",
+    )
     running.until(lambda: given_back(customer) == [AMOUNT], what="the money goes back")
     running.until(lambda: customer.status() == "green", what="they are green again")
     running.until(lambda: told(customer), what="they have the receipt")
@@ -64,27 +71,5 @@ async def in_reach_of_a_thumb(page: Page) -> list[str]:
     return found
 
 
-async def approved(running: Company, new_page: NewPage, customer: Subscriber) -> None:
-    """Finance at the desk, by keyboard: the arithmetic stands beside the decision."""
-    made = running.command("token", "create", "--role", "finance", f"Finance of {customer.name}")
-    desk = await new_page()
-    await desk.goto(f"{running.url}/sign-in")
-    await desk.fill("#token", made.stdout.split()[-1])
-    await follow(desk.get_by_role("button", name="Sign in"))
-    await desk.goto(f"{running.url}/desk/approvals")
-    await sees(desk, customer.name)
-    async with arriving(desk):
-        await desk.get_by_role("link", name=customer.name).first.press("Enter")
-    await sees(desk, PROOF)
-    await sees(desk, "Their own bills prove that too much was billed")
-    await keep(desk, "billed-too-much-decide-desktop")
-    await desk.keyboard.press("a")
-    await desk.keyboard.press("Enter")
-    await sees(desk, "Approved.")
-
-
 def told(customer: Subscriber) -> bool:
-    letters = [
-        customer.running.outside("GET", f"/_sandbox/mail/{one['id']}") for one in customer.letters()
-    ]
-    return any("billed you $2,500.00 too much" in " ".join(one["text"].split()) for one in letters)
+    return any("billed you $2,500.00 too much" in text for text in customer.told())

@@ -1,7 +1,8 @@
 """Flow 2 in a browser: money back within policy, or by a person; the customer signs in once."""
 
 from playwright.async_api import Page
-from tests.browsing import NewPage, arriving, follow, reload
+from tests.browsing import NewPage, follow, reload
+from tests.journeys.approving import approved
 from tests.journeys.company import Company
 from tests.journeys.subscriber import AMOUNT, Subscriber, subscriber
 from tests.journeys.visit import come_in, keep, press_main, sees, sees_green, twice
@@ -76,7 +77,13 @@ async def test_a_large_amount_comes_back_by_a_person_who_knows_everything(
     await sees(page, "A person looks at this first")
     await keep(page, "money-back-waits-phone")
     assert given_back(customer) == []
-    await approved(running, new_page, customer)
+    await approved(
+        new_page,
+        customer,
+        role="lead",
+        reads=("It did not work as promised. The history pack stayed empty.", "$400.00"),
+        picture="money-back-decide-desktop",
+    )
     running.until(lambda: given_back(customer) == [40_000], what="the money goes back")
     running.until(lambda: told(customer), what="they are told")
     await page.goto(f"{running.url}/billing/actions")
@@ -93,30 +100,8 @@ async def test_a_large_amount_comes_back_by_a_person_who_knows_everything(
     assert verified.returncode == 0, verified.stdout + verified.stderr
 
 
-async def approved(running: Company, new_page: NewPage, customer: Subscriber) -> None:
-    """A lead at the desk, by keyboard: everything they need stands on the page."""
-    lead = running.command("token", "create", "--role", "lead", f"Lead of {customer.name}")
-    desk = await new_page()
-    await desk.goto(f"{running.url}/sign-in")
-    await desk.fill("#token", lead.stdout.split()[-1])
-    await follow(desk.get_by_role("button", name="Sign in"))
-    await desk.goto(f"{running.url}/desk/approvals")
-    await sees(desk, customer.name)
-    async with arriving(desk):
-        await desk.get_by_role("link", name=customer.name).first.press("Enter")
-    await sees(desk, "It did not work as promised. The history pack stayed empty.")
-    await sees(desk, "$400.00")
-    await keep(desk, "money-back-decide-desktop")
-    await desk.keyboard.press("a")
-    await desk.keyboard.press("Enter")
-    await sees(desk, "Approved.")
-
-
 def told(customer: Subscriber) -> bool:
-    letters = [
-        customer.running.outside("GET", f"/_sandbox/mail/{one['id']}") for one in customer.letters()
-    ]
-    return any("$400.00" in letter["text"] for letter in letters)
+    return any("$400.00" in text for text in customer.told())
 
 
 def steps(running: Company, customer: Subscriber) -> list[str]:

@@ -1,11 +1,9 @@
 """The desk: cases with everything known, answers, and what got stuck."""
 
 import httpx
-import pytest
 from tests.web.browsing import (
     Form,
     answer_form,
-    ask_for_a_person,
     at_the_desk,
     form_of,
     forms_of,
@@ -17,13 +15,6 @@ from tests.web.company import Company
 
 from prunella.kit.actor import SYSTEM
 from prunella.kit.events import Event
-
-
-@pytest.fixture
-async def case(web: Company) -> str:
-    """Somebody asked for a person; gives where the desk shows it."""
-    page = await ask_for_a_person(web, "We changed banks.")
-    return page.url.path.replace("/billing", "/desk")
 
 
 async def test_a_case_shows_everything_known(case: str, desk: httpx.AsyncClient) -> None:

@@ -3,8 +3,6 @@
 import re
 
 import httpx
-import pytest
-from tests.diagnostics.stripe_json import card, customer, failed
 from tests.web.browsing import (
     Form,
     answer_form,
@@ -12,32 +10,12 @@ from tests.web.browsing import (
     form_of,
     forms_of,
     send,
-    signed_in,
     text_of,
 )
-from tests.web.company import ADMIN, Company
+from tests.web.company import Company
 
 from prunella import cases, people
 from prunella.kit.actor import SYSTEM, Actor
-
-
-@pytest.fixture
-async def case(web: Company) -> str:
-    """Somebody asked for a person; gives where the desk shows it."""
-    await web.knows(customer(), card(), *failed(decline_code="insufficient_funds"))
-    client = await signed_in(web, "cus_northbeck")
-    asking = form_of(await client.get("/billing"), "/billing/person")
-    await send(client, asking, say="We changed banks.")
-    async with web.rooms.house.transaction(SYSTEM) as tx:
-        found = await people.find_customer(tx, "cus_northbeck")
-        assert found
-        [opened] = await cases.cases_of(tx, found.id)
-    return f"/desk/cases/{opened.id}"
-
-
-@pytest.fixture
-async def desk(web: Company) -> httpx.AsyncClient:
-    return await at_the_desk(web, ADMIN)
 
 
 async def do(desk: httpx.AsyncClient, case: str, verb: str, **filled: str) -> httpx.Response:
