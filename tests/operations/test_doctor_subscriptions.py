@@ -54,6 +54,10 @@ async def test_a_query_is_tried(database_url: str) -> None:
     assert [state for state, _ in await said(**good)] == ["fine"]
     wrong = good | {"subscriptions_query": "select 1 from nowhere where %(customer)s = ''"}
     assert [state for state, _ in await said(**wrong)] == ["bad"]
+    short = good | {"subscriptions_query": QUERY.replace("active", "active as on")}
+    assert short != good
+    [(state, words)] = await said(**short)
+    assert (state, "docs/entitlements.md" in words) == ("bad", True)
 
 
 @pytest.mark.parametrize(

@@ -87,7 +87,10 @@ async def test_an_operator_adds_members_finds_them_and_lets_them_go(
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (("staff", "add", "--role", "king", "Ben", "ben@tai.example"), "a role there is"),
+        (
+            ("staff", "add", "--role", "king", "Ben", "ben@tai.example"),
+            "a role there is. The roles are admin",
+        ),
         (("staff", "add", "--role", "lead", "--team", "sales", "B", "b@x.example"), "no team"),
         (("staff", "link", "nobody@tai.example"), "Nobody of the staff"),
         (("token", "create", "--role", "agent", "--scope", "cases:eat", "Ben"), "no such scope"),

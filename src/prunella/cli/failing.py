@@ -79,7 +79,10 @@ def in_words(error: BaseException) -> str | None:
     if not isinstance(error, _IN_WORDS):
         return None
     message = str(error)
-    return message if " " in message else f"{type(error).__doc__} {message}".strip()
+    if " " in message:
+        return message
+    words = " ".join((type(error).__doc__ or "").split())
+    return f"{message}: {words}" if message else words
 
 
 def _first_line(error: psycopg.Error) -> str:

@@ -29,7 +29,10 @@ class UnknownMemberError(LookupError):
 
 
 class BadMemberError(ValueError):
-    """A member needs a name of at most 100 characters, an e-mail address, and a role there is."""
+    """A member needs a name of at most 100 characters, an e-mail address, and a role there is.
+
+    The roles are admin, lead, agent, csm, finance and viewer.
+    """
 
 
 class EmailTakenError(ValueError):

@@ -19,6 +19,7 @@ from prunella.connectors.subscriptions.usable import Usable, read_usable
 
 TIMEOUT_S = 10.0
 CONNECT_S = 5
+_TOLD = frozenset({"plan", "active"})
 _REFUSED = (psycopg.errors.InsufficientPrivilege, psycopg.errors.ReadOnlySqlTransaction)
 
 
@@ -82,10 +83,17 @@ class SqlSource:
             await conn.set_read_only(reads)
             cursor = await conn.execute(sql, told)
             if reads:
+                _must_tell({column.name for column in cursor.description or ()})
                 return await cursor.fetchmany(2)
             if cursor.rowcount != 1:
                 raise NotTaken
             return []
+
+
+def _must_tell(names: set[str]) -> None:
+    """Also where it knows nobody: else a query that never can be read looks fine."""
+    if not names >= _TOLD:
+        raise UnreadableAnswer
 
 
 def _problem_of(error: psycopg.Error) -> SubscriptionsProblem:
