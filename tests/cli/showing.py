@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from playwright.async_api import Page
+from tests.browsing import follow
 from tests.ports import free_port
 
 CUSTOMERS = 50
@@ -58,3 +60,9 @@ def _address(demo: "subprocess.Popen[str]", folder: Path) -> str:
             return line.split(OPEN)[1].strip()
     message = f"the demo did not come up:\n{(folder / 'demo.log').read_text()}"
     raise AssertionError(message)
+
+
+async def chapter(page: Page, demo: Showing, name: str, *, link: str) -> None:
+    """From the demo's page, by a link of this chapter."""
+    await page.goto(demo.url)
+    await follow(page.locator(f"#{name}").get_by_role("link", name=link))

@@ -1,27 +1,14 @@
 """The chapter about a day at the desk, walked on the demo itself, by one of its colleagues."""
 
 import asyncio
-from collections.abc import Iterator
 
-import pytest
 from playwright.async_api import Page, expect
 from tests.browsing import PATIENCE_MS, NewPage, follow
-from tests.cli.showing import Showing, showing
+from tests.cli.showing import Showing, chapter
 from tests.journeys.visit import keep, sees
 
 TOO_QUICK_MS = 2_500
 """Nobody reads and fills in a form in less."""
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Showing]:
-    with showing(tmp_path_factory.mktemp("showing")) as running:
-        yield running
-
-
-async def chapter(page: Page, demo: Showing, name: str, *, link: str) -> None:
-    await page.goto(demo.url)
-    await follow(page.locator(f"#{name}").get_by_role("link", name=link))
 
 
 async def press(page: Page, demo: Showing, name: str) -> None:

@@ -1,24 +1,11 @@
 """The chapters about money, walked on the demo itself: in a browser, with a terminal beside it."""
 
 import re
-from collections.abc import Iterator
 
-import pytest
 from playwright.async_api import Page
 from tests.browsing import NewPage, arriving, follow
-from tests.cli.showing import Showing, showing
+from tests.cli.showing import Showing, chapter
 from tests.journeys.visit import keep, press_main, sees
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Showing]:
-    with showing(tmp_path_factory.mktemp("showing")) as running:
-        yield running
-
-
-async def chapter(page: Page, demo: Showing, name: str, *, link: str) -> None:
-    await page.goto(demo.url)
-    await follow(page.locator(f"#{name}").get_by_role("link", name=link))
 
 
 async def ask(page: Page, amount: str) -> None:
