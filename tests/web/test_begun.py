@@ -20,7 +20,9 @@ from tests.diagnostics.stripe_json import (
 from tests.web.browsing import Form, form_of, forms_of, send, signed_in, text_of
 from tests.web.company import Company
 
+from prunella import actions
 from prunella.kit.actor import Actor
+from prunella.kit.events import deliver
 from prunella.tiers.selfheal import FixRun, store
 
 DUPLICATE = "/billing/fixes/refund_duplicate"
@@ -70,6 +72,22 @@ async def test_what_a_person_decides_is_told_with_its_time_and_not_offered_twice
         assert "we write to you. You get an answer by" in words
         assert "Ask for it back." not in words
         assert DUPLICATE not in actions_of(shown)
+
+
+async def test_who_was_refused_is_not_told_that_a_person_has_it(
+    web: Company, twice: httpx.AsyncClient
+) -> None:
+    form = form_of(await twice.get("/billing"), DUPLICATE)
+    asked = await send(twice, form)
+    lead = Actor(kind="staff", id="tok_lead", role="lead", verified=True)
+    async with web.rooms.house.transaction(lead) as tx:
+        [action] = await actions.of_customer(tx, (await web.customer("cus_northbeck")).id)
+        await actions.Approvals(web.rooms.door).decide(tx, action.id, approve=False)
+    while await deliver(web.rooms.house):
+        pass
+    for page in (await twice.get(str(asked.url)), await send(twice, form)):
+        assert "A person looked at this and decided against it" in text_of(page)
+        assert "they have it now" not in text_of(page)
 
 
 async def test_money_that_was_asked_for_is_what_its_question_is_called(

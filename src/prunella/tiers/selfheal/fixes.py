@@ -14,7 +14,7 @@ from prunella.tiers.selfheal.choice import Choice, NotOfferedError, SignInFirstE
 from prunella.tiers.selfheal.errands import A_PERSON_DECIDES, ERRANDS, KINDS, alike
 from prunella.tiers.selfheal.forward import Forward
 from prunella.tiers.selfheal.paying import pay
-from prunella.tiers.selfheal.store import FixRun, State
+from prunella.tiers.selfheal.store import BY_A_PERSON, FixRun, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +59,8 @@ class SelfHeal:
         if fix == "retry_later":
             return await self._plan_retry(tx, customer, target, choice)
         latest = await store.latest(tx, customer.id, fix, target)
-        if fix in A_PERSON_DECIDES and latest and latest.problem == "denied":
-            return latest  # a person has it
+        if fix in A_PERSON_DECIDES and latest and latest.problem in BY_A_PERSON:
+            return latest
         request = await ERRANDS[fix](tx, customer, target, choice)
         if fix not in A_PERSON_DECIDES and not await self._allowed(tx, request):
             return await self._settled(tx, customer, fix=fix, target=target)

@@ -11,10 +11,9 @@ from prunella.kit.house import House, Tx
 from prunella.kit.jobs import Job
 from prunella.tiers.selfheal import store
 from prunella.tiers.selfheal.paying import has_been_paid, pay
-from prunella.tiers.selfheal.store import FixRun, State
+from prunella.tiers.selfheal.store import A_PERSON_HAS_IT, A_PERSON_SAID_NO, FixRun, State
 
 CARD_SAVED = "selfheal.card_saved"
-_A_PERSON_HAS_IT = "denied"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +45,13 @@ async def on_action_stopped(tx: Tx, event: Event) -> None:
     action = await actions.get(tx, event.subject)
     for run in await store.by_action(tx, event.subject):
         if action and not run.settled:
-            await run.move(tx, "failed", problem=action.error_code or _A_PERSON_HAS_IT)
+            await run.move(tx, "failed", problem=action.error_code or await _denied(tx, action))
+
+
+async def _denied(tx: Tx, action: Action) -> str:
+    approval = await actions.of_action(tx, action.id)
+    refused = approval is not None and approval.outcome == "refused"
+    return A_PERSON_SAID_NO if refused else A_PERSON_HAS_IT
 
 
 async def on_action_waiting(tx: Tx, event: Event) -> None:

@@ -22,6 +22,10 @@ State = Literal[
     "called_off",
 ]
 SETTLED: tuple[State, ...] = ("done", "failed", "called_off")
+A_PERSON_HAS_IT = "denied"
+A_PERSON_SAID_NO = "refused_by_person"
+BY_A_PERSON = frozenset({A_PERSON_HAS_IT, A_PERSON_SAID_NO})
+"""Problems that are a person's: who asks for the same again gets the same answer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
