@@ -30,8 +30,9 @@ def fold(text: str) -> Folded:
 
 
 def _quotation(lines: list[str]) -> int:
+    only_marked = _only_marked(lines)
     for place in range(len(lines)):
-        if _begins(lines, place):
+        if _begins(lines, place, only_marked):
             return place
     start = len(lines)
     while start and (lines[start - 1].startswith(">") or not lines[start - 1].strip()):
@@ -39,14 +40,25 @@ def _quotation(lines: list[str]) -> int:
     return start if any(line.startswith(">") for line in lines[start:]) else len(lines)
 
 
-def _begins(lines: list[str], place: int) -> bool:
+def _only_marked(lines: list[str]) -> list[bool]:
+    """Return for each place, and for the end, whether all words from there on are marked or none.
+
+    Once for all places: a stranger may write a thousand lines that look like a beginning.
+    """
+    found, marked, bare = [True], False, False
+    for line in reversed(lines):
+        marked = marked or line.startswith(">")
+        bare = bare or bool(line.strip() and not line.startswith(">"))
+        found.append(not (marked and bare))
+    return found[::-1]
+
+
+def _begins(lines: list[str], place: int, only_marked: list[bool]) -> bool:
     """Whether a line says who wrote what follows, and only quotation follows."""
     if not lines[place].strip():
         return False
     for more in range(1, _MAX_INTRO_LINES + 1):
         joined = " ".join(line.strip() for line in lines[place : place + more])
         if _INTRO.match(joined):
-            rest = [line for line in lines[place + more :] if line.strip()]
-            marked = sum(line.startswith(">") for line in rest)
-            return not marked or marked == len(rest)
+            return only_marked[min(place + more, len(lines))]
     return False

@@ -1,6 +1,8 @@
 """The words of an HTML mail, for people who read text. Pure."""
 
-from html.parser import HTMLParser
+from collections.abc import Iterator
+
+from prunella.connectors.mail.markup import Tag, pieces
 
 _BLOCKS = frozenset(
     (
@@ -13,36 +15,25 @@ _HIDDEN = frozenset(("script", "style", "head", "title", "template", "noscript",
 MAX_HTML = 2_000_000
 
 
-class _Words(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.pieces: list[str] = []
-        self.hidden = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 HTMLParser passes it
-        if tag in _HIDDEN:
-            self.hidden += 1
-        elif tag == "br" or tag in _BLOCKS:
-            self.pieces.append("\n")
-        elif tag in {"td", "th"}:
-            self.pieces.append(" ")
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in _HIDDEN:
-            self.hidden = max(0, self.hidden - 1)
-        elif tag in _BLOCKS:
-            self.pieces.append("\n")
-
-    def handle_data(self, data: str) -> None:
-        if not self.hidden:
-            self.pieces.append(data.replace("\n", " "))
-
-
 def plain_of(html: str) -> str:
     """Return the text of HTML: blocks on lines of their own, at most one empty line between."""
-    parser = _Words()
-    parser.feed(html[:MAX_HTML])
-    parser.close()
-    lines = [" ".join(line.split()) for line in "".join(parser.pieces).split("\n")]
+    lines = [" ".join(line.split()) for line in "".join(_words(html[:MAX_HTML])).split("\n")]
     kept = [line for n, line in enumerate(lines) if line or (n and lines[n - 1])]
     return "\n".join(kept).strip()
+
+
+def _words(html: str) -> Iterator[str]:
+    hidden = 0
+    for piece in pieces(html):
+        if isinstance(piece, str):
+            yield "" if hidden else piece.replace("\n", " ")
+        elif piece.name in _HIDDEN:
+            hidden = max(0, hidden - 1) if piece.closes else hidden + 1
+        else:
+            yield _between(piece)
+
+
+def _between(tag: Tag) -> str:
+    if tag.name in _BLOCKS or (tag.name == "br" and not tag.closes):
+        return "\n"
+    return " " if tag.name in {"td", "th"} and not tag.closes else ""
