@@ -7,9 +7,9 @@ import django
 django.setup()
 
 from django.contrib.auth import get_user_model  # noqa: E402 Django has to be set up before
-from django.core.management import call_command  # noqa: E402
-from helpdesk.models import Queue  # noqa: E402
-from rest_framework.authtoken.models import Token  # noqa: E402
+from django.core.management import call_command  # noqa: E402 likewise
+from helpdesk.models import Queue  # noqa: E402 likewise
+from rest_framework.authtoken.models import Token  # noqa: E402 likewise
 
 call_command("migrate", verbosity=0)
 admin = get_user_model().objects.create_superuser("admin", "admin@tai.example", "not used")

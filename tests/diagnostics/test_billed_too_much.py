@@ -194,11 +194,11 @@ def test_what_was_paid_ahead_before_the_plan_ended_is_another_matter() -> None:
 @pytest.mark.parametrize(
     ("of_line", "of_price", "formula"),
     [
-        ({"amount": 7_000}, {}, "3 × 20.00 = 60.00; 70.00 - 60.00 = 10.00"),  # noqa: RUF001
+        ({"amount": 7_000}, {}, "3 × 20.00 = 60.00; 70.00 - 60.00 = 10.00"),  # noqa: RUF001 the sign is meant
         (
             {"amount": 9, "unit_amount": "2.5"},
             {"unit_amount_decimal": "2.5"},
-            "3 × 0.025 = 0.08; 0.09 - 0.08 = 0.01",  # noqa: RUF001
+            "3 × 0.025 = 0.08; 0.09 - 0.08 = 0.01",  # noqa: RUF001 the sign is meant
         ),
     ],
 )

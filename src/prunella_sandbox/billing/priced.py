@@ -46,7 +46,7 @@ def _unit_amount(params: Params, *, needed: bool) -> dict[str, Any]:
         if needed:
             raise params.missing(name="unit_amount")
         return {"unit_amount": None, "unit_amount_decimal": None}
-    exact = Decimal(whole) if exact is None else exact  # type: ignore[arg-type]
+    exact = Decimal(whole or 0) if exact is None else exact
     fits = exact == exact.to_integral_value()
     return {"unit_amount": int(exact) if fits else None, "unit_amount_decimal": f"{exact:f}"}
 

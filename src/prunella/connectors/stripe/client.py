@@ -28,4 +28,4 @@ def build_client(
 
 async def close_client(client: stripe.StripeClient) -> None:
     http = client._requestor._get_http_client()  # noqa: SLF001 the SDK offers no door
-    await http.close_async()  # type: ignore[no-untyped-call]
+    await http.close_async()  # type: ignore[no-untyped-call]  # the SDK left it so

@@ -78,4 +78,4 @@ def _run(row: dict[str, object] | None) -> Run:
     if row is None:
         message = "the progress of a sync vanished while it ran: start it again"
         raise LookupError(message)
-    return Run(**row)  # type: ignore[arg-type]
+    return Run(**row)  # type: ignore[arg-type]  # its columns are the fields

@@ -20,7 +20,7 @@ router = APIRouter(prefix="/v1/webhook-endpoints", tags=["hooks"])
 
 MAX_URL = 2_000
 Url = Annotated[str, Field(min_length=1, max_length=MAX_URL)]
-Event = Literal[EVENTS]  # type: ignore[valid-type]
+Event = Literal[EVENTS]  # type: ignore[valid-type]  # the names of a table
 
 
 class EndpointBody(Body):
