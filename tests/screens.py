@@ -83,7 +83,8 @@ async def _by_night(page: Page, url: str, folder: Path) -> None:
 async def _on_a_phone(page: Page, url: str, folder: Path) -> None:
     await page.goto(f"{url}/sit/marigold/nearly")
     await _take(page, folder, "case-phone")
-    customer = await page.locator(".case .head a[href^='/desk/customers/']").get_attribute("href")
+    named = page.locator(".case .head a[href^='/desk/customers/']").first
+    customer = await named.get_attribute("href")
     customer = (customer or "").rpartition("/")[2]
     await page.goto(url)
     await page.locator("#nearly").scroll_into_view_if_needed()

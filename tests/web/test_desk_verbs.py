@@ -36,6 +36,7 @@ async def test_taking_a_case_makes_it_mine_and_the_list_says_so(
     assert "Northbeck" in text_of(await desk.get("/desk?view=nobody"))
     page = await do(desk, case, "assignee", **{"as": "take"})
     assert "yours" in text_of(page)
+    assert " took it" in text_of(page)
     assert "Northbeck" in text_of(await desk.get("/desk?view=mine"))
     assert "Northbeck" not in text_of(await desk.get("/desk?view=nobody"))
 

@@ -13,6 +13,7 @@ from prunella.diagnostics import gather
 from prunella.kit.money import Money
 from prunella.people import Customer
 from prunella.people.plans import plan_prices
+from prunella.tiers.selfheal.errands import is_number
 from prunella.web.errors import BadRequestError, NotFoundError
 from prunella.web.forms import Fields
 from prunella.web.giving import (
@@ -33,7 +34,6 @@ GIVES = "credit_note"
 TYPED = frozenset({GIVES, "correct_invoice"})
 """Kinds whose amount is typed; of the others it is known, or there is none."""
 _PREVIEWED = ("price", "item", "proration_date")
-_DIGITS = 15
 
 
 class WrongError(ValueError):
@@ -174,7 +174,7 @@ async def _details(_here: Shift, _kind: str, fields: Fields, known: Known) -> di
 async def _previewed(_here: Shift, _kind: str, fields: Fields, known: Known) -> dict[str, Any]:
     """What was previewed, to the cent."""
     amount, target = fields.get("amount", ""), fields.get("target", "")
-    if not (amount.isascii() and amount.isdigit() and len(amount) <= _DIGITS):
+    if not is_number(amount):
         raise BadRequestError
     if any(not fields.get(name) for name in (*_PREVIEWED, "currency")):
         raise BadRequestError

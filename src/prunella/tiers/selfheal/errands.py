@@ -56,7 +56,7 @@ async def change_plan(tx: Tx, customer: Customer, target: str, choice: Choice) -
     if any(name not in choice for name in names):
         raise ChoiceNeededError
     at, amount = choice["proration_date"], choice["amount"]
-    if not (_is_number(at) and _is_number(amount)):
+    if not (is_number(at) and is_number(amount)):
         raise BadChoiceError(fields=("amount",))
     if not 0 <= tx.now.timestamp() - int(at) <= PREVIEW_LASTS.total_seconds():
         raise ChoiceNeededError
@@ -71,7 +71,8 @@ async def change_plan(tx: Tx, customer: Customer, target: str, choice: Choice) -
     )
 
 
-def _is_number(text: str) -> bool:
+def is_number(text: str) -> bool:
+    """Whether it is the figure of a preview, as a form sends it back."""
     return text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS
 
 

@@ -18,6 +18,7 @@ from prunella.cases import Case
 from prunella.kit.ids import new_id
 from prunella.kit.money import Money
 from prunella.people import Customer
+from prunella.tiers.selfheal.errands import PREVIEW_LASTS, is_number
 from prunella.web.doing import (
     GIVES,
     TYPED,
@@ -223,8 +224,16 @@ async def _change(here: Shift, about: About, typed: Fields) -> dict[str, Any]:
     sold = {one.price for one in about.known.prices}
     if plan is None or price not in sold or price == plan.price:
         raise NotFoundError
-    item, at = await the_item(here.tx, target), int(here.tx.now.timestamp())
+    item, at = await the_item(here.tx, target), _reckoned_at(here, typed)
     return {"subscription": target, "item": item, "price": price, "proration_date": at}
+
+
+def _reckoned_at(here: Shift, typed: Fields) -> int:
+    """What was shown stays what is shown while it holds, also where something else was wrong."""
+    now, shown = int(here.tx.now.timestamp()), typed.get("proration_date", "")
+    lasts = int(PREVIEW_LASTS.total_seconds())
+    known = int(shown) if is_number(shown) else 0
+    return known if 0 <= now - known <= lasts else now
 
 
 async def _preview(

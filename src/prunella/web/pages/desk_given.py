@@ -15,6 +15,8 @@ from prunella.web.views.doable import Known, kinds_for, label_of
 from prunella.web.views.who_decides import decides
 from prunella.web.visits import Shift
 
+_GOING = frozenset({"approved", "submitting"})
+
 __all__ = ["WHYS", "asked_here", "doable_for", "giving_for"]
 
 
@@ -58,4 +60,5 @@ async def asked_here(here: Shift, case: Case, done: Sequence[Action], asked: str
         deed=deed_of(action, saying),
         waits=saying.say("page.give.waits", who=decides(role, saying)) if waits else "",
         case=action.case if action.case and action.case != case.id else "",
+        going=action.state in _GOING,
     )

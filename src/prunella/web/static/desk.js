@@ -74,6 +74,25 @@
   addEventListener('pageshow', event => { if (event.persisted) location.reload() })
   setInterval(look, 60_000)
 
+  /* What was asked for here settles before one's eyes, in its place; a few looks, each later. */
+  const settle = async (left, wait) => {
+    const line = document.getElementById('asked')
+    if (!line || !('going' in line.dataset) || !left) return
+    await new Promise(done => setTimeout(done, wait))
+    try {
+      const answer = await fetch(location.href, { headers: { accept: 'text/html' } })
+      const page = new DOMParser().parseFromString(await answer.text(), 'text/html')
+      const now = page.getElementById('asked')
+      if (answer.ok && now && !('going' in now.dataset)) {
+        line.replaceChildren(...now.childNodes)
+        delete line.dataset.going
+        document.getElementById('done')?.replaceWith(page.getElementById('done'))
+      }
+    } catch { /* it is told on the page of the action as well */ }
+    settle(left - 1, wait * 1.3)
+  }
+  settle(20, 1500)
+
   /* Who else is here: a lease that this page renews. */
   const token = document.querySelector('[name=csrf]')?.value
   const written = () => [...document.querySelectorAll('[data-doing]')]

@@ -35,11 +35,15 @@ class Giving:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What was just asked for here; `case` is where people decide it, empty where that is here."""
+    """What was just asked for here; `case` is where people decide it, empty where that is here.
+
+    `going`: it is on its way, and settles by itself.
+    """
 
     deed: Deed
     waits: str
     case: str
+    going: bool
 
 
 def giving_of(

@@ -25,12 +25,19 @@ def told_steps(
 ) -> Iterator[tuple[datetime, str]]:
     """Return when, and what, for each step that has words."""
     for step in steps:
-        key = f"page.step.{step.what.replace('.', '_')}"
+        key = _key(step)
         silent = step.what in _SAID_ELSEWHERE or step.because in _BY_WORDS
         if silent or key not in saying.words.texts:
             continue
         what = ", ".join(dict.fromkeys(_changes(step, colleagues, saying)))
         yield step.at, saying.say(key, by=_by(step, colleagues, saying), what=what)
+
+
+def _key(step: Step) -> str:
+    """Who gives a case to themselves takes it."""
+    if step.what == "case.assigned" and step.after.get("assignee") == step.actor_id:
+        return "page.step.case_taken"
+    return f"page.step.{step.what.replace('.', '_')}"
 
 
 def _by(step: Step, colleagues: Mapping[str, Colleague], saying: Saying) -> str:
