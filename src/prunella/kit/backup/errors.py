@@ -17,6 +17,10 @@ class NotWrittenError(BackupError):
     """The file could not be written, and nothing of it was left behind."""
 
 
+class NotReadError(BackupError):
+    """The file could not be read. Is this its name, and may you read it?"""
+
+
 class NotBackupError(BackupError):
     """This is no whole backup: it is something else, or cut off. Use another one."""
 

@@ -32,7 +32,7 @@ def back_up(url: str, file: Path) -> Manifest:
         manifest = _write(url, draft)
         _put(draft, file)
     except OSError as error:
-        raise NotWrittenError(file, details=str(error)) from error
+        raise NotWrittenError(file, details=f"{error.strerror or error}.") from error
     finally:
         draft.unlink(missing_ok=True)
     return manifest

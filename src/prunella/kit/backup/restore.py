@@ -15,6 +15,7 @@ from prunella.kit.backup.errors import (
     NewerBackupError,
     NotBackupError,
     NotEmptyError,
+    NotReadError,
 )
 from prunella.kit.backup.manifest import DUMP, MANIFEST, MAX_MANIFEST_BYTES, Manifest
 from prunella.kit.backup.programs import pour
@@ -49,7 +50,7 @@ def _take_out(file: Path, dumped: IO[bytes]) -> Manifest:
             with archive.open(DUMP) as member:
                 sha256 = _copy(member, dumped)
     except OSError as error:
-        raise NotBackupError(file, details=str(error)) from None
+        raise NotReadError(file, details=f"{error.strerror or error}.") from None
     except (zipfile.BadZipFile, KeyError, EOFError):
         raise NotBackupError(file) from None
     if sha256 != manifest.sha256:
