@@ -131,6 +131,11 @@ class Call:
         if self.own is not None:
             raise NotFoundError
 
+    def must_be_able_to_work(self) -> None:
+        """Staff, and nobody who may only look."""
+        self.must_be_staff()
+        self.must_be_able_to_act()
+
 
 def is_framed(request: Request) -> bool:
     """Whether the page stands below /embed, for a frame of the company's product."""

@@ -30,8 +30,7 @@ router = APIRouter(prefix="/v1/cases", tags=["cases"])
 async def change_many(request: Request, body: ManyBody) -> dict[str, Any]:
     """Change many cases alike; one that cannot be changed stays whole and is `refused`."""
     async with call(request) as here:
-        here.must_be_staff()
-        here.must_be_able_to_act()
+        here.must_be_able_to_work()
         changed = await cases.change_many(here.tx, body.cases, body.change.to_change())
         refused = {one: sentence_of(type(error)) for one, error in changed.refused.items()}
         return {"done": list(changed.done), "refused": refused}
@@ -103,6 +102,5 @@ async def give(request: Request, case: str, body: OwnerBody) -> dict[str, Any]:
 async def _work(request: Request, case: str) -> AsyncIterator[tuple[Call, Case]]:
     async with call(request) as here:
         found = await case_of(here, case)
-        here.must_be_staff()
-        here.must_be_able_to_act()
+        here.must_be_able_to_work()
         yield here, found

@@ -107,8 +107,7 @@ async def change(request: Request, case: str, body: CaseChange) -> dict[str, Any
     """Change what is named; all of it, or nothing where one thing cannot be done."""
     async with call(request) as here:
         found = await case_of(here, case)
-        here.must_be_staff()
-        here.must_be_able_to_act()
+        here.must_be_able_to_work()
         await cases.change(here.tx, found, body.to_change())
         return await shown(here, await case_of(here, case))
 

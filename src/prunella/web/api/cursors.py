@@ -1,9 +1,19 @@
-"""Cursors that are none of ours: refused in words, for an empty page would read as the end."""
+"""How far a list is read. A cursor that is none of ours is refused in words.
+
+An empty page would read as the end.
+"""
+
+from typing import Annotated
+
+from fastapi import Query
 
 from prunella import cases
 from prunella.cases import Filter
 from prunella.kit.ids import is_id
 from prunella.web.errors import BadCursorError
+
+Cursor = Annotated[str | None, Query(max_length=200)]
+Limit = Annotated[int, Query(ge=1, le=100)]
 
 
 def must_be_of_cases(asked: Filter, cursor: str | None, *, searched: bool = False) -> None:

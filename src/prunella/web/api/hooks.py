@@ -3,14 +3,14 @@
 from dataclasses import asdict
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 from pydantic import Field
 from starlette.responses import Response
 
 from prunella.tiers.desk import hooks
 from prunella.tiers.desk.hooks import EVENTS, Delivery, Endpoint
 from prunella.web.api.bodies import Body
-from prunella.web.api.cursors import must_be_id
+from prunella.web.api.cursors import Cursor, Limit, must_be_id
 from prunella.web.api.once import OptionalKey, once
 from prunella.web.errors import ForbiddenError, NotFoundError
 from prunella.web.rendering import iso
@@ -122,8 +122,8 @@ async def change_secret(request: Request, endpoint: str) -> dict[str, Any]:
 async def deliveries(
     request: Request,
     endpoint: str,
-    cursor: Annotated[str | None, Query(max_length=200)] = None,
-    limit: Annotated[int, Query(ge=1, le=100)] = 50,
+    cursor: Cursor = None,
+    limit: Limit = 50,
 ) -> dict[str, Any]:
     """List what it was told, the newest first, with every try; kept for 30 days."""
     async with call(request) as here:

@@ -11,7 +11,7 @@ from prunella.web.api.bodies import Body, Id
 from prunella.web.api.once import OptionalKey, once
 from prunella.web.errors import NotFoundError
 from prunella.web.rendering import iso
-from prunella.web.visits import Call, call
+from prunella.web.visits import call
 
 router = APIRouter(prefix="/v1", tags=["cases"])
 InState = Literal["waiting", "done", "aside"]
@@ -46,7 +46,7 @@ async def take_again(
 ) -> dict[str, Any]:
     """Let a mail that is aside be taken again."""
     async with call(request) as here:
-        _must_work_here(here)
+        here.must_be_able_to_work()
 
         async def do() -> dict[str, Any]:
             if not await cases.mail.try_again(here.tx, mail, as_case=body.as_case):
@@ -62,7 +62,7 @@ async def settle(
 ) -> dict[str, Any]:
     """Take a mail out of what is aside: a case has it by now, or nothing is to be done about it."""
     async with call(request) as here:
-        _must_work_here(here)
+        here.must_be_able_to_work()
 
         async def do() -> dict[str, Any]:
             case = await cases.get_case(here.tx, body.case) if body.case else None
@@ -89,7 +89,7 @@ async def goes_out(request: Request, state: OutState | None = None) -> dict[str,
 async def send_again(request: Request, message: Name, key: OptionalKey) -> dict[str, Any]:
     """Send a failed mail again, under its own Message-ID."""
     async with call(request) as here:
-        _must_work_here(here)
+        here.must_be_able_to_work()
 
         async def do() -> dict[str, Any]:
             try:
@@ -99,11 +99,6 @@ async def send_again(request: Request, message: Name, key: OptionalKey) -> dict[
             return {"message": message, "state": "waiting"}
 
         return await once(here, key, {"message": message}, do)
-
-
-def _must_work_here(here: Call) -> None:
-    here.must_be_staff()
-    here.must_be_able_to_act()
 
 
 def _in(one: Letterbox) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Request
 from prunella.cases import notify
 from prunella.cases.notify import Kind, Notice, Wish
 from prunella.web.api.bodies import Body
-from prunella.web.api.cursors import must_be_id
+from prunella.web.api.cursors import Limit, must_be_id
 from prunella.web.errors import NotFoundError
 from prunella.web.rendering import iso
 from prunella.web.visits import Call, call
@@ -45,7 +45,7 @@ class WishesBody(Body):
 async def list_them(
     request: Request,
     cursor: Annotated[str | None, Query(max_length=60)] = None,
-    limit: Annotated[int, Query(ge=1, le=100)] = 50,
+    limit: Limit = 50,
 ) -> dict[str, Any]:
     """List your notifications, the newest first; `unread` is counted up to 99."""
     async with call(request) as here:

@@ -50,8 +50,7 @@ async def _do(
     request: Request, body: StoppedBody, key: OptionalKey, *, what: Settle, becomes: str
 ) -> dict[str, Any]:
     async with call(request) as here:
-        here.must_be_staff()
-        here.must_be_able_to_act()
+        here.must_be_able_to_work()
 
         async def do() -> dict[str, Any]:
             await what(here.tx, body.kind, body.id)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Annotated, Any, Self
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 from pydantic import Field
 from starlette.responses import Response
 
@@ -13,7 +13,7 @@ from prunella.people import Team
 from prunella.web.api.bodies import Body, Id, Line
 from prunella.web.api.case_bodies import Tag
 from prunella.web.api.case_shapes import listed
-from prunella.web.api.cursors import must_be_of_cases
+from prunella.web.api.cursors import Cursor, Limit, must_be_of_cases
 from prunella.web.api.once import OptionalKey, once
 from prunella.web.errors import NotFoundError
 from prunella.web.scopes import ScopeMissingError
@@ -147,8 +147,8 @@ async def remove(request: Request, view: str) -> Response:
 async def cases_in(
     request: Request,
     view: str,
-    cursor: Annotated[str | None, Query(max_length=200)] = None,
-    limit: Annotated[int, Query(ge=1, le=100)] = 50,
+    cursor: Cursor = None,
+    limit: Limit = 50,
 ) -> dict[str, Any]:
     async with call(request) as here:
         found = await _view(here, view)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from http import HTTPStatus
 
 from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response
@@ -23,7 +24,6 @@ from prunella.web.visits import Shift, shift
 
 router = APIRouter(prefix=f"{DESK}/cases/{{case}}")
 
-CONFLICT = 409
 UNUSABLE = 422
 BECOMES: Mapping[str, Status] = {"answer": "pending", "solve": "solved", "keep": "open"}
 NOTE = "note"
@@ -62,7 +62,7 @@ async def answer(request: Request, case: str) -> Response:
         if fields.get("as") not in {*BECOMES, NOTE}:
             raise BadRequestError
         if fields["as"] != NOTE and await _is_behind(here, found, fields.get("seen")):
-            return await _again(here, found, fields, "BehindError", status=CONFLICT)
+            return await _again(here, found, fields, "BehindError", status=HTTPStatus.CONFLICT)
         try:
             async with here.tx.conn.transaction():
                 if await is_first(here, fields):

@@ -1,5 +1,7 @@
 """What nobody tries any more until a person has looked."""
 
+from http import HTTPStatus
+
 from fastapi import APIRouter, Request
 from pydantic import TypeAdapter, ValidationError
 from starlette.responses import Response
@@ -16,7 +18,6 @@ from prunella.web.visits import Shift, shift
 
 router = APIRouter(prefix=f"{DESK}/stuck")
 _KIND: TypeAdapter[Kind] = TypeAdapter(Kind)
-CONFLICT = 409
 
 
 @router.get("")
@@ -49,7 +50,7 @@ async def _do(request: Request, what: Settle) -> Response:
 async def _page(here: Shift, *, problem: str = "") -> Response:
     context = {"stuck": await stuck(here.tx), "saying": saying_of(here), "shift": here}
     context |= {"problem": problem, "may_let_be": here.session.role in LEADS}
-    status = CONFLICT if problem else 200
+    status = HTTPStatus.CONFLICT if problem else HTTPStatus.OK
     return here.site.pages.page("stuck.html", context, status=status)
 
 

@@ -1,6 +1,7 @@
 """Programs that are told what happens here: whom, what was told, and telling it again."""
 
 from collections.abc import Sequence
+from http import HTTPStatus
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -19,7 +20,6 @@ from prunella.web.visits import Shift, shift
 HOOKS = f"{DESK}/hooks"
 router = APIRouter(prefix=HOOKS)
 SHOWN = 50
-CONFLICT = 409
 
 
 @router.get("")
@@ -105,7 +105,7 @@ async def _all(
     found = await hooks.listed(here.tx)
     context: dict[str, Any] = {"endpoints": found, "events": EVENTS, "problem": problem}
     context |= {"url": url, "chosen": chosen, "key": here.tx.new_id("form")}
-    status = CONFLICT if problem else 200
+    status = HTTPStatus.CONFLICT if problem else HTTPStatus.OK
     return here.site.pages.page("hooks.html", context | {"shift": here}, status=status)
 
 

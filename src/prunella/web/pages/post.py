@@ -1,5 +1,7 @@
 """Mail for people to see: what came in and where it is, what goes out and how far it is."""
 
+from http import HTTPStatus
+
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
@@ -18,7 +20,6 @@ from prunella.web.visits import Shift, shift
 
 router = APIRouter(prefix=DESK)
 IN, OUT = f"{DESK}/mail", f"{DESK}/outbox"
-CONFLICT = 409
 MAX_SHOWN = 50_000
 
 
@@ -124,5 +125,5 @@ async def _outbox(here: Shift, state: str, *, problem: str = "") -> Response:
     saying = saying_of(here)
     context: dict[str, object] = {"mails": went_out(found, saying), "problem": problem}
     context |= {"state": state, "states": list(STATES_OUT), "saying": saying, "shift": here}
-    status = CONFLICT if problem else 200
+    status = HTTPStatus.CONFLICT if problem else HTTPStatus.OK
     return here.site.pages.page("post-out.html", context, status=status)
