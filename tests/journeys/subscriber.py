@@ -8,6 +8,12 @@ from tests.journeys.company import Company
 
 AMOUNT = 250_000
 A_MONTH = {"days": 31, "hours": 2}
+FIRST_MONTH = """
+select count(distinct kind) from mirror_objects
+where customer = %s and (kind, status) in (
+  ('subscription', 'active'), ('invoice', 'paid'), ('invoice_payment', 'paid'),
+  ('charge', 'succeeded'))
+"""
 
 
 @dataclass(frozen=True)
@@ -33,6 +39,13 @@ class Subscriber:
         stored = self.stripe.payment_methods.attach(card, {"customer": self.id})
         for one in self.stripe.subscriptions.list({"customer": self.id}).data:
             self.stripe.subscriptions.update(one.id, {"default_payment_method": stored.id})
+
+    def becomes_known(self) -> None:
+        """Wait for all of their first month: green is also who is known by their name alone."""
+        self.running.until(
+            lambda: self.running.rows(FIRST_MONTH, self.id) == [(4,)] and self.status() == "green",
+            what=f"{self.name} is known",
+        )
 
     def a_month_passes(self) -> str:
         """The next bill fails; returns it once we know of it."""

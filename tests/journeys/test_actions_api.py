@@ -33,7 +33,7 @@ def done(running: Company, customer: Subscriber, **asked: Any) -> dict[str, Any]
 
 def known(running: Company) -> Subscriber:
     customer = subscriber(running)
-    running.until(lambda: customer.status() == "green", what=f"{customer.name} is green")
+    customer.becomes_known()
     return customer
 
 

@@ -16,7 +16,7 @@ CREDIT = "Take $2,500.00 off my next invoice"
 async def billed_twice(running: Company, new_page: NewPage) -> tuple[Subscriber, Page]:
     """Somebody whose month was billed once more, an hour later, with their meter on a phone."""
     customer = subscriber(running)
-    running.until(lambda: customer.status() == "green", what="they are known")
+    customer.becomes_known()
     running.advance(hours=1)
     (plan,) = customer.stripe.subscriptions.list({"customer": customer.id}).data
     running.outside("POST", "/_sandbox/misbill", json={"subscription": plan.id})

@@ -12,7 +12,7 @@ LABEL = "Ask for this money back"
 
 async def at_home(running: Company, new_page: NewPage) -> tuple[Subscriber, Page]:
     customer = subscriber(running)
-    running.until(lambda: customer.status() == "green", what="they are known")
+    customer.becomes_known()
     page = await new_page(phone=True)
     await come_in(page, customer)
     return customer, page

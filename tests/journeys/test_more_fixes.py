@@ -104,6 +104,7 @@ def letters_to(running: Company, address: str) -> list[dict[str, str]]:
 
 async def test_billing_details_are_corrected(running: Company, new_page: NewPage) -> None:
     customer = subscriber(running)
+    customer.becomes_known()
     page = await new_page()
     await come_in(page, customer, role="owner")
     await sees_green(page)
@@ -128,6 +129,7 @@ async def test_billing_details_are_corrected(running: Company, new_page: NewPage
 
 async def test_a_plan_that_was_to_end_is_kept(running: Company, new_page: NewPage) -> None:
     customer = subscriber(running)
+    customer.becomes_known()
     plan = customer.stripe.subscriptions.list({"customer": customer.id}).data[0].id
     customer.stripe.subscriptions.update(plan, {"cancel_at_period_end": True})
     page = await new_page(phone=True)
@@ -205,6 +207,7 @@ async def test_a_letters_button_gives_no_money_back(running: Company, new_page: 
 
 async def test_a_bill_opens_as_pdf(running: Company, new_page: NewPage) -> None:
     customer = subscriber(running)
+    customer.becomes_known()
     invoice = customer.newest_invoice()
     page, stranger = await new_page(), await new_page()
     await come_in(page, customer)
@@ -268,5 +271,5 @@ def on_a_known_plan(running: Company) -> tuple[Subscriber, str, str]:
         }
     )
     moved = Subscriber(running, str(fresh.id), customer.name, customer.email, str(card.id))
-    running.until(lambda: moved.status() == "green", what=f"{moved.name} is green")
+    moved.becomes_known()
     return moved, str(made.id), prices["professional"]

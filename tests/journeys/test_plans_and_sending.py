@@ -132,7 +132,7 @@ async def test_details_that_are_saved_twice_stand_there_once(
     running: Company, new_page: NewPage
 ) -> None:
     customer = subscriber(running)
-    running.until(lambda: customer.status() == "green", what="green")
+    customer.becomes_known()
     page = await new_page(phone=True)
     await come_in(page, customer)
     await follow(page.get_by_role("link", name="Change billing details"))

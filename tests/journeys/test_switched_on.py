@@ -50,7 +50,7 @@ def starter(running: Company) -> str:
 
 def paying(running: Company) -> Subscriber:
     customer = subscriber(running, starter(running))
-    running.until(lambda: customer.status() == "green", what=f"{customer.name} is green")
+    customer.becomes_known()
     return customer
 
 
