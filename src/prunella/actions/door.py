@@ -125,6 +125,13 @@ class Door:
         facts = await gather(tx, customer, asked, asker_of(by), besides=action.id)
         return self._judge(facts), facts
 
+    async def take_turn(self, tx: Tx, customer: Customer) -> None:
+        """Have the customer's turn, which comes before all rows of theirs that are written first.
+
+        For who writes some (a contact, a run) and asks for something then.
+        """
+        await store.take_turn(tx, customer.id)
+
     def may_begin(self, actor: Actor, *, kind: str, flow: str = "") -> bool:
         """Whether they may ask for this kind at all: by role, and by how they came in."""
         return self.policy.may_ask(asker_of(actor), kind=kind, flow=flow)

@@ -37,6 +37,7 @@ class SelfHeal:
             running = await store.open_run(tx, customer.id, one, target)
             if running:
                 return running
+        await self.door.take_turn(tx, customer)
         if fix in KINDS:
             aim = target or customer.stripe_customer or ""
             return await self._begin_chosen(tx, customer, fix, aim, choice or {})
