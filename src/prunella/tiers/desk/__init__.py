@@ -1,11 +1,12 @@
 """Tier 3: people. A case reaches them with everything known, so nobody has to be told twice."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from prunella import actions, cases, people
 from prunella.actions import Action
-from prunella.cases import Because, Case, Letters, Severity
+from prunella.cases import Because, Case, Letter, Letters, Severity
 from prunella.diagnostics import Diagnosis, Diagnostics, Words
 from prunella.kit.events import Event
 from prunella.kit.house import Tx
@@ -33,6 +34,14 @@ class Desk:
     diagnostics: Diagnostics
     letters: Letters
     public_url: str
+
+    async def letter_about(
+        self, tx: Tx, case: Case, customer: Customer, template: str, values: Mapping[str, str]
+    ) -> Letter:
+        """Write a letter in the customer's language; its button leads to the case."""
+        token = await people.links.make(tx, customer=customer.id, subject=case.id)
+        link = f"{self.public_url}/l/{token}"
+        return self.letters.write(template, link=link, values=values, locale=customer.locale)
 
     async def take(
         self,

@@ -30,17 +30,12 @@ class Merging:
         contact = await cases.get_contact(tx, case.contact)
         if contact is None or not to:
             return
-        token = await people.links.make(tx, customer=customer.id, subject=target.id)
-        letter = self.desk.letters.write(
-            "case_merged",
-            link=f"{self.desk.public_url}/l/{token}",
-            values={
-                "number": str(case.number),
-                "into": str(target.number),
-                "subject": target.subject,
-            },
-            locale=customer.locale,
-        )
+        values = {
+            "number": str(case.number),
+            "into": str(target.number),
+            "subject": target.subject,
+        }
+        letter = await self.desk.letter_about(tx, target, customer, "case_merged", values)
         chain = await cases.mail.thread_headers(tx, case.id)
         await cases.write_mail(
             tx,

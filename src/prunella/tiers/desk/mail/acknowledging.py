@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from prunella import cases, people
+from prunella import cases
 from prunella.cases import REPLIED, Opened, language_of
 from prunella.diagnostics import Words
 from prunella.kit.house import Tx
@@ -41,13 +41,8 @@ class Receptionist:
         words = self.languages.get(language_of(customer.locale), self.desk.diagnostics.words)
         by = words.in_zone(customer.time_zone).day_and_time(case.promised_at, now=tx.now)
         known = {"number": str(case.number), "subject": case.subject} if verified else {}
-        token = await people.links.make(tx, customer=customer.id, subject=case.id)
-        letter = self.desk.letters.write(
-            VERIFIED if verified else UNVERIFIED,
-            link=f"{self.desk.public_url}/l/{token}",
-            values={"by": by, **known},
-            locale=customer.locale,
-        )
+        template = VERIFIED if verified else UNVERIFIED
+        letter = await self.desk.letter_about(tx, case, customer, template, {"by": by, **known})
         await cases.write_mail(
             tx,
             contact,

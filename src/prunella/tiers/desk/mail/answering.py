@@ -56,12 +56,8 @@ class MailAnswers:
             subject = wrote_under or case.subject
             again = subject if subject.lower().startswith("re:") else f"Re: {subject}"
             return Letter(again, signed + "\n", PLAIN.format(text=html.escape(signed)))
-        token = await people.links.make(tx, customer=customer.id, subject=case.id)
         values = {"number": str(case.number), "subject": case.subject, "answer": signed}
-        link = f"{self.desk.public_url}/l/{token}"
-        return self.desk.letters.write(
-            "case_answered", link=link, values=values, locale=customer.locale
-        )
+        return await self.desk.letter_about(tx, case, customer, "case_answered", values)
 
 
 async def _people(tx: Tx, case: Case) -> tuple[str, list[str]]:
