@@ -18,6 +18,8 @@ AWAY = [
     "/desk\\@evil.example",
     "/desk/..//evil.example",
     "/desk/../billing",
+    "/desk/%2e%2e/billing",
+    "/desk/.%2E/billing",
     "/desk//evil.example",
     "/deskevil",
     "/billing",

@@ -12,7 +12,8 @@ PLACES = (HOME, "/scoreboard")
 NEXT = "next"
 MOST = 2_000
 """Letters of an address; a longer one is nothing that a page of ours links to."""
-_NEVER = ("\\", "//", "/..", "/./")
+_NEVER = ("\\", "//", "/..", "/./", "%")
+"""A browser reads some encoded letters as what they stand for, and no page of ours needs any."""
 
 
 def page_of_staff(address: str) -> str:
