@@ -56,7 +56,7 @@ where c.id between 'case_' || lpad(%(first)s::text, 26, '0')
 """
 _INDEXES = """
 select indexname as name, indexdef as definition from pg_indexes
-where indexname = any(array['cases_facets', 'case_heads_found', 'case_words_found'])
+where indexname = any(array['cases_found', 'case_heads_found', 'case_words_found'])
 """
 
 

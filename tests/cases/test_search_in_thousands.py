@@ -10,6 +10,7 @@ from prunella import cases
 from prunella.cases import EVERY_STATUS, Filter
 from prunella.cases.asked import Asked
 from prunella.cases.filters import keys_of
+from prunella.cases.search import MAX_ROWS
 from prunella.cases.store_finding import wanted
 from prunella.kit.actor import Actor
 from prunella.kit.house import House, Tx
@@ -57,13 +58,16 @@ def shelf(database_url: str) -> str:
     return database_url
 
 
-async def read_through(tx: Tx, query: str, asked: Filter, limit: int) -> list[str]:
-    page = await cases.search(tx, query, filters=asked, limit=limit)
-    found = [case.id for case in page.data]
-    while page.next_cursor:
-        page = await cases.search(tx, query, filters=asked, after=page.next_cursor, limit=limit)
+async def read_through(
+    tx: Tx, query: str, asked: Filter, limit: int, *, most: int = MAX_ROWS
+) -> list[str]:
+    found, after = list[str](), None
+    while True:
+        page = await cases.search(tx, query, filters=asked, after=after, limit=limit, most=most)
         found += [case.id for case in page.data]
-    return found
+        after = page.next_cursor
+        if after is None:
+            return found
 
 
 async def read_all(tx: Tx, query: str, asked: Filter) -> list[str]:
@@ -91,3 +95,26 @@ async def test_whatever_is_asked_it_is_everything_once(house: House) -> None:
             asked, limit = chance.choice(FILTERS), chance.choice((7, 50, 100))
             found = await read_through(tx, query, asked, limit)
             assert found == await read_all(tx, query, asked), (query, asked, limit)
+
+
+@pytest.mark.usefixtures("shelf")
+async def test_where_the_looking_stops_the_next_page_goes_on(house: House) -> None:
+    chance = random.Random(9)  # noqa: S311 a seeded example
+    async with house.transaction(ME) as tx:
+        for _ in range(40):
+            query = " ".join(chance.sample(WORDS, chance.randint(1, 2))) + chance.choice((" ", ""))
+            asked, most = chance.choice(FILTERS), chance.choice((1, 60, 300, 1_000))
+            found = await read_through(tx, query, asked, 50, most=most)
+            assert found == await read_all(tx, query, asked), (query, asked, most)
+
+
+@pytest.mark.usefixtures("shelf")
+async def test_what_hardly_any_have_together_is_a_short_page_that_goes_on(house: House) -> None:
+    asked = Filter(statuses=EVERY_STATUS, team="legal")
+    async with house.transaction(ME) as tx:
+        page = await cases.search(tx, "w40 ", filters=asked, limit=50, most=40)
+        assert page.next_cursor
+        assert len(page.data) < 50
+        assert await read_through(tx, "w40 ", asked, 50, most=40) == await read_all(
+            tx, "w40 ", asked
+        )

@@ -60,6 +60,12 @@ class Asked:
         """For PostgreSQL, as a literal that is cast. Words hold no quotes."""
         return self._with("")
 
+    @property
+    def any_word(self) -> str:
+        """Return the same for whatever has at least one of the words."""
+        words = chain.from_iterable(chain.from_iterable(self.terms))
+        return " | ".join(_text(word, "") for word in words)
+
     def in_block(self, block: str) -> str:
         """Return the same for words as the index has them, each behind its block."""
         return self._with(f"{block}/")
@@ -106,4 +112,8 @@ def _either(term: Term, before: str) -> str:
 
 
 def _all(way: tuple[Word, ...], before: str) -> str:
-    return " & ".join(f"'{before}{word.text}'{':*' if word.begins else ''}" for word in way)
+    return " & ".join(_text(word, before) for word in way)
+
+
+def _text(word: Word, before: str) -> str:
+    return f"'{before}{word.text}'{':*' if word.begins else ''}"

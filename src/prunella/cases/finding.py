@@ -14,13 +14,14 @@ from datetime import UTC, datetime, timedelta
 from prunella.cases import store_finding as store
 from prunella.cases.case import Case
 from prunella.cases.filters import Filter, Keys, keys_of
-from prunella.cases.spans import MAX_HITS, Hit, Seen, Span, newest, spans_below
-from prunella.cases.store_finding import Place
+from prunella.cases.store_finding import Hit, Place
 from prunella.kit.house import Tx
 from prunella.people import names_of_account
 
 MAX_PAGE = 100
 MAX_COUNT = 1_000
+MAX_ROWS = 5_000
+"""So many cases a page by age looks at."""
 NEARLY = 4
 """A walk that finds more than this part of a page goes on; with less, what fits is picked out."""
 _NEWEST = re.compile(r"n(\d{1,18})")
@@ -123,8 +124,7 @@ async def _count(tx: Tx, asked: Filter, most: int) -> Count:
         budget = most + most // 4 if in_a_row else BOUNDS.few
         number, rest = await store.count_walk(tx, keys, asked.due_before, budget=budget)
     else:
-        spans = list(spans_below(await store.first_free_number(tx)))
-        number = await store.count(tx, keys, spans, limit=most + 1)
+        number = await store.count(tx, keys, limit=most + 1)
     return Count(min(number, most), more=number > most or rest)
 
 
@@ -144,16 +144,9 @@ async def _by_age(
     if after and not _NEWEST.fullmatch(after):
         return [], None
     top = int(after[1:]) if after else await store.first_free_number(tx)
-
-    async def look(span: Span) -> Seen:
-        rows = await store.in_span(tx, keys, span, limit=MAX_HITS + 1)
-        too_many = len(rows) > MAX_HITS
-        return Seen(
-            None if too_many else [Hit(row["number"], row["id"]) for row in rows], len(rows)
-        )
-
-    found = await newest(look, top=top, wanted=limit)
-    return found.hits, None if found.rest is None else f"n{found.rest}"
+    found = await store.newest(tx, keys, top=top, limit=limit + 1, most=MAX_ROWS)
+    rest = found.hits[limit - 1].number if len(found.hits) > limit else found.low
+    return found.hits[:limit], f"n{rest}" if rest else None
 
 
 async def _by_due(walk: Walk, bounds: Bounds) -> tuple[list[Hit], str | None]:

@@ -17,19 +17,19 @@ from prunella.cases.asked import Asked
 from prunella.cases.excerpt import Piece, excerpt_of
 from prunella.cases.filters import EVERY_STATUS, Filter, Keys
 from prunella.cases.finding import MAX_PAGE, Page, cases_in_order, keys_for
-from prunella.cases.spans import MAX_HITS, WIDEST, Found, Hit, Seen, Span, newest
-from prunella.cases.store_search import Part, Picked, Search
+from prunella.cases.store_finding import Hit, Looked
+from prunella.cases.store_search import Part, Search
 from prunella.kit.house import Tx
 
 Way = Literal["words", "filter"]
 PARTS: tuple[Part, ...] = ("h", "m")
 ANYWHERE = Filter(statuses=EVERY_STATUS, snoozed=None, order="newest")
-MAX_LIKELY = MAX_HITS // 4
-LIKELY_MORE = 2
-"""Where a look found too much there is likely so many times as much."""
-MAX_ROWS = 4 * MAX_HITS
 GLANCE = 256
-"""So many of the newest cases are read."""
+"""So many of the newest cases are read; and so many looked at on a way that nobody tried before."""
+MAX_ROWS = 2_000
+"""So many cases a page looks at, and the newest besides."""
+ENOUGH = 8
+"""What fewer of the newest cases have may be rare, or just not have come lately."""
 MAX_OPEN = 0.05
 """A beginning that more of the cases have than this is read, where anything else is looked up."""
 MAX_SAID = 12
@@ -46,10 +46,12 @@ async def search(
     filters: Filter = ANYWHERE,
     after: str | None = None,
     limit: int = 50,
+    most: int = MAX_ROWS,
 ) -> Page:
     """Return the cases found, from the one after the cursor on; the filter's order is not kept.
 
-    The last word counts as a beginning as long as no space follows it.
+    The last word counts as a beginning as long as no space follows it. No more than `most` cases
+    are looked at, and the newest.
     """
     asked = Asked.of(query)
     cursor = _CURSOR.fullmatch(after) if after else None
@@ -60,7 +62,8 @@ async def search(
     async with store_finding.by_index(tx):
         named = await _named(tx, query, keys)
         first = [] if after else named
-        hits, rest = await _found(tx, asked, keys, cursor=cursor, limit=limit - len(first))
+        looking = Looking(tx, asked, keys, wanted=limit - len(first), most=most)
+        hits, rest = await _found(looking, cursor, await store_finding.first_free_number(tx))
     others = [hit.id for hit in hits if hit.id not in named]
     return Page(await cases_in_order(tx, [*first, *others]), rest)
 
@@ -80,89 +83,86 @@ async def excerpts(tx: Tx, query: str, found: Sequence[str]) -> dict[str, tuple[
 
 
 async def _found(
-    tx: Tx, asked: Asked, keys: Keys, *, cursor: re.Match[str] | None, limit: int
+    looking: Looking, cursor: re.Match[str] | None, first_free: int
 ) -> tuple[list[Hit], str | None]:
     part, below = (cursor[1], cursor[2]) if cursor else ("h", "")
-    first_free, hits = await store_finding.first_free_number(tx), list[Hit]()
+    hits = list[Hit]()
     for one in PARTS[PARTS.index("m") if part == "m" else 0 :]:
-        if len(hits) >= limit:
+        if looking.is_over:
             return hits, one
-        look = Looking(Search(tx, one, asked, keys), limit - len(hits))
-        found = await look.below(int(below) if below else first_free)
-        hits += found.hits
-        if found.rest is not None:
-            return hits, f"{one}{found.rest}"
+        found, low = await looking.below(int(below) if below else first_free, one)
+        hits += found
+        if low:
+            return hits, f"{one}{low}"
         below = ""
     return hits, None
 
 
 class Looking:
-    """Looking in one part: the newest cases are read, older ones looked up.
+    """Looking in one part after the other: the newest cases are read, older ones looked up.
 
-    Each look goes by the words or by the filter, whichever has less to read: how much it found in
-    the cases before says so. Words are looked up from the newest on, as far as the page needs. A
-    beginning that many words have is dear to look up: then the other words are, and it is read.
+    Each look goes by the words or by the filter, from the newest on down. The way that has less to
+    read leads: how much the newest cases have of it says so; what these do not know is tried on a
+    few. A beginning that many words have is dear to look up: then the other words are, and it is
+    read; where there are no others, only the filter leads.
     """
 
-    def __init__(self, search: Search, wanted: int) -> None:
-        self._search, self._wanted = search, wanted
-        narrow = search.keys.narrow
-        self._a_number: dict[Way, float] = {"words": 0.0, "filter": 0.0 if narrow else 1.0}
-        self._most = MAX_HITS if narrow else MAX_LIKELY
-        self._open = 0.0
+    def __init__(self, tx: Tx, asked: Asked, keys: Keys, *, wanted: int, most: int) -> None:
+        self._tx, self._asked, self._keys = tx, asked, keys
+        self._wanted, self._most = wanted, most
+        self._rows = 0
+        self._a_number: dict[Way, float | None] = {}
+        self._reads_open = False
 
-    async def below(self, top: int) -> Found:
+    @property
+    def is_over(self) -> bool:
+        """Whether as many are found as are wanted, or looked at as may be."""
+        return self._wanted <= 0 or self._rows >= self._most
+
+    async def below(self, top: int, part: Part) -> tuple[list[Hit], int]:
+        """Return hits, the newest first, and the number below which to go on, 0 at the end."""
+        search = Search(self._tx, part, self._asked, self._keys)
         low = max(top - GLANCE, 0)
-        hits = await self._glance(low, top)
-        left = self._wanted - len(hits)
-        if left < 0:
-            return Found(hits[:left], hits[left - 1].number)
-        if not left:
-            return Found(hits, low or None)
-        level = WIDEST - bool(self._a_number["words"])  # what is frequent is not far
-        found = await newest(self._look, top=low, wanted=left, max_rows=MAX_ROWS, level=level)
-        return Found(hits + found.hits, found.rest)
+        hits = await self._glance(search, low, top)
+        while low and len(hits) < self._wanted and self._rows < self._most:
+            seen = await self._look(search, low, limit=self._wanted - len(hits) + 1)
+            hits, low = hits + seen.hits, seen.low
+        if len(hits) > self._wanted:
+            return hits[: self._wanted], hits[self._wanted - 1].number
+        self._wanted -= len(hits)
+        return hits, low
 
-    async def _glance(self, low: int, top: int) -> list[Hit]:
-        """Nothing is frequent where there is nothing to look at."""
-        seen = await self._search.newest(low, top)
-        self._open = seen.begun / max(top - low, 1)
-        self._a_number["words"] = seen.found / max(top - low, 1)
-        if seen.found and self._search.keys.narrow:
-            self._a_number["filter"] = len(seen.hits) / seen.found
-        return sorted(seen.hits, key=lambda hit: -hit.number)
+    async def _glance(self, search: Search, low: int, top: int) -> list[Hit]:
+        seen, size = await search.newest(low, top), max(top - low, 1)
+        frequent = bool(self._asked.open) and seen.begun > MAX_OPEN * size
+        self._reads_open = frequent and bool(self._asked.whole)
+        self._a_number = {
+            "words": seen.found / size if seen.found >= ENOUGH else None,
+            "filter": seen.fitting / size if seen.fitting >= ENOUGH else None,
+        }
+        if not self._keys.narrow:
+            self._a_number["filter"] = 1.0
+        if frequent and not self._asked.whole:
+            del self._a_number["words"]
+        return seen.hits
 
-    async def _look(self, span: Span) -> Seen:
-        rows = 0
-        for way in self._ways(span):
-            seen = await (self._by_words(span) if way == "words" else self._by_filter(span))
-            more = LIKELY_MORE if seen.hits is None else 1
-            self._a_number[way] = more * seen.looked / max(span.top - seen.low, 1)
-            rows += seen.looked
-            if seen.hits is not None:
-                return Seen(seen.hits, rows, seen.low)
-        return Seen(None, rows)
+    async def _look(self, search: Search, top: int, *, limit: int) -> Looked:
+        """Each look may be twice as large as those before together."""
+        way = self._way()
+        known, left = self._a_number[way] is not None, self._most - self._rows
+        most = min(max(2 * self._rows, GLANCE) if known else GLANCE, left)
+        if way == "filter":
+            seen = await search.by_filter(top, limit=limit, most=most)
+        else:
+            read = self._reads_open
+            seen = await search.by_words(top, limit=limit, most=most, read_open=read)
+        self._a_number[way] = seen.rows / max(top - seen.low, 1)
+        self._rows += seen.rows
+        return seen
 
-    def _ways(self, span: Span) -> list[Way]:
-        """The ways that may do, the one that has less to read first.
-
-        Words do as well where so much fits that some of the newest that have them fill the page.
-        """
-        likely = {way: share * (span.top - span.low) for way, share in self._a_number.items()}
-        few = {way for way in likely if not span.level or likely[way] <= self._most}
-        if self._a_number["filter"] * MAX_HITS >= self._wanted:
-            few.add("words")
-        return sorted(few, key=lambda way: (likely[way], way == "filter"))
-
-    async def _by_words(self, span: Span) -> Picked:
-        asked = self._search.asked
-        frequent = self._open > MAX_OPEN and bool(asked.open and asked.whole)
-        return await self._search.by_words(
-            span.top, limit=self._most, wanted=self._wanted + 1, read_open=frequent
-        )
-
-    async def _by_filter(self, span: Span) -> Picked:
-        return await self._search.by_filter(span, limit=MAX_HITS, wanted=self._wanted + 1)
+    def _way(self) -> Way:
+        """The way that nobody tried yet, words first; else the one that has less to read."""
+        return min(self._a_number, key=lambda way: self._a_number[way] or 0.0)
 
 
 async def _named(tx: Tx, query: str, keys: Keys) -> list[str]:

@@ -9,10 +9,11 @@ from typing import Any, LiteralString
 from psycopg.rows import DictRow
 
 from prunella.cases.filters import Keys
-from prunella.cases.spans import Span
 from prunella.kit.house import Tx
 
 Row = DictRow
+BLOCK = 13
+"""Cases are looked up in blocks of 2^BLOCK numbers; the indexes in the database have the same."""
 _LAST = datetime.max.replace(tzinfo=UTC)
 
 # What is frequent fills a map of rows that has to be exact, or every row is looked at again. What
@@ -30,30 +31,43 @@ _AS_BEFORE: tuple[LiteralString, ...] = (
     "set local work_mem to default",
     "set local jit to default",
 )
-_IN_SPAN = """
-select id, number from cases
-where fits(facets, %(every)s, %(never)s, %(statuses)s, %(customers)s) and number < %(top)s
-limit %(limit)s
+# Block by block, the newest first, and no further than it takes: each step goes on in the order of
+# the one before. `number + 0` keeps the database from looking for the number itself. The last row
+# says how many were looked at, and down to which number; where enough was found, nobody counts.
+_NEWEST = """
+with theirs as materialized (
+  select c.* from generate_series(%(newest)s::bigint, 0, -1) block
+  cross join lateral (
+    select id, number, facets from cases
+    where fits_in_block(number, facets, block, %(looked_up)s, %(statuses)s, %(customers)s)
+      and number + 0 < %(top)s
+    order by number + 0 desc limit %(most)s
+  ) c limit %(most)s
+), found as materialized (
+  select id, number from theirs where not facets && %(never)s limit %(limit)s
+)
+select id, number, 0 as looked from found
+union all
+select '', case when count(*) < %(most)s then 0 else min(number) end, count(*) from theirs
+where (select count(*) from found) < %(limit)s
 """
-# Span by span, and no further than it takes. One that is everything has no key; whether its numbers
-# are below the top is judged by what was found, not looked up.
 _COUNT = """
 select count(*) as number from (
-  select from unnest(%(spans)s::text[], %(tops)s::bigint[]) span (key, top)
+  select from generate_series(%(newest)s::bigint, 0, -1) block
   cross join lateral (
-    select from cases
-    where facets @> (%(every)s::text[] || array_remove(array[span.key], ''))
-      and number + 0 < span.top
-      and fits(facets, null, %(never)s, %(statuses)s, %(customers)s)
-    offset 0
-  ) inside
-  limit %(limit)s
+    select facets from cases
+    where fits_in_block(number, facets, block, %(looked_up)s, %(statuses)s, %(customers)s) offset 0
+  ) c
+  where not c.facets && %(never)s limit %(limit)s
 ) counted
 """
 _FEW = """
-select id, number, due_at from cases
-where fits(facets, nullif(%(every)s::text[], '{}'), %(never)s, %(statuses)s, %(customers)s)
-limit %(limit)s
+select c.id, c.number, c.due_at from generate_series(%(newest)s::bigint, 0, -1) block
+cross join lateral (
+  select id, number, due_at, facets from cases
+  where fits_in_block(number, facets, block, %(looked_up)s, %(statuses)s, %(customers)s) offset 0
+) c
+where not c.facets && %(never)s limit %(limit)s
 """
 # In the order of the inner one, so that it ends where the page is full.
 _WALK = """
@@ -100,6 +114,24 @@ _CASES = "select * from cases where id = any(%s)"
 
 
 @dataclass(frozen=True, slots=True)
+class Hit:
+    number: int
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """The newest `hits`, all there are down to `low`, and how many cases it took to see that.
+
+    With as many hits as were asked for, the last of them is `low`, and nobody counted.
+    """
+
+    hits: list[Hit]
+    rows: int
+    low: int
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """Where a case stands in the order of deadlines; one without a deadline stands last."""
 
@@ -126,18 +158,16 @@ async def _set(tx: Tx, settings: Sequence[LiteralString]) -> None:
             await tx.conn.execute(one)
 
 
-async def in_span(tx: Tx, keys: Keys, span: Span, *, limit: int) -> list[Row]:
-    every = keys.every if keys.every and span.is_whole else [*keys.every, span.key]
-    return await planned_anew(
-        tx, _IN_SPAN, {**wanted(keys), "every": every, "top": span.top, "limit": limit}
-    )
+async def newest(tx: Tx, keys: Keys, *, top: int, limit: int, most: int) -> Looked:
+    """Find the newest below a number, looking at no more than `most`."""
+    where = {"top": top, "limit": limit, "most": most}
+    return looked(await planned_anew(tx, _NEWEST, by_block(keys, top) | where), limit)
 
 
-async def count(tx: Tx, keys: Keys, spans: Sequence[Span], *, limit: int) -> int:
-    """Count no further than to the limit; the spans lie one below the other."""
-    names = ["" if keys.every and span.is_whole else span.key for span in spans]
-    where = {"spans": names, "tops": [span.top for span in spans]}
-    rows = await planned_anew(tx, _COUNT, {**wanted(keys), **where, "limit": limit})
+async def count(tx: Tx, keys: Keys, *, limit: int) -> int:
+    """Count no further than to the limit."""
+    where = by_block(keys, await first_free_number(tx))
+    rows = await planned_anew(tx, _COUNT, where | {"limit": limit})
     return int(rows[0]["number"])
 
 
@@ -151,7 +181,8 @@ async def count_walk(
 
 
 async def few(tx: Tx, keys: Keys, *, limit: int) -> list[Row]:
-    return await planned_anew(tx, _FEW, {**wanted(keys), "limit": limit})
+    where = by_block(keys, await first_free_number(tx))
+    return await planned_anew(tx, _FEW, where | {"limit": limit})
 
 
 async def walk(
@@ -194,6 +225,24 @@ def wanted(keys: Keys) -> dict[str, Any]:
         "statuses": keys.statuses,
         "customers": keys.customers,
     }
+
+
+def by_block(keys: Keys, top: int) -> dict[str, Any]:
+    """What is looked up in blocks below a number; every case has the key without a name."""
+    others = keys.statuses or keys.customers
+    looked_up = keys.every or (None if others else [""])
+    return wanted(keys) | {"looked_up": looked_up, "newest": (top - 1) >> BLOCK}
+
+
+def looked(rows: list[Row], limit: int) -> Looked:
+    """What was found, which as many as the limit are the last of; else the last row tells."""
+    if len(rows) == limit:
+        return Looked(_hits(rows), 0, rows[-1]["number"])
+    return Looked(_hits(rows[:-1]), rows[-1]["looked"], rows[-1]["number"])
+
+
+def _hits(rows: list[Row]) -> list[Hit]:
+    return [Hit(row["number"], row["id"]) for row in rows]
 
 
 def _from(keys: Keys, start: Place | None) -> dict[str, Any]:
