@@ -177,6 +177,28 @@ async def test_what_changed_meanwhile_is_looked_at_again(web: Company) -> None:
     assert await asked(web) == []
 
 
+async def test_what_is_less_than_nothing_is_neither_paid_nor_taken_from(web: Company) -> None:
+    """A change to a smaller plan leaves such a bill behind."""
+    less = paid_invoice("in_less", total=-5_000, number="TAI-LESS")
+    case = await opened(web, paid_invoice(), less)
+    desk = await at(web, "lead")
+    assert choices_in(await desk.get(f"{THEIRS}/credit_note")) == ["in_february|balance"]
+    assert "Paid so far $3,655.70" in text_of(await desk.get(case))
+
+
+async def test_who_decides_reads_what_exactly_was_asked_for(web: Company) -> None:
+    await web.knows(customer(), card(), subscription())
+    body: dict[str, object] = {"kind": "cancel_subscription", "customer": "cus_northbeck"}
+    body |= {"target": "sub_starter", "reason": "asked_for", "params": {"how": "now"}}
+    async with web.api(web.token("cus_northbeck", role="owner")) as api:
+        answer = await api.post("/v1/actions", json=body, headers={"idempotency-key": "one"})
+    told = answer.json()
+    assert told["decision"]["verdict"] == "needs_approval", told
+    desk = await at(web, "lead")
+    for where in (f"/desk/actions/{told['id']}", f"/desk/cases/{told['case']}"):
+        assert "How At once; the rest becomes credit" in text_of(await desk.get(where))
+
+
 async def test_a_bill_gets_smaller_and_a_paid_one_becomes_credit(web: Company) -> None:
     await web.knows(customer(), card(), OPEN, paid_invoice())
     desk = await at(web, "lead")

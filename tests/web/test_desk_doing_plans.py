@@ -77,6 +77,9 @@ async def test_billing_details_are_put_right(web: Company) -> None:
     assert action.params["name"] == "Northbeck GmbH"
     assert (action.params["country"], action.params["tax_id"]) == ("DE", "DE129274202")
     assert "tax_remove" not in action.params
+    shown = text_of(await desk.get(f"/desk/actions/{action.id}"))
+    assert "Name of the company Northbeck GmbH" in shown
+    assert "Kind of tax id EU VAT number Tax id DE129274202" in shown
 
 
 async def test_other_plans_are_listed_and_what_stands_in_the_way_is_said(web: Company) -> None:

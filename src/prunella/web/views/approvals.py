@@ -10,6 +10,7 @@ from prunella.kit.actor import Actor
 from prunella.people import Customer
 from prunella.web.views.asked import amount_of, figures_of, reason_of, rules_of, title_of
 from prunella.web.views.desk import State, deed_of
+from prunella.web.views.exactly import exactly
 from prunella.web.views.saying import Saying
 from prunella.web.views.talk import without_links
 from prunella.web.views.who_decides import decides
@@ -78,6 +79,7 @@ class ActionShown:
     title: str
     amount: str
     reason: str
+    exact: list[tuple[str, str]]
     state: State
     word: str
     lead: str
@@ -139,6 +141,7 @@ def action_shown(known: Known, policy: Policy, saying: Saying) -> ActionShown:
         title=title_of(action, saying),
         amount=amount_of(action, saying),
         reason=reason_of(action, saying),
+        exact=list(exactly(action, saying)),
         state=deed.state,
         word=deed.word,
         lead=saying.say(whose(action, f"page.approval.lead_{action.state}", saying)),

@@ -7,6 +7,7 @@ from prunella.actions import Policy, Waiting
 from prunella.web.views.approvals import Question, question_of
 from prunella.web.views.asked import amount_of, figures_of, reason_of, rules_of, title_of
 from prunella.web.views.desk import State
+from prunella.web.views.exactly import exactly
 from prunella.web.views.saying import Saying
 
 
@@ -16,6 +17,7 @@ class Decision:
     title: str
     amount: str
     reason: str
+    exact: list[tuple[str, str]]
     rules: list[tuple[State, str, str]]
     figures: list[tuple[str, str]]
     question: Question
@@ -37,6 +39,7 @@ def decision_of(
         title=title_of(action, saying),
         amount=amount_of(action, saying),
         reason=reason_of(action, saying),
+        exact=list(exactly(action, saying)),
         rules=list(rules_of(action, policy, saying)),
         figures=[*figures_of(waiting.facts, saying), *proof],
         question=question_of(waiting, saying),

@@ -95,7 +95,8 @@ def _value(facts: Facts, saying: Saying) -> Iterator[tuple[str, str]]:
     first = min((one.created for one in facts.subscriptions if one.created), default=None)
     if first:
         yield saying.say("page.side.since"), saying.month(first)
-    paid = [one.total for one in facts.invoices if one.status == "paid" and one.total]
+    bills = [one.total for one in facts.invoices if one.status == "paid" and one.total]
+    paid = [one for one in bills if one.amount > 0]  # what is less than nothing is credit
     yield from _sums("page.side.paid", paid, saying)
     back = [one.amount for one in facts.refunds if one.status == "succeeded" and one.amount]
     yield from _sums("page.side.back", back, saying)

@@ -166,14 +166,14 @@ def _open(known: Known) -> Iterator[Choice]:
 
 def _billed(known: Known) -> Iterator[Choice]:
     for one in _newest(known.facts):
-        if one.status in _BILLED and _currency(one):
+        if one.status in _BILLED and one.total and one.total.amount >= 0:
             yield Choice(target=one.id, words=invoice_words(one, one.total, known))
 
 
 def _creditable(known: Known) -> Iterator[Choice]:
     """Off an open bill it is less to pay; of a paid one it becomes credit."""
     for one in _newest(known.facts):
-        if one.status not in {"open", "paid"} or not _currency(one):
+        if one.status not in {"open", "paid"} or not one.total or one.total.amount <= 0:
             continue
         how = "reduce" if one.status == "open" else "balance"
         words = invoice_words(one, one.total, known)
@@ -251,10 +251,6 @@ def _own_card(plan: Subscription) -> str:
     """The card that stands on the plan itself, empty where there is none."""
     by = plan.charged_by
     return by.id if plan.running and by and by.field.startswith("subscription.") else ""
-
-
-def _currency(one: Invoice) -> str | None:
-    return one.total.currency if one.total else None
 
 
 def _access_words(access: Access, say: Callable[..., str]) -> str:
