@@ -193,6 +193,8 @@ ANSWERS: list[tuple[int, bytes, type[SubscriptionsProblem]]] = [
     (200, b'{"plan": "starter"}', UnreadableAnswer),
     (200, b'{"active": true}', UnreadableAnswer),
     (200, b'{"plan": 3, "active": true}', UnreadableAnswer),
+    (200, b'{"plan": "a\\u0000", "active": true}', UnreadableAnswer),
+    (200, b'{"plan": "\\ud800", "active": true}', UnreadableAnswer),
     (200, b'{"plan": "starter", "active": "yes"}', UnreadableAnswer),
     (200, b'{"plan": "starter", "active": true, "quantity": -1}', UnreadableAnswer),
     (200, b'{"plan": "starter", "active": true, "quantity": true}', UnreadableAnswer),

@@ -28,12 +28,14 @@ class Usable:
 def read_usable(told: Mapping[str, Any]) -> Usable:
     """Read `plan`, `active` and perhaps `quantity`. Raises `UnreadableAnswer`."""
     plan, active, quantity = told.get("plan"), told.get("active"), told.get("quantity")
-    fits = (plan is None or (isinstance(plan, str) and 0 < len(plan) <= MAX_PLAN)) and (
-        quantity is None or _is_count(quantity)
-    )
+    fits = (plan is None or _is_name(plan)) and (quantity is None or _is_count(quantity))
     if "plan" not in told or not isinstance(active, bool) or not fits:
         raise UnreadableAnswer
     return Usable(plan=plan, active=active, quantity=quantity)
+
+
+def _is_name(value: Any) -> bool:
+    return isinstance(value, str) and 0 < len(value) <= MAX_PLAN and value.isprintable()
 
 
 def _is_count(value: Any) -> bool:
