@@ -14,6 +14,7 @@ import pytest
 from tests.actions.world import Ours, Outside, WorldClock, outside, settle_in
 from tests.conftest import MakeHouse
 from tests.faults.dying_worker import NO_STEP, STEPS, worker
+from tests.faults.forgetting import lose_the_answer
 from tests.faults.seeds import FULL, drawn_seed
 
 from prunella.actions import LOOK_TIMER, Action, on_look_due
@@ -118,14 +119,7 @@ async def test_stripe_commits_and_the_answer_is_lost(
         house = await make_house(use_clock=WorldClock(stripe.world), handlers=handlers)
         for _ in range(LOST_ANSWERS):
             ours, action = await a_payment(house, stripe)
-            await stripe.fault(chance.choice(["error_after", "timeout_after"]), "/pay")
-            if chance.random() < 0.5:
-                await stripe.fault("error_before", "/v1/invoice", method="GET", count=5)
-            await ours.work(action)
-            await stripe.http.delete("/_sandbox/faults")
-            await stripe.pass_time(hours=chance.choice([0.1, 1, 25]))
-            await ours.fire_timers()
-            await ours.work(action)
+            await lose_the_answer(ours, action, chance, write=("POST", "/pay"), look="/v1/invoice")
             await check_paid_once([(ours, action)])
             sent = await stripe.sent(f"/{action.target}/pay")  # the log forgets what is old
             assert len(sent) == 1, "nothing was sent again"

@@ -14,6 +14,7 @@ import pytest
 from tests.actions.world import Ours, Outside, WorldClock, outside, settle_in
 from tests.conftest import MakeHouse
 from tests.faults.dying_worker import STEPS
+from tests.faults.forgetting import lose_the_answer
 from tests.faults.seeds import FULL, drawn_seed
 from tests.faults.test_actions import address, die_at_each
 
@@ -112,16 +113,9 @@ async def test_it_was_done_and_the_answer_is_lost(
     )
     for _ in range(LOST_ANSWERS):
         ours, action = await here.forgotten()
-        await stripe.fault(
-            chance.choice(["error_after", "timeout_after"]), "/entitlements", method="PUT"
+        await lose_the_answer(
+            ours, action, chance, write=("PUT", "/entitlements"), look="/entitlements"
         )
-        if chance.random() < 0.5:
-            await stripe.fault("error_before", "/entitlements", method="GET", count=5)
-        await ours.work(action)
-        await stripe.http.delete("/_sandbox/faults")
-        await stripe.pass_time(hours=chance.choice([0.1, 1, 25]))
-        await ours.fire_timers()
-        await ours.work(action)
         await here.check_on(ours, action)
         assert len(await here.writes(action)) == 1, "nothing was sent again"
     await here.source.close()

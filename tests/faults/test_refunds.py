@@ -12,6 +12,7 @@ from tests.actions.test_refund import ask, paid_twice, refunds
 from tests.actions.world import Ours, Outside, WorldClock, outside, settle_in
 from tests.conftest import MakeHouse
 from tests.faults.dying_worker import STEPS
+from tests.faults.forgetting import lose_the_answer
 from tests.faults.seeds import FULL
 from tests.faults.test_actions import LOST_ANSWERS, SEED, die_at_each
 
@@ -63,16 +64,9 @@ async def test_stripe_gives_back_and_the_answer_is_lost(make_house: MakeHouse) -
         house = await make_house(use_clock=WorldClock(stripe.world), handlers=handlers)
         for _ in range(LOST_ANSWERS):
             ours, action = await a_refund(house, stripe)
-            await stripe.fault(
-                chance.choice(["error_after", "timeout_after"]), "/v1/refunds", method="POST"
+            await lose_the_answer(
+                ours, action, chance, write=("POST", "/v1/refunds"), look="/v1/refunds"
             )
-            if chance.random() < 0.5:
-                await stripe.fault("error_before", "/v1/refunds", method="GET", count=5)
-            await ours.work(action)
-            await stripe.http.delete("/_sandbox/faults")
-            await stripe.pass_time(hours=chance.choice([0.1, 1, 25]))
-            await ours.fire_timers()
-            await ours.work(action)
             await check_given_back_once([(ours, action)])
             sent = [one["idempotency_key"] for one in await stripe.sent("/v1/refunds")]
             assert sent.count(action.id) == 1, "nothing was sent again"
