@@ -1,7 +1,7 @@
 """What a colleague asks for at the desk besides giving money: what there is, and the request."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal, get_args
 
@@ -33,6 +33,8 @@ WHYS_OF_CHANGES: tuple[Why, ...] = get_args(Why)
 GIVES = "credit_note"
 TYPED = frozenset({GIVES, "correct_invoice"})
 """Kinds whose amount is typed; of the others it is known, or there is none."""
+Part = Callable[[Shift, str, Fields, Known], Awaitable[dict[str, Any]]]
+"""Reads a part of a form: fields of the request. Raises `WrongError`."""
 _PREVIEWED = ("price", "item", "proration_date")
 
 
@@ -157,7 +159,7 @@ async def _reason(_here: Shift, kind: str, fields: Fields, _known: Known) -> dic
         raise WrongError({"why": "page.do.wrong_why"}) from problem
 
 
-def _of_kind(kind: str) -> Any:
+def _of_kind(kind: str) -> Part:
     if kind == DETAILS:
         return _details
     return _previewed if kind == PLAN else _chosen

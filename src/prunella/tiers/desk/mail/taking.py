@@ -17,6 +17,7 @@ from prunella.tiers.desk.mail.content import words_of
 from prunella.tiers.desk.mail.forwarding import colleague_who_forwards, take_forwarded
 
 MAX_NOTE = 2_000
+MAX_COPIES = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,7 +142,8 @@ class MailDesk:
         """Who else the customer wrote to, without ourselves."""
         others = (one.address for one in (*mail.to, *mail.cc))
         left = [one for one in others if without_plus(one) not in self.own_addresses]
-        return tuple(one for one in dict.fromkeys(left) if one != mail.sender.address)[:20]
+        copies = [one for one in dict.fromkeys(left) if one != mail.sender.address]
+        return tuple(copies[:MAX_COPIES])
 
 
 async def _sender_of(tx: Tx, mail: Incoming, known: Customer | None) -> _Sender:
