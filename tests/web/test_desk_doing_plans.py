@@ -54,6 +54,11 @@ async def test_billing_details_are_put_right(web: Company) -> None:
     desk = await at(web, "agent")
     form = await form_at(desk, "update_billing_details")
     assert form.fields["name"] == "Northbeck Outfitters"
+    sly = await form_at(
+        desk, "update_billing_details", "?name=Sly&email=sly@else.example&why=other"
+    )
+    assert sly.fields["name"] == "Northbeck Outfitters"
+    assert sly.fields["email"] == "pay@northbeck.example"
     typed = {
         "name": "Northbeck GmbH",
         "email": "bills@northbeck.example",

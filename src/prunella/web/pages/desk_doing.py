@@ -57,6 +57,7 @@ from prunella.web.visits import Shift, shift
 router = APIRouter(prefix=f"{DESK}/customers/{{customer}}/actions/{{kind}}")
 
 UNUSABLE = 422
+_IN_ADDRESS = frozenset({"case", "view", "target", "price"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,9 @@ class About:
 
 @router.get("")
 async def form(request: Request, customer: str, kind: str) -> Response:
-    return await _page(request, customer, kind, Said(typed=dict(request.query_params)))
+    """An address says where one came from and what is previewed; it fills nothing in."""
+    named = {name: text for name, text in request.query_params.items() if name in _IN_ADDRESS}
+    return await _page(request, customer, kind, Said(typed=named))
 
 
 @router.post("")
