@@ -7,6 +7,7 @@ import pytest
 
 from prunella.connectors.mail import fold
 from prunella.connectors.mail.markup import Tag, pieces
+from prunella.connectors.mail.reading.parts import TooManyPartsError, check_parts
 from prunella.connectors.mail.reading.plain import plain_of
 from prunella.connectors.mail.safe_html import MAX_DEPTH, safe_html
 
@@ -74,3 +75,13 @@ def test_html_as_people_write_it_keeps_its_shape(html: str, shown: str) -> None:
 def test_of_what_is_given_twice_the_first_counts() -> None:
     [tag] = pieces("<A HREF='x' href=y disabled>")
     assert tag == Tag("a", given={"href": "x", "disabled": ""})
+
+
+def test_parts_within_parts_over_many_lines_are_not_even_taken_apart() -> None:
+    parts = b"".join(
+        b"Content-Type: multipart/mixed; boundary=B%d\r\n\r\n--B%d\r\n" % (n, n) for n in range(300)
+    )
+    with pytest.raises(TooManyPartsError):
+        check_parts(parts + b"\r\nx" * 400_000)
+    check_parts(parts + b"\r\nx")
+    check_parts(parts[:200] + b"\r\nx" * 400_000)

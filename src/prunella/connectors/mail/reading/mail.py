@@ -10,7 +10,7 @@ from prunella.connectors.mail.reading.bounce import Bounce, bounce_of
 from prunella.connectors.mail.reading.forwarded import Forwarded, forwarded_of
 from prunella.connectors.mail.reading.names import Mailbox, ids_of, mailboxes, text_of, words_of
 from prunella.connectors.mail.reading.outside import message_id_of
-from prunella.connectors.mail.reading.parts import Part, body_of
+from prunella.connectors.mail.reading.parts import Part, body_of, check_parts
 from prunella.connectors.mail.reading.plain import plain_of
 from prunella.connectors.mail.safe_html import safe_html
 
@@ -58,6 +58,7 @@ def read(raw: bytes, *, envelope_from: str | None, authserv_id: str | None) -> I
 
 
 def _read(raw: bytes, envelope_from: str | None, authserv_id: str | None) -> Incoming:
+    check_parts(raw)
     message = message_from_bytes(raw)
     senders = mailboxes(message, "From")
     if not senders:

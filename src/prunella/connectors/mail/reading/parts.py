@@ -1,5 +1,6 @@
 """The parts of a mail: its words, and the files that hang on it. Pure."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from email.message import Message
@@ -9,6 +10,8 @@ from prunella.connectors.mail.reading.names import decoded
 
 MAX_PARTS = 200
 MAX_DEPTH = 30
+MOST_LOOKS = 100_000_000
+_BOUNDARY = re.compile(rb"boundary\s*=", re.IGNORECASE)
 
 
 class TooManyPartsError(ValueError):
@@ -31,6 +34,15 @@ class Body:
     plain: str
     html: str
     files: tuple[Part, ...]
+
+
+def check_parts(raw: bytes) -> None:
+    """Raise TooManyPartsError where even taking a mail apart would keep us busy.
+
+    Python's parser holds each line against the boundary of every part that it stands in.
+    """
+    if len(_BOUNDARY.findall(raw)) * raw.count(b"\n") > MOST_LOOKS:
+        raise TooManyPartsError
 
 
 def body_of(message: Message) -> Body:
