@@ -32,6 +32,8 @@ pytest_plugins = ["tests.browsing"]
 LONG = (*WITH_PROCESSES, "tests/simulation/", "tests/web/test_schemathesis.py")
 SCHEMA = Path(__file__).parents[1] / "schema"
 TEMPLATE = "migrated"
+A_CROWDS_PATIENCE_S = 240.0
+"""So long each of a crowd waits for a connection, however slow the machine is."""
 
 # Tracebacks that print every variable of a whole application can take minutes.
 _PLAIN = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
@@ -117,6 +119,7 @@ async def make_house(database_url: str, clock: TestClock) -> AsyncIterator[MakeH
         use_clock: Clock | None = None,
     ) -> House:
         pool = await open_pool(database_url, max_size=20)
+        pool.timeout = A_CROWDS_PATIENCE_S
         pools.append(pool)
         queue = Jobs()
         for name, function in (jobs or {}).items():
