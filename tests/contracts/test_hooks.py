@@ -98,6 +98,9 @@ async def test_nobody_there_is_told_in_words(program: Program) -> None:
         "https://10.0.0.8/",
         "https://169.254.169.254/latest/meta-data",
         "https://[::ffff:10.0.0.8]/",
+        "https://[::7f00:1]/",
+        "https://[64:ff9b::a9fe:a9fe]/",
+        "https://[fec0::1]/",
         "https://0.0.0.0/",
     ],
 )

@@ -2,10 +2,13 @@
 
 import asyncio
 import socket
-from ipaddress import ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from urllib.parse import SplitResult, urlsplit
 
 MAX_URL = 2_000
+_NAT64 = ip_network("64:ff9b::/96")
+_INWARDS = tuple(ip_network(one) for one in ("::/96", "64:ff9b:1::/48", "fec0::/10"))
+"""Python calls them global; they name machines of IPv4 or of one's own network."""
 
 
 class BadAddressError(ValueError):
@@ -43,12 +46,25 @@ async def resolved(parts: SplitResult, *, private: bool) -> str:
     loop = asyncio.get_running_loop()
     found = await loop.getaddrinfo(parts.hostname, parts.port, type=socket.SOCK_STREAM)
     addresses = [str(entry[4][0]).split("%")[0] for entry in found]
-    if not private and not all(_is_public(one) for one in addresses):
+    if not private and not all(is_public(one) for one in addresses):
         raise PrivateAddressError(PrivateAddressError.__doc__)
     return addresses[0]
 
 
-def _is_public(address: str) -> bool:
+def is_public(address: str) -> bool:
+    """Whether an IP address is anybody's to reach, however it is written. Pure."""
     found = ip_address(address)
-    inner = getattr(found, "ipv4_mapped", None) or getattr(found, "sixtofour", None)
-    return found.is_global and not found.is_multicast and (inner is None or inner.is_global)
+    inner = _inner(found) if isinstance(found, IPv6Address) else None
+    inwards = any(found in one for one in _INWARDS)
+    return (
+        found.is_global
+        and not (found.is_multicast or inwards)
+        and (inner is None or inner.is_global)
+    )
+
+
+def _inner(found: IPv6Address) -> IPv4Address | None:
+    """Return the address of IPv4 that it leads to."""
+    if found in _NAT64:
+        return IPv4Address(int(found) & 0xFFFF_FFFF)
+    return found.ipv4_mapped or found.sixtofour
