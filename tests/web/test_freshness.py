@@ -15,6 +15,9 @@ from prunella import mirror
 from prunella.kit.actor import SYSTEM
 from prunella.web.freshness import read_again
 
+PATIENCE_S = 120.0
+"""However slow the machine is."""
+
 
 @dataclass
 class Outside:
@@ -65,7 +68,8 @@ async def asking(outside: Outside, database_url: str) -> AsyncIterator[Company]:
 
 
 async def checked_again(web: Company) -> bool:
-    return await read_again(web.app.state.site, await web.customer(CUSTOMER))
+    known = await web.customer(CUSTOMER)
+    return await read_again(web.app.state.site, known, patience_s=PATIENCE_S)
 
 
 async def kept(web: Company) -> mirror.Entitlement:

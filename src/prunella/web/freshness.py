@@ -17,15 +17,15 @@ log = structlog.get_logger()
 PATIENCE_S = 8.0
 
 
-async def read_again(site: Site, customer: Customer) -> bool:
+async def read_again(site: Site, customer: Customer, *, patience_s: float = PATIENCE_S) -> bool:
     """Refresh what we know, at Stripe and in the company's own system at once.
 
-    False when Stripe did not answer, and what we know stays. Takes `PATIENCE_S` at the most.
+    False when Stripe did not answer, and what we know stays. Takes `patience_s` at the most.
     """
     name = customer.stripe_customer
     if name is None:
         return True
-    until = asyncio.get_running_loop().time() + PATIENCE_S
+    until = asyncio.get_running_loop().time() + patience_s
     readings = site.rooms.readings
     heard, _ = await asyncio.gather(
         _read_at_stripe(site, customer, name, until=until),
