@@ -13,7 +13,14 @@ import tempfile
 import zlib
 from pathlib import Path
 
-from playwright.async_api import Browser, BrowserContext, Page, ViewportSize, async_playwright
+from playwright.async_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    ViewportSize,
+    async_playwright,
+    expect,
+)
 from tests.browsing import DESKTOP, PATIENCE_MS, PHONE
 from tests.chromium import FLAGS, WHAT_TO_DO, find
 from tests.cli.showing import showing
@@ -66,6 +73,7 @@ async def _at_the_desk(page: Page, url: str, folder: Path) -> None:
     await page.keyboard.press("Control+k")
     await page.keyboard.type("invoice")
     await page.locator("#palette-hits [role=option]").first.wait_for()
+    await expect(page.locator("#palette-said")).to_be_empty()
     await _take(page, folder, "palette")
     await page.goto(f"{url}/sit/marigold/overview")
     await _take(page, folder, "overview")
