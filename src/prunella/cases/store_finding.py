@@ -38,13 +38,13 @@ _NEWEST = """
 with theirs as materialized (
   select c.* from generate_series(%(newest)s::bigint, 0, -1) block
   cross join lateral (
-    select id, number, facets from cases
+    select id, number, %(never)s::text[] = '{}' or not facets && %(never)s as here from cases
     where fits_in_block(number, facets, block, %(looked_up)s, %(statuses)s, %(customers)s)
       and number + 0 < %(top)s
     order by number + 0 desc limit %(most)s
   ) c limit %(most)s
 ), found as materialized (
-  select id, number from theirs where not facets && %(never)s limit %(limit)s
+  select id, number from theirs where here limit %(limit)s
 )
 select id, number, 0 as looked from found
 union all

@@ -106,7 +106,7 @@ _HEADS_BY_FILTER = """
 with theirs as materialized (
   select c.* from generate_series(%(newest)s::bigint, 0, -1) block
   cross join lateral (
-    select id, number, facets from cases
+    select id, number, %(never)s::text[] = '{}' or not facets && %(never)s as here from cases
     where fits_in_block(number, facets, block, %(looked_up)s, %(statuses)s, %(customers)s)
       and number + 0 < %(top)s
     order by number + 0 desc limit %(most)s
@@ -114,7 +114,7 @@ with theirs as materialized (
 ), found as materialized (
   select t.id, t.number from theirs t
   cross join lateral (select head from case_heads h where h.case_id = t.id offset 0) w
-  where not t.facets && %(never)s and w.head @@ %(asked)s::tsquery
+  where t.here and w.head @@ %(asked)s::tsquery
   limit %(limit)s
 )
 select id, number, 0 as looked from found
@@ -126,7 +126,7 @@ _WORDS_BY_FILTER = """
 with theirs as materialized (
   select c.* from generate_series(%(newest)s::bigint, 0, -1) block
   cross join lateral (
-    select id, number, facets from cases
+    select id, number, %(never)s::text[] = '{}' or not facets && %(never)s as here from cases
     where fits_in_block(number, facets, block, %(looked_up)s, %(statuses)s, %(customers)s)
       and number + 0 < %(top)s
     order by number + 0 desc limit %(most)s
@@ -139,7 +139,7 @@ with theirs as materialized (
       and not head @@ %(asked)s::tsquery
     limit 1
   ) w
-  where not t.facets && %(never)s
+  where t.here
   limit %(limit)s
 )
 select id, number, 0 as looked from found
