@@ -47,6 +47,15 @@ async def test_an_object_is_a_plain_dict_and_a_missing_or_deleted_one_is_none() 
         assert await reads.get("customer", "cus_3") is None
 
 
+async def test_a_name_that_somebody_made_up_leads_nowhere_else() -> None:
+    world = World()
+    world.put({"id": "cus_1", "object": "customer", "created": 1})
+    world.put({"id": "ch_1", "object": "charge", "created": 1})
+    async with reading(world) as reads:
+        assert await reads.get("customer", "cus_../../charges/ch_1") is None
+        assert await reads.get("customer", "cus_1?a=b") is None
+
+
 async def test_a_list_is_read_page_by_page_up_to_its_bound() -> None:
     world = World()
     for n in range(250):

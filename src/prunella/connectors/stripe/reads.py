@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any, Literal
+from urllib.parse import quote
 
 import stripe
 
@@ -72,7 +73,8 @@ class Reads:
     async def look(self, kind: str, id: str, *, expand: Sequence[str] = ()) -> Reply | None:  # noqa: A002 Stripe's word
         """Read one object, with when it was so."""
         try:
-            reply = await self.fetch(f"{PATHS[kind]}/{id}", _expanded({}, expand))
+            path = f"{PATHS[kind]}/{quote(id, safe='')}"
+            reply = await self.fetch(path, _expanded({}, expand))
         except StripeNotFound:
             return None
         return None if reply.data.get("deleted") else reply
