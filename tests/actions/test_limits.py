@@ -59,6 +59,7 @@ def test_the_line_is_named() -> None:
         ("", "there are no plans"),
         ("[plans.gold]\nrefs = []", "content/plans.toml:1: gold is no plan"),
         ("[plans.free]\nrefs = 3", "refs must be texts"),
+        ("[plans.free]\nrefs = []\nprice = 1", "content/plans.toml:3: price means nothing here"),
         ('[plans.free]\nasks = "no"\nrefs = []', "asks is true or false"),
         ('[plans.free]\nrefs = ["a"]\n[plans.starter]\nrefs = ["a"]', "stands under free"),
     ],

@@ -172,6 +172,22 @@ def test_rules_that_do_not_speak_a_language_of_the_catalogue_are_named(tmp_path:
     assert not any("reads de" in words for _, words in said)
 
 
+def test_a_language_that_lacks_a_text_is_named_with_what_is_read_instead(tmp_path: Path) -> None:
+    content = Path(shutil.copytree(shipped("content"), tmp_path / "content"))
+    german = content / "messages" / "de.toml"
+    text = german.read_text()
+    assert text.count("next_payment_text = ") == 1
+    german.write_text(text.replace("next_payment_text = ", "next_payment_words = "))
+    [(state, words)] = told(of_content(Settings(content_dir=content, clock="sandbox")))
+    assert (state, "next_payment_words" in words) == ("bad", True)
+    german.write_text(
+        "".join(li for li in text.splitlines(keepends=True) if "next_payment_t" not in li)
+    )
+    _, (state, words) = told(of_content(Settings(content_dir=content, clock="sandbox")))
+    assert state == "look"
+    assert "de.toml lacks 1 of the shipped texts, such as page.story.next_payment_text" in words
+
+
 def test_content_of_the_made_up_company_is_named_where_time_is_real() -> None:
     assert any("a made-up company" in words for _, words in told(of_content(Settings())))
     assert [state for state, _ in told(of_content(Settings(clock="sandbox")))] == ["fine"]

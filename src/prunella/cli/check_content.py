@@ -42,7 +42,8 @@ def of_content(settings: Settings) -> Iterator[Check]:
 
 def _of_languages(content: Content) -> Iterator[Check]:
     languages = prevent.other_languages(content)
-    for words in policy.check_languages(policy.Policy.read(content), languages):
+    unsaid = policy.check_languages(policy.Policy.read(content), languages)
+    for words in (*prevent.lacking(content), *unsaid):
         yield Check("look", f"{words}.")
 
 

@@ -15,6 +15,7 @@ FILE = "plans.toml"
 MONTHS = {"month": 1, "year": 12}
 _ORDER: tuple[str, ...] = get_args(Plan)
 _PLANS = frozenset(_ORDER)
+_OF_A_PLAN = frozenset({"asks", "includes", "refs"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +58,8 @@ def _problems(fields: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         if not isinstance(refs, list) or not all(isinstance(ref, str) and ref for ref in refs):
             yield f"plans.{name}", 'refs must be texts, like refs = ["starter_usd"]'
             continue
+        for odd in sorted(plan.keys() - _OF_A_PLAN):
+            yield odd, f"{odd} means nothing here: use asks, includes or refs"
         if not isinstance(plan.get("asks", False), bool):
             yield f"plans.{name}", "asks is true or false"
         yield from _included_problems(name, plan.get("includes", []), plans)

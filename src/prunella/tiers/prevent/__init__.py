@@ -4,7 +4,7 @@ from prunella.tiers.prevent.content import check, read
 from prunella.tiers.prevent.dunning import Dunning, Schedule
 from prunella.tiers.prevent.ends import EndsAtStripe, disagreements
 from prunella.tiers.prevent.languages import check as check_languages
-from prunella.tiers.prevent.languages import languages_of, other_languages
+from prunella.tiers.prevent.languages import lacking, languages_of, other_languages
 from prunella.tiers.prevent.late import DAILY as LATE_DAILY_TIMER
 from prunella.tiers.prevent.late import DUE as LATE_TIMER
 from prunella.tiers.prevent.letters import Scribe
@@ -39,6 +39,7 @@ __all__ = [
     "check_languages",
     "disagreements",
     "ends_at_stripe",
+    "lacking",
     "languages_of",
     "other_languages",
     "plan_of",

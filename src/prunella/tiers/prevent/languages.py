@@ -33,6 +33,22 @@ def other_languages(content: Content) -> Mapping[str, str]:
     return found
 
 
+def lacking(content: Content) -> Iterator[str]:
+    """Say which shipped texts a language of the content lacks: there, customers read English."""
+    whole = load_content(shipped("content"))
+    for file in other_languages(content).values():
+        known = _texts(whole, file) if file in whole.files else frozenset()
+        absent = sorted(known - _texts(content, file))
+        if absent:
+            few = f"{len(absent)} of the shipped texts, such as {absent[0]}"
+            then = "customers read them in English. Copy them from the shipped file"
+            yield f"{content.folder / file} lacks {few}: {then}"
+
+
+def _texts(content: Content, file: str) -> frozenset[str]:
+    return frozenset(Words.from_catalogue(content.toml(file)).texts)
+
+
 def check(content: Content) -> list[str]:
     """Return what is wrong with any language: file, line and remedy, a line each.
 
