@@ -119,7 +119,7 @@ async def read_through(tx: Tx, asked: Filter, limit: int, bounds: Bounds = BOUND
             return found
 
 
-@pytest.mark.parametrize("bounds", [Bounds(), Bounds(short_walk=7, few=5, long_walk=20)])
+@pytest.mark.parametrize("bounds", [Bounds(), Bounds(short_walk=7, few=5, long_walk=20, by_age=6)])
 async def test_an_inbox_is_what_a_brute_force_filter_finds(
     house: House, chance: random.Random, bounds: Bounds
 ) -> None:
@@ -188,6 +188,16 @@ async def test_a_cursor_that_is_none_finds_nothing(tx: Tx, cursor: str) -> None:
         assert (page.data, page.next_cursor) == ([], None)
         page = await cases.inbox_among(tx, ["case_x"], Filter(order=order), after=cursor)
         assert (page.data, page.next_cursor) == ([], None)
+
+
+async def test_a_cursor_far_beyond_the_newest_is_as_none(
+    house: House, chance: random.Random
+) -> None:
+    async with house.transaction(ME) as tx:
+        await fill(tx, chance, many=20)
+        asked = Filter(order="newest")
+        page = await cases.inbox(tx, asked, after=f"n{'9' * 18}")
+        assert page == await cases.inbox(tx, asked)
 
 
 async def test_a_merged_account_has_its_cases_under_one_name(house: House) -> None:

@@ -249,6 +249,11 @@ async def test_a_cursor_that_is_none_finds_nothing(tx: Tx, case: Case, cursor: s
     assert (await cases.search(tx, case.subject, after=cursor)).data == []
 
 
+async def test_a_cursor_far_beyond_the_newest_is_as_none(tx: Tx, case: Case) -> None:
+    found = await cases.search(tx, case.subject, after=f"h{'9' * 18}")
+    assert [one.id for one in found.data] == [case.id]
+
+
 async def test_a_case_is_found_by_what_its_files_are_called(tx: Tx, case: Case) -> None:
     """Also by those of a case that was merged into it, and after all was read anew."""
     [first] = await cases.messages_of(tx, case)

@@ -20,8 +20,6 @@ from prunella.people import names_of_account
 
 MAX_PAGE = 100
 MAX_COUNT = 1_000
-MAX_ROWS = 5_000
-"""So many cases a page by age looks at."""
 NEARLY = 4
 """A walk that finds more than this part of a page goes on; with less, what fits is picked out."""
 _NEWEST = re.compile(r"n(\d{1,18})")
@@ -31,11 +29,15 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """How many rows a page by deadline looks at: on the first walk, picked out at once, at most."""
+    """How many rows a page looks at.
+
+    By deadline: on the first walk, picked out at once, at most. By age: at most.
+    """
 
     short_walk: int = 1_500
     few: int = 3_000
     long_walk: int = 8_000
+    by_age: int = 5_000
 
 
 BOUNDS = Bounds()
@@ -87,7 +89,7 @@ async def inbox(
             walk = Walk(tx, keys, start, asked.due_before, limit + 1)
             hits, rest = await _by_due(walk, bounds)
         else:
-            hits, rest = await _by_age(tx, keys, after=after, limit=limit)
+            hits, rest = await _by_age(tx, keys, after=after, limit=limit, most=bounds.by_age)
     return Page(await cases_in_order(tx, [hit.id for hit in hits]), rest)
 
 
@@ -139,12 +141,13 @@ async def cases_in_order(tx: Tx, ids: Sequence[str]) -> list[Case]:
 
 
 async def _by_age(
-    tx: Tx, keys: Keys, *, after: str | None, limit: int
+    tx: Tx, keys: Keys, *, after: str | None, limit: int, most: int
 ) -> tuple[list[Hit], str | None]:
     if after and not _NEWEST.fullmatch(after):
         return [], None
-    top = int(after[1:]) if after else await store.first_free_number(tx)
-    found = await store.newest(tx, keys, top=top, limit=limit + 1, most=MAX_ROWS)
+    first_free = await store.first_free_number(tx)
+    top = min(int(after[1:]), first_free) if after else first_free
+    found = await store.newest(tx, keys, top=top, limit=limit + 1, most=most)
     rest = found.hits[limit - 1].number if len(found.hits) > limit else found.low
     return found.hits[:limit], f"n{rest}" if rest else None
 

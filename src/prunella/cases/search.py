@@ -92,7 +92,8 @@ async def _found(
     for one in PARTS[PARTS.index("m") if part == "m" else 0 :]:
         if looking.is_over:
             return hits, one
-        found, low = await looking.below(int(below) if below else first_free, one)
+        top = min(int(below), first_free) if below else first_free
+        found, low = await looking.below(top, one)
         hits += found
         if low:
             return hits, f"{one}{low}"
