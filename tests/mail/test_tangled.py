@@ -3,10 +3,13 @@
 Each of them took minutes to hours when what it costs grew with the square of its length.
 """
 
+from email.message import Message
+
 import pytest
 
 from prunella.connectors.mail import fold
 from prunella.connectors.mail.markup import Tag, pieces
+from prunella.connectors.mail.reading.forwarded import forwarded_of
 from prunella.connectors.mail.reading.parts import TooManyPartsError, check_parts
 from prunella.connectors.mail.reading.plain import plain_of
 from prunella.connectors.mail.safe_html import MAX_DEPTH, safe_html
@@ -75,6 +78,19 @@ def test_html_as_people_write_it_keeps_its_shape(html: str, shown: str) -> None:
 def test_of_what_is_given_twice_the_first_counts() -> None:
     [tag] = pieces("<A HREF='x' href=y disabled>")
     assert tag == Tag("a", given={"href": "x", "disabled": ""})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x" + "\n" * 300_000 + "x",
+        f"Begin forwarded message:\n{' ' * 300_000}x",
+        f"Begin forwarded message:\nFrom:{' ' * 300_000}x",
+        f"---{' ' * 300_000}x",
+    ],
+)
+def test_endless_gaps_are_read_in_one_pass(text: str) -> None:
+    assert forwarded_of(Message(), text) is None
 
 
 def test_parts_within_parts_over_many_lines_are_not_even_taken_apart() -> None:

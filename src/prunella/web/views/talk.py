@@ -14,7 +14,7 @@ from prunella.web.views.saying import Saying
 from prunella.web.views.story import Step
 
 Voice = Literal["them", "us", "lee", "memo", "letter"]
-_SIGNED_LINK = re.compile(r"https?://\S+/l/\S+")
+_SIGNED_LINK = re.compile(r"https?://\S{1,300}?/l/\S+")
 """The address behind a letter's button opens the customer's page to whoever has it."""
 
 

@@ -6,13 +6,14 @@ from email.message import Message
 
 from prunella.connectors.mail.reading.names import Mailbox, decoded, mailboxes, text_of
 
+# Nothing that may be spaces stands twice in a row, or reaches over lines: one look at each letter.
 _BEGINS = re.compile(
-    r"^\s*(?:-{3,}\s*(?:forwarded message|weitergeleitete nachricht|original message|"
+    r"^[^\S\n]*(?:-{3,}\s*(?:forwarded message|weitergeleitete nachricht|original message|"
     r"ursprüngliche nachricht)\s*-{3,}|begin forwarded message:|"
-    r"anfang der weitergeleiteten nachricht:)\s*$",
+    r"anfang der weitergeleiteten nachricht:)[^\S\n]*$",
     re.IGNORECASE | re.MULTILINE,
 )
-_LINE = re.compile(r"^\s*>?\s*\*?([A-Za-zÄÖÜäöü-]{2,20}):\*?\s*(.*)$")
+_LINE = re.compile(r"^\s*(?:>\s*)?\*?([A-Za-zÄÖÜäöü-]{2,20}):\*?\s*(.*)$")
 _FROM = ("from", "von")
 _SUBJECT = ("subject", "betreff")
 MAX_HEAD_LINES = 12
