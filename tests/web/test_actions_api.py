@@ -120,6 +120,15 @@ async def test_whoever_may_only_look_and_ask_reaches_a_person(web: Company) -> N
         assert answer.status_code == 403
 
 
+async def test_what_exactly_was_asked_for_is_told_to_whoever_decides(web: Company) -> None:
+    await web.knows(customer(), card(), subscription() | {"id": "sub_plan"})
+    asked = await asks(web, "cancel_subscription", "sub_plan", params={"how": "now"})
+    assert asked.json()["params"] == {"how": "now"}
+    async with web.api(web.token("cus_northbeck")) as api:
+        shown = await api.get(f"/v1/actions/{asked.json()['id']}")
+    assert shown.json()["params"] == {"how": "now"}
+
+
 async def test_another_detail_under_the_same_key_is_another_request(web: Company) -> None:
     await web.knows(customer(), card(), subscription() | {"id": "sub_plan"})
     first = await asks(web, "cancel_subscription", "sub_plan", params={"how": "period_end"})

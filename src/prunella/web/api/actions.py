@@ -200,6 +200,7 @@ def action_json(action: Action) -> dict[str, Any]:
         "amount": action.amount,
         "currency": action.currency,
         "reason": action.reason,
+        "params": {name: said for name, said in action.params.items() if name not in params.OURS},
         "state": action.state,
         "decision": decision_json(action),
         "case": action.case,
