@@ -160,6 +160,20 @@ async def test_what_cannot_arrive_is_not_sent_and_no_word_is_lost(
     await sees(page, QUESTION)
 
 
+async def test_a_server_that_is_reached_without_a_network_is_sent_to(
+    running: Company, new_page: NewPage
+) -> None:
+    customer, page = known(running), await new_page(phone=True)
+    await page.add_init_script("Object.defineProperty(navigator, 'onLine', { get: () => false })")
+    await come_in(page, customer)
+    await page.goto(f"{running.url}/billing/cases")
+    await page.get_by_label("Your question").fill(QUESTION)
+    await page.get_by_role("button", name="Ask a person").click()
+    await page.wait_for_url(f"{running.url}/billing/cases/case_*")
+    await sees(page, QUESTION)
+    await expect(page.locator("#offline")).to_be_hidden()
+
+
 async def test_on_a_small_phone_all_fits_and_everything_has_a_thumbs_size(
     running: Company, new_page: NewPage
 ) -> None:

@@ -22,12 +22,23 @@
     field.setCustomValidity(fits ? '' : field.dataset.tooMuch)
     field.reportValidity()
   })
-  addEventListener('submit', event => {
-    if (navigator.onLine) return
+  const answers = () => fetch('/healthz', { method: 'HEAD', cache: 'no-store' }).then(({ ok }) => ok, () => false)
+  let asking = false, reached = false
+  // Without a network a server of this machine answers all the same: it is asked before it is missed.
+  addEventListener('submit', async event => {
+    if (navigator.onLine || reached) return
     event.preventDefault()
-    offline(true)
-    document.getElementById('offline')?.scrollIntoView({ block: 'center' })
-  })
+    event.stopImmediatePropagation()
+    if (asking) return
+    const { target: form, submitter } = event
+    asking = true
+    reached = await answers()
+    asking = false
+    offline(!reached)
+    if (reached) form.requestSubmit(submitter)
+    else document.getElementById('offline')?.scrollIntoView({ block: 'center' })
+    reached = false
+  }, true)
   addEventListener('offline', () => offline(true))
   addEventListener('online', () => offline(false))
   if (!source) return
@@ -52,7 +63,7 @@
     busy = true; again = false; last = Date.now()
     try {
       const answer = await fetch(location.href, { headers: { accept: 'text/html' } })
-      offline(!navigator.onLine)
+      offline(false)
       if (answer.redirected) { location.assign(answer.url); return }
       if (answer.ok) show(new DOMParser().parseFromString(await answer.text(), 'text/html'))
     } catch { offline(true) } finally { busy = false }
