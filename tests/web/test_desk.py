@@ -1,6 +1,7 @@
 """The desk: cases with everything known, answers, and what got stuck."""
 
 import httpx
+from tests.diagnostics.stripe_json import card, customer, subscription
 from tests.web.browsing import (
     Form,
     answer_form,
@@ -87,3 +88,15 @@ async def test_the_scoreboard_opens_the_contacts_behind_a_figure(
     assert case in behind.text
     for wrong in ("figure=none", "figure=open&tier=none", "figure=open&days=1"):
         assert (await desk.get(f"/scoreboard/contacts?{wrong}")).status_code == 404
+
+
+async def test_what_is_known_beside_a_case_names_the_days_that_its_customer_reads(
+    web: Company, case: str, desk: httpx.AsyncClient
+) -> None:
+    await web.knows(customer(), card(), subscription())  # until 1 April, 0:00 of UTC
+    async with web.api() as api:
+        west = {"time_zone": "America/Chicago"}
+        assert (await api.patch("/v1/customers/cus_northbeck", json=west)).status_code == 200
+    shown = text_of(await desk.get(case))
+    assert "31 March" in shown
+    assert "1 April" not in shown

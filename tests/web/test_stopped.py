@@ -84,7 +84,9 @@ async def test_one_button_tries_each_again_and_a_second_press_says_so(
 ) -> None:
     asked = buttons(await desk.get(PAGE), "retries")
     for form in asked.values():
-        assert (await send(desk, form)).status_code == 200
+        taken = await send(desk, form)
+        assert taken.status_code == 200
+        assert "It is being tried again." in text_of(taken)
     assert await there(web, TABLES) == dict.fromkeys(TABLES, 0)
     assert await there(web, GOES_ON) == dict.fromkeys(TABLES, 1)
     again = await send(desk, asked["timer"])
@@ -96,7 +98,10 @@ async def test_one_button_tries_each_again_and_a_second_press_says_so(
 
 async def test_let_be_it_is_gone_and_never_done(desk: httpx.AsyncClient, web: Company) -> None:
     for form in buttons(await desk.get(PAGE), "settlements").values():
-        assert (await send(desk, form)).status_code == 200
+        taken = await send(desk, form)
+        assert taken.status_code == 200
+        assert "It is let be" in text_of(taken)
+    assert "let be" not in text_of(await desk.get(f"{PAGE}?done=anything"))
     assert await there(web, TABLES) == dict.fromkeys(TABLES, 0)
     assert await there(web, GOES_ON) == dict.fromkeys(TABLES, 0)
     assert await audited(web, "stopped.let_be") == sorted(TABLES)

@@ -19,7 +19,7 @@ Settle = Callable[[Tx, Kind, str], Awaitable[None]]
 
 
 class NotStoppedError(LookupError):
-    """This is tried again already, or somebody let it be. Load the list again."""
+    """This is tried again already, or somebody let it be. Nothing was done."""
 
 
 async def try_again(tx: Tx, kind: Kind, name: str) -> None:

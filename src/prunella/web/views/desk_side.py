@@ -66,11 +66,12 @@ def side_of(
     saying: Saying,
 ) -> Side:
     numbers = numbers_of((one.id, one.number) for one in facts.invoices)
+    theirs = saying.in_zone(customer.time_zone)  # the days that they read, too
     return Side(
         now=[told(finding.to_json()) for finding in diagnosis.findings],
         then=[told(finding) for finding in then.get("findings", [])],
         as_of=_as_of(facts, saying),
-        value=[*account(facts, customer, saying), *_value(facts, saying)],
+        value=[*account(facts, customer, theirs), *_value(facts, theirs)],
         bills=[_bill(invoice, saying) for invoice in facts.invoices[: -BILLS_SHOWN - 1 : -1]],
         earlier=[_earlier(contact, numbers, saying) for contact in contacts],
     )

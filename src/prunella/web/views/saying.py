@@ -1,6 +1,6 @@
 """Days and times as short as a page needs them, in the reader's zone."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -16,6 +16,9 @@ class Saying:
 
     words: Words
     now: datetime
+
+    def in_zone(self, time_zone: str) -> "Saying":
+        return replace(self, words=self.words.in_zone(time_zone))
 
     def say(self, key: str, **values: str | int | Money) -> str:
         return self.words.say(key, **values)
