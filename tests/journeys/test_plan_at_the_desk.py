@@ -30,7 +30,7 @@ async def test_a_plan_is_changed_by_keyboard_for_what_was_said_before(
     await press(page, "p", "Enter")
     await expect(page.locator(".verb[open] a:focus")).to_have_text("Change the plan")
     await enter(page)
-    await expect(page.locator("main")).to_contain_text("Now Starter, $2,500.00 each month")
+    await expect(page.locator("main")).to_contain_text("Now: Starter, $2,500.00 each month")
     look = page.get_by_role("link", name="See what it costs")
     await expect(look).to_contain_text("Professional, $15,000.00 each month")
     await expect(look).to_be_focused()

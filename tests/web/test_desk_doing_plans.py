@@ -92,7 +92,7 @@ async def test_other_plans_are_listed_and_what_stands_in_the_way_is_said(web: Co
     await sells_plans(web)
     desk = await at(web, "csm")
     page = await desk.get(f"{THEIRS}/change_plan")
-    assert "Now Starter, $2,500.00 each month" in text_of(page)
+    assert "Now: Starter, $2,500.00 each month" in text_of(page)
     assert "Professional, $15,000.00 each month" in text_of(page)
     assert "target=sub_starter&amp;price=price_professional" in page.text
     away = await desk.get(f"{THEIRS}/change_plan?target=sub_starter&price=price_professional")
